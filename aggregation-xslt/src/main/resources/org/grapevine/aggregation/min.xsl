@@ -1,0 +1,62 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!--
+  min: the smallest of the answers' values.
+
+  The value of an answer is the text of its child 'value' (whatever its namespace); without such a child, its attribute
+  'value'; without either, its own text. It is an xs:decimal, and so is the result: exact, however many devices there are.
+
+  The result has the name of the answers, which must be the same for all, and those of their attributes that are the same
+  in all. Its value stands where the answers have theirs: in a child if one of them has such a child, else in an attribute
+  if one of them has such an attribute, else in its text. What else an answer holds is left out. So the result is an answer
+  of the same shape, and merges again in any order and grouping.
+-->
+<xsl:stylesheet version="3.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
+    xmlns:a="urn:org.grapevine:aggregation:1" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+    exclude-result-prefixes="#all">
+
+  <xsl:template match="/a:Merge">
+    <xsl:if test="count(distinct-values(*/*/node-name())) gt 1">
+      <xsl:message terminate="yes">answers with different names: <xsl:value-of
+          select="sort(distinct-values(*/*/name()))" separator=", "/> (expected: one name)</xsl:message>
+    </xsl:if>
+    <xsl:if test="count(distinct-values(*/*/*[local-name() eq 'value']/node-name())) gt 1">
+      <xsl:message terminate="yes">values with different names: <xsl:value-of
+          select="sort(distinct-values(*/*/*[local-name() eq 'value']/name()))" separator=", "/> (expected: one name)</xsl:message>
+    </xsl:if>
+    <xsl:apply-templates select="(*/*)[1]"/>
+  </xsl:template>
+
+  <xsl:template match="a:Merge/*/*">
+    <xsl:copy copy-namespaces="no">
+      <xsl:for-each-group select="../../*/*/@*[name() ne 'value']" composite="yes" group-by="node-name(), string()">
+        <xsl:sort select="namespace-uri()"/>
+        <xsl:sort select="local-name()"/>
+        <xsl:if test="count(current-group()) eq count(../../../*/*)">
+          <xsl:copy/>
+        </xsl:if>
+      </xsl:for-each-group>
+      <xsl:choose>
+        <xsl:when test="../../*/*/*[local-name() eq 'value']">
+          <xsl:for-each select="(../../*/*/*[local-name() eq 'value'])[1]">
+            <xsl:copy copy-namespaces="no">
+              <xsl:apply-templates select="ancestor::a:Merge" mode="merged"/>
+            </xsl:copy>
+          </xsl:for-each>
+        </xsl:when>
+        <xsl:when test="../../*/*/@value">
+          <xsl:attribute name="value">
+            <xsl:apply-templates select="ancestor::a:Merge" mode="merged"/>
+          </xsl:attribute>
+        </xsl:when>
+        <xsl:otherwise>
+          <xsl:apply-templates select="ancestor::a:Merge" mode="merged"/>
+        </xsl:otherwise>
+      </xsl:choose>
+    </xsl:copy>
+  </xsl:template>
+
+  <xsl:template match="a:Merge" mode="merged">
+    <xsl:value-of select="min(*/*/xs:decimal((*[local-name() eq 'value'], @value, .)[1]))"/>
+  </xsl:template>
+
+</xsl:stylesheet>

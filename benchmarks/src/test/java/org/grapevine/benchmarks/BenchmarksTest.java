@@ -1,0 +1,161 @@
+package org.grapevine.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import org.grapevine.core.contract.GossipAction;
+import org.grapevine.core.engine.DropReason;
+import org.grapevine.core.message.EncodedPayload;
+import org.grapevine.core.message.Payload;
+import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.HeaderBlock;
+import org.grapevine.gossip.header.Gossip1;
+import org.grapevine.gossip.header.GossipHeader;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+class BenchmarksTest {
+
+    @Test
+    void allRunInTheHarness() throws Exception {
+        Collection<RunResult> results = new Runner(new OptionsBuilder()
+                        .mode(Mode.SingleShotTime)
+                        .forks(0)
+                        .warmupIterations(0)
+                        .measurementIterations(1)
+                        .shouldFailOnError(true)
+                        .verbosity(VerboseMode.SILENT)
+                        .build())
+                .run();
+
+        assertThat(results)
+                .extracting(result -> result.getParams().getBenchmark())
+                .containsExactlyInAnyOrder(
+                        EnvelopeBenchmark.class.getName() + ".headerIndex",
+                        EnvelopeBenchmark.class.getName() + ".wholeRead",
+                        EnvelopeBenchmark.class.getName() + ".splicedCopy",
+                        EnvelopeBenchmark.class.getName() + ".indexAndSplice4",
+                        EnvelopeBenchmark.class.getName() + ".woodstoxReserialise",
+                        EnvelopeBenchmark.class.getName() + ".jdkDomReserialise",
+                        MergeBenchmark.class.getName() + ".ownAndTenPartials",
+                        EngineBenchmark.class.getName() + ".duplicate",
+                        EngineBenchmark.class.getName() + ".newMessage");
+    }
+
+    @Nested
+    class TheSampleEnvelope {
+
+        @Test
+        void hasTheSizesThatTheReadmeStates() throws Exception {
+            byte[] bytes = SampleEnvelope.arrived();
+            Envelope envelope = SampleEnvelope.READER.readWhole(bytes);
+
+            assertThat(bytes).hasSize(922);
+            assertThat(envelope.headerContentEnd() - envelope.headerContentStart())
+                    .isEqualTo(614);
+            assertThat(envelope.headerBlock(Gossip1.GOSSIP).orElseThrow().attributes())
+                    .hasSize(8);
+            assertThat(GossipHeader.arrival(envelope)).isPresent();
+        }
+    }
+
+    @Nested
+    class Envelopes {
+
+        private final EnvelopeBenchmark benchmark = new EnvelopeBenchmark();
+        private final byte[] arrived = SampleEnvelope.arrived();
+
+        @Test
+        void areIndexedWithAllTheirBlocksAndReadToTheEnd() throws Exception {
+            assertThat(benchmark.headerIndex().headerBlocks()).hasSize(6);
+            assertThat(benchmark.wholeRead().bodyElement()).startsWith("<t:tariff".getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Test
+        void areCopiedWithTheNextHopAndTheSameBody() throws Exception {
+            Envelope copy = SampleEnvelope.READER.readWhole(benchmark.splicedCopy());
+
+            assertThat(copy.to()).contains(SampleEnvelope.TARGETS.get(0).value());
+            assertThat(GossipHeader.arrival(copy))
+                    .contains(new GossipHeader.Arrival(SampleEnvelope.nextHop(), SampleEnvelope.RELAY));
+            assertThat(copy.bodyElement())
+                    .isEqualTo(SampleEnvelope.READER.readWhole(arrived).bodyElement());
+        }
+
+        @Test
+        void comeOutOfTheBaselinesWithAllThatWentIn() throws Exception {
+            Envelope original = SampleEnvelope.READER.readWhole(arrived);
+            for (byte[] written : List.of(benchmark.woodstoxReserialise(), benchmark.jdkDomReserialise())) {
+                Envelope again = SampleEnvelope.READER.readWhole(written);
+
+                assertThat(again.messageId()).isEqualTo(original.messageId());
+                assertThat(again.headerBlocks())
+                        .extracting(HeaderBlock::name, HeaderBlock::attributes)
+                        .containsExactlyElementsOf(original.headerBlocks().stream()
+                                .map(block -> tuple(block.name(), block.attributes()))
+                                .toList());
+                assertThat(again.bodyElement()).hasSameSizeAs(original.bodyElement());
+            }
+        }
+    }
+
+    @Nested
+    class Merges {
+
+        @Test
+        void sumElevenAnswersHourByHour() throws Exception {
+            MergeBenchmark benchmark = new MergeBenchmark();
+
+            Payload merged = benchmark.ownAndTenPartials().orElseThrow();
+
+            String xml = new String(((EncodedPayload) merged).bytes(), StandardCharsets.UTF_8);
+            // 11 * 100 and 0 + 1 + ... + 10, and 11 tenths more for each hour.
+            assertThat(xml)
+                    .contains("<n:reading key=\"00\" value=\"1155\"/>")
+                    .contains("<n:reading key=\"23\" value=\"1180.3\"/>");
+            assertThat(benchmark.inputBytes()).isEqualTo(10_197);
+        }
+    }
+
+    @Nested
+    class TheEngine {
+
+        private final EngineBenchmark benchmark = new EngineBenchmark();
+
+        @Test
+        void dropsADuplicateAndDoesNothing() {
+            long before = benchmark.stats().dropped(DropReason.DUPLICATE);
+
+            assertThat(benchmark.duplicate()).isEmpty();
+            assertThat(benchmark.stats().dropped(DropReason.DUPLICATE)).isEqualTo(before + 1);
+        }
+
+        @Test
+        void deliversANewMessageAndSendsItToFanoutPeers() {
+            List<GossipAction> actions = benchmark.newMessage();
+
+            assertThat(actions).hasSize(1 + EngineBenchmark.FANOUT);
+            assertThat(actions.get(0)).isInstanceOf(GossipAction.Deliver.class);
+            assertThat(actions.subList(1, actions.size())).hasOnlyElementsOfType(GossipAction.Send.class);
+        }
+
+        @Test
+        void isInASteadyStateWhereEveryIdIsNew() {
+            for (int i = 0; i < 20_000; i++) {
+                benchmark.newMessage();
+            }
+
+            assertThat(benchmark.stats().dropped().values()).allMatch(count -> count == 0);
+            assertThat(benchmark.stats().seen()).isEqualTo(4_000);
+            assertThat(benchmark.stats().bufferedBytes()).isEqualTo(4_000L * SampleEnvelope.arrived().length);
+        }
+    }
+}

@@ -1,0 +1,299 @@
+package org.grapevine.cli.client;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpTimeoutException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.grapevine.cli.console.FailedException;
+import org.grapevine.cli.console.Progress;
+import org.grapevine.cli.console.Session;
+import org.grapevine.cli.console.UsageException;
+import org.grapevine.dpws.addressing.EndpointReference;
+import org.grapevine.dpws.addressing.MessageIds;
+import org.grapevine.dpws.device.DeviceHost;
+import org.grapevine.dpws.device.DpwsClient;
+import org.grapevine.dpws.device.FaultException;
+import org.grapevine.dpws.discovery.DeviceAnnouncement;
+import org.grapevine.dpws.discovery.Probe;
+import org.grapevine.dpws.metadata.Metadata;
+import org.grapevine.dpws.transport.HttpSender;
+import org.grapevine.dpws.transport.HttpSenderOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The network as one command sees it: requests over HTTP at once, discovery from the moment it is first needed. For one thread.
+ */
+final class Network implements AutoCloseable {
+
+    /** How long a device may take for metadata and WSDL, and to accept a message. */
+    static final Duration HTTP_TIMEOUT = Duration.ofSeconds(10);
+
+    /** A host may have hundreds of devices, and all of them are asked at once. */
+    private static final int MAX_WAITING = 16_384;
+
+    private static final int TICK_MILLIS = 50;
+
+    private final Session session;
+    private final HttpSender sender;
+    private final MessageIds ids = MessageIds.uuids(new SecureRandom());
+    private final DpwsClient client;
+    private @Nullable DeviceHost host;
+
+    /**
+     * A device that answered.
+     *
+     * @param metadata empty if it was not asked for, or failed
+     * @param failure why there is no metadata though it was asked for
+     */
+    record Found(DeviceAnnouncement device, Optional<Metadata> metadata, Optional<String> failure) {}
+
+    Network(Session session) {
+        this.session = session;
+        this.sender = HttpSender.open(HttpSenderOptions.defaults().withWaiting(MAX_WAITING, MAX_WAITING));
+        this.client = new DpwsClient(sender, ids);
+    }
+
+    DpwsClient client() {
+        return client;
+    }
+
+    MessageIds ids() {
+        return ids;
+    }
+
+    /** A host without devices, to ask and to be answered. */
+    private DeviceHost host() {
+        DeviceHost open = host;
+        if (open == null) {
+            try {
+                open = DeviceHost.start(session.hostSettings());
+            } catch (IOException e) {
+                throw new UsageException(
+                        String.valueOf(e.getMessage()) + "; --interface and --discovery-port say where", e);
+            }
+            host = open;
+        }
+        return open;
+    }
+
+    /** Asks for one device by its stable identity. */
+    DeviceAnnouncement resolve(String endpoint, Duration window) {
+        try (Progress progress = session.progress("resolve", window.toMillis())) {
+            CompletableFuture<Optional<DeviceAnnouncement>> answer =
+                    host().discovery().resolve(EndpointReference.of(endpoint), window);
+            return await(answer, window.plus(HTTP_TIMEOUT), endpoint, progress)
+                    .orElseThrow(() -> new FailedException(endpoint + ": no device of that endpoint answered within "
+                            + seconds(window) + "; " + whereToLook()));
+        }
+    }
+
+    /** What to check when nobody answers. */
+    String whereToLook() {
+        return "looked on --interface "
+                + session.networkInterface().getHostAddress() + " and --discovery-port " + session.discoveryPort()
+                + "; is it running there?";
+    }
+
+    static String seconds(Duration duration) {
+        return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
+    }
+
+    /** A question to the whole network. */
+    Search search(Probe probe, Duration window, boolean withMetadata) {
+        return new Search(probe, window, withMetadata);
+    }
+
+    /** The answers to a Probe, as they come. */
+    final class Search implements AutoCloseable {
+
+        private final Duration window;
+        private final boolean withMetadata;
+        private final long startedNanos = System.nanoTime();
+        private final Progress progress;
+
+        /** Bounded by what discovery takes in for one question; an empty one is the last. */
+        private final BlockingQueue<Optional<Found>> answers = new LinkedBlockingQueue<>();
+
+        private final List<CompletableFuture<Void>> underWay = new ArrayList<>(); // only on discovery's event loop
+        private final CompletableFuture<Void> end;
+
+        private Search(Probe probe, Duration window, boolean withMetadata) {
+            this.window = window;
+            this.withMetadata = withMetadata;
+            this.progress = session.progress("discover", window.toMillis());
+            this.end = host().discovery()
+                    .probe(probe, window, this::onMatch)
+                    .thenCompose(all -> CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new)))
+                    .whenComplete((done, failure) -> answers.add(Optional.empty()));
+        }
+
+        private void onMatch(DeviceAnnouncement device) {
+            if (!withMetadata) {
+                answers.add(Optional.of(new Found(device, Optional.empty(), Optional.empty())));
+                return;
+            }
+            underWay.add(metadata(device)
+                    .handle((metadata, failure) -> failure == null
+                            ? new Found(device, Optional.of(metadata), Optional.empty())
+                            : new Found(
+                                    device,
+                                    Optional.empty(),
+                                    Optional.of(reason(device.epr().address(), failure))))
+                    .thenAccept(found -> answers.add(Optional.of(found))));
+        }
+
+        /** Waits for the next device; empty when the time is over. */
+        Optional<Found> next() {
+            try {
+                while (true) {
+                    Optional<Found> found = answers.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
+                    if (found != null) {
+                        if (found.isEmpty() && end.isCompletedExceptionally()) {
+                            await(end, window, "discovery", progress);
+                        }
+                        return found;
+                    }
+                    progress.at(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos));
+                }
+            } catch (InterruptedException e) {
+                throw interrupted(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            progress.close();
+        }
+    }
+
+    /** Fetches what a device says of itself, trying its transport addresses in their order. */
+    private CompletableFuture<Metadata> metadata(DeviceAnnouncement device) {
+        if (device.xAddrs().isEmpty()) {
+            return host().discovery().resolve(device.epr(), HTTP_TIMEOUT).thenCompose(resolved -> resolved.filter(
+                            match -> !match.xAddrs().isEmpty())
+                    .map(match -> metadata(match, 0))
+                    .orElseGet(() -> CompletableFuture.failedFuture(
+                            new IOException(device.epr() + ": told no transport address"))));
+        }
+        return metadata(device, 0);
+    }
+
+    private CompletableFuture<Metadata> metadata(DeviceAnnouncement device, int index) {
+        CompletableFuture<Metadata> metadata = metadata(device.xAddrs().get(index), device.epr());
+        return index + 1 < device.xAddrs().size()
+                ? metadata.exceptionallyCompose(failure -> metadata(device, index + 1))
+                : metadata;
+    }
+
+    private CompletableFuture<Metadata> metadata(String xAddr, EndpointReference epr) {
+        URI address;
+        try {
+            address = URI.create(xAddr);
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return client.get(address, epr, HTTP_TIMEOUT);
+    }
+
+    /** As {@link #metadata}, waited for. */
+    Metadata metadataOf(DeviceAnnouncement device) {
+        return await(
+                metadata(device), HTTP_TIMEOUT.multipliedBy(4), device.epr().address());
+    }
+
+    /** Fetches and reads the WSDL of a hosted service. */
+    CompletableFuture<ServiceDescription> describe(URI address) {
+        return client.wsdl(address, HTTP_TIMEOUT).thenApply(wsdl -> ServiceDescription.read(wsdl, address.toString()));
+    }
+
+    <T> T await(CompletableFuture<T> future, Duration longest, String subject) {
+        try (Progress progress = session.progress("wait", longest.toMillis())) {
+            return await(future, longest, subject, progress);
+        }
+    }
+
+    /**
+     * Waits for an answer.
+     *
+     * @param subject whom to name if there is none
+     * @throws FailedException saying why there is none
+     */
+    <T> T await(CompletableFuture<T> future, Duration longest, String subject, Progress progress) {
+        long startedNanos = System.nanoTime();
+        try {
+            while (true) {
+                try {
+                    return future.get(TICK_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException e) {
+                    long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
+                    if (elapsed > longest.toMillis()) {
+                        throw new FailedException(subject + ": no answer within " + seconds(longest), e);
+                    }
+                    progress.at(elapsed);
+                }
+            }
+        } catch (ExecutionException | CancellationException e) {
+            throw new FailedException(reason(subject, e), e);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static FailedException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new FailedException("interrupted", e);
+    }
+
+    /** Why something failed, in a line that names whom it is about. */
+    static String reason(String subject, Throwable failure) {
+        Throwable cause = cause(failure);
+        String message = cause.getMessage();
+        if (cause instanceof FaultException) {
+            return subject + " answered with a fault: " + message;
+        }
+        if (cause instanceof ConnectException) {
+            return subject + ": nobody listens there (" + (message == null ? "connection refused" : message) + ")";
+        }
+        if (cause instanceof HttpTimeoutException || message == null) {
+            return subject + ": " + (message == null ? cause.getClass().getSimpleName() : message);
+        }
+        return message.startsWith(subject) ? message : subject + ": " + message;
+    }
+
+    /** True if nobody was reached, so that another question would fare no better. */
+    static boolean isUnreachable(Throwable failure) {
+        Throwable cause = cause(failure);
+        return cause instanceof ConnectException || cause instanceof HttpTimeoutException;
+    }
+
+    private static Throwable cause(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    @Override
+    public void close() {
+        sender.close();
+        if (host != null) {
+            host.close();
+        }
+    }
+}

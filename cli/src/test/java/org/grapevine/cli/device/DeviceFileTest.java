@@ -1,0 +1,130 @@
+package org.grapevine.cli.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Random;
+import org.grapevine.cli.console.UsageException;
+import org.grapevine.grid.sample.DeviceRole;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DeviceFileTest {
+
+    private static DeviceFile parse(String... lines) {
+        return DeviceFile.parse(String.join("\n", lines), "f.yaml");
+    }
+
+    @Test
+    void aSampleIsAWholeGrid() {
+        DeviceFile file = parse("grid: street", "sample: {substations: 1, meters: 2, appliances: 5}");
+
+        assertThat(file.devices()).hasSize(9);
+        assertThat(file.devices().stream()
+                        .filter(each -> each.place().role() == DeviceRole.SMART_METER)
+                        .mapToInt(DeviceFile.Entry::appliances)
+                        .sum())
+                .isEqualTo(5);
+        assertThat(file.port()).isZero();
+    }
+
+    @Test
+    void singleDevicesAreAsWritten() {
+        DeviceFile file = parse(
+                "grid: street",
+                "date: 2024-10-27",
+                "port: 8080",
+                "devices:",
+                "  - {role: sm, name: m, scopes: ['grid:a', 'grid:b'], appliances: 4}");
+
+        assertThat(file.date()).isEqualTo(LocalDate.of(2024, 10, 27));
+        assertThat(file.port()).isEqualTo(8080);
+        DeviceFile.Entry meter = file.devices().get(0);
+        assertThat(meter.appliances()).isEqualTo(4);
+        assertThat(meter.place().scopes()).isEqualTo(List.of("grid:a", "grid:b"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"street.yaml", "street-utility.yaml", "street-homes.yaml"})
+    void theExamplesAreRight(String name) {
+        assertThat(DeviceFile.read("../examples/" + name).devices()).isNotEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'' | f.yaml: empty (expected: keys with values)",
+                "- a | f.yaml:1: file: not a mapping (expected: keys with values)",
+                "a: b | f.yaml:1: a: unknown (expected: one of date, devices, grid, port, sample, seed, zone)",
+                "zone: Europe/Berlin | f.yaml:1: grid: absent (expected: a value)",
+                "grid: UPPER | f.yaml:1: grid: 'UPPER' (expected: 1..32 lower-case letters, digits and hyphens)",
+                "grid: a;grid: b | f.yaml:2: grid: twice (expected: once)",
+                "grid: a | f.yaml: 0 devices (expected: 1..20000, from sample or devices)",
+                "grid: a;sample: {meters: 0} | f.yaml:2: sample.meters: '0' (expected: 1..10000)",
+                "grid: a;sample: {};date: soon | f.yaml:3: date: 'soon' (expected: a date such as 2024-06-21)",
+                "grid: a;sample: {};zone: Mars | f.yaml:3: zone: 'Mars' (expected: a time zone such as Europe/Berlin)",
+                "grid: a;sample: {};port: 70000 | f.yaml:3: port: '70000' (expected: 0..65535)",
+                "grid: a;devices: x | f.yaml:2: devices: not a list (expected: a list)",
+                "grid: a;devices:;- role: fridge | f.yaml:3: devices[0].role: 'fridge' (expected: is | ssc | sm | ied)",
+                "grid: a;devices:;- {role: ied, name: x} | f.yaml:3: devices[0].scopes: absent or empty (expected: the segments that the device is in)",
+                "grid: a;devices:;- {role: is, name: x, scopes: ['a b']} | f.yaml:3: devices[0].scopes: 'a b' (expected: URIs without white space)",
+                "grid: a;devices:;- {role: is, scopes: [s], appliances: 3, name: x} | f.yaml:3: devices[0].appliances: set for role is (expected: only for sm)",
+                "grid: a;devices:;- {role: is, scopes: [s], name: x};- {role: is, scopes: [s], name: x} | f.yaml: two devices named x (expected: one)",
+                "grid: [ | f.yaml:1: not YAML"
+            })
+    void aMistakeIsToldWithFileLineAndKey(String text, String message) {
+        assertThatThrownBy(() -> DeviceFile.parse(text.replace(';', '\n'), "f.yaml"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith(message)
+                .hasMessageNotContaining("\n");
+    }
+
+    @Test
+    void filesThatCannotBeReadAreNamed(@TempDir Path folder) throws Exception {
+        Path latin = folder.resolve("latin.yaml");
+        Files.write(latin, "grid: café".getBytes(StandardCharsets.ISO_8859_1));
+        Path large = folder.resolve("large.yaml");
+        Files.write(large, new byte[(1 << 20) + 1]);
+
+        assertThatThrownBy(() -> DeviceFile.read(folder.resolve("none.yaml").toString()))
+                .hasMessageContaining("none.yaml: no such file");
+        assertThatThrownBy(() -> DeviceFile.read(latin.toString())).hasMessageContaining("not UTF-8");
+        assertThatThrownBy(() -> DeviceFile.read(large.toString())).hasMessageContaining("over 1048576 bytes");
+        assertThatThrownBy(() -> DeviceFile.read(folder.toString())).hasMessageContaining("cannot be read");
+    }
+
+    @Test
+    void whateverIsInAFileNothingButAUsageExceptionComesOfIt() {
+        Random random = new Random(3);
+        String good =
+                """
+                grid: street
+                sample: {substations: 1, meters: 2, appliances: 5}
+                devices:
+                  - {role: sm, name: m, scopes: ['grid:a'], appliances: 4}
+                """;
+        int right = 0;
+        for (int i = 0; i < 3_000; i++) {
+            StringBuilder text = new StringBuilder(good);
+            for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
+                text.setCharAt(random.nextInt(text.length()), (char) (' ' + random.nextInt(95)));
+            }
+            try {
+                DeviceFile.parse(text.toString(), "f.yaml");
+                right++;
+            } catch (UsageException e) {
+                assertThat(e).hasMessageStartingWith("f.yaml");
+            }
+        }
+        assertThat(right).isPositive();
+    }
+}

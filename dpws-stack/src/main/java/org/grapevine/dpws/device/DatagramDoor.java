@@ -1,0 +1,74 @@
+package org.grapevine.dpws.device;
+
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.grapevine.dpws.addressing.SoapUdpAddress;
+import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.EnvelopeReader;
+import org.grapevine.dpws.soap.MalformedEnvelopeException;
+import org.grapevine.dpws.soap.Namespaces;
+import org.grapevine.dpws.transport.DatagramHandler;
+
+/** The way from a datagram to whom it is for: discovery by its action, all others by the path of their {@code wsa:To}. */
+final class DatagramDoor implements DatagramHandler {
+
+    private final EnvelopeReader reader;
+    private final Discovery discovery;
+    private final Map<String, DatagramEndpoint> endpoints = new ConcurrentHashMap<>();
+    private final LongAdder malformed = new LongAdder();
+    private final LongAdder misaddressed = new LongAdder();
+
+    DatagramDoor(EnvelopeReader reader, Discovery discovery) {
+        this.reader = reader;
+        this.discovery = discovery;
+    }
+
+    void route(String path, DatagramEndpoint endpoint) {
+        if (endpoints.putIfAbsent(path, endpoint) != null) {
+            throw new IllegalArgumentException("datagram path: " + path + " (expected: one that is not taken)");
+        }
+    }
+
+    void unroute(String path) {
+        endpoints.remove(path);
+    }
+
+    long malformed() {
+        return malformed.sum();
+    }
+
+    long misaddressed() {
+        return misaddressed.sum();
+    }
+
+    @Override
+    public void onDatagram(byte[] bytes, InetSocketAddress from, boolean multicast) {
+        Envelope envelope;
+        try {
+            envelope = reader.index(bytes);
+        } catch (MalformedEnvelopeException e) {
+            // No fault to strangers: it would be larger than what they sent, and go where they say.
+            malformed.increment();
+            return;
+        }
+        if (envelope.action().orElse("").startsWith(Namespaces.WSD + "/")) {
+            discovery.onDatagram(envelope, from);
+            return;
+        }
+        DatagramEndpoint endpoint =
+                multicast ? null : endpoints.get(path(envelope.to().orElse("")));
+        if (endpoint == null) {
+            misaddressed.increment();
+        } else {
+            endpoint.onEnvelope(envelope, from);
+        }
+    }
+
+    private static String path(String to) {
+        int authority = SoapUdpAddress.hasScheme(to) ? SoapUdpAddress.PREFIX.length() : to.length();
+        int slash = to.indexOf('/', authority);
+        return slash < 0 ? "" : to.substring(slash);
+    }
+}

@@ -1,0 +1,74 @@
+package org.grapevine.dpws.device;
+
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.grapevine.dpws.addressing.MessageIds;
+import org.grapevine.dpws.discovery.TargetService;
+import org.grapevine.dpws.discovery.WsDiscovery;
+import org.grapevine.dpws.metadata.Metadata;
+import org.grapevine.dpws.metadata.MetadataExchange;
+import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.SoapFault;
+
+/** A device at its HTTP address: WS-Transfer Get, and directed Probe (DPWS R1015). */
+final class DeviceHandler implements EnvelopeHandler {
+
+    private static final long LOOP_TIMEOUT_MILLIS = 5_000;
+
+    private final Supplier<Metadata> metadata;
+    private final TargetService target;
+    private final Discovery discovery;
+    private final MessageIds ids;
+
+    DeviceHandler(Supplier<Metadata> metadata, TargetService target, Discovery discovery, MessageIds ids) {
+        this.metadata = metadata;
+        this.target = target;
+        this.discovery = discovery;
+        this.ids = ids;
+    }
+
+    @Override
+    public boolean isRequest(Envelope envelope, Optional<String> httpAction) throws FaultException {
+        String action = envelope.action().orElse("");
+        if (!action.equals(MetadataExchange.GET_ACTION) && !action.equals(WsDiscovery.PROBE_ACTION)) {
+            throw new FaultException(SoapFault.actionNotSupported(action));
+        }
+        return true;
+    }
+
+    @Override
+    public Optional<Answer> handle(Envelope envelope, Optional<String> httpAction) throws FaultException {
+        if (envelope.action().orElse("").equals(WsDiscovery.PROBE_ACTION)) {
+            TargetService.DirectedAnswer answer = directedProbe(envelope);
+            return Optional.of(new Whole(answer.httpStatus(), answer.envelope()));
+        }
+        Optional<SoapFault> fault = MetadataExchange.checkGet(envelope);
+        if (fault.isPresent()) {
+            throw new FaultException(fault.get());
+        }
+        byte[] response = MetadataExchange.getResponse(
+                metadata.get(), ids.next(), envelope.messageId().orElse(""));
+        return Optional.of(new Whole(200, response));
+    }
+
+    private TargetService.DirectedAnswer directedProbe(Envelope envelope) throws FaultException {
+        try {
+            return discovery.directedProbe(target, envelope).get(LOOP_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FaultException(SoapFault.endpointUnavailable(0));
+        } catch (TimeoutException e) {
+            throw new FaultException(SoapFault.endpointUnavailable(LOOP_TIMEOUT_MILLIS));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RejectedExecutionException) {
+                // The event loop is full or closing: both pass.
+                throw new FaultException(SoapFault.endpointUnavailable(LOOP_TIMEOUT_MILLIS));
+            }
+            throw new IllegalStateException("directed Probe", e.getCause());
+        }
+    }
+}

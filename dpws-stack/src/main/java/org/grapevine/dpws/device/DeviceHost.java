@@ -1,0 +1,408 @@
+package org.grapevine.dpws.device;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+import org.grapevine.dpws.addressing.MessageIds;
+import org.grapevine.dpws.addressing.SoapUdpAddress;
+import org.grapevine.dpws.discovery.DeviceAnnouncement;
+import org.grapevine.dpws.discovery.TargetService;
+import org.grapevine.dpws.hosting.CxfRuntime;
+import org.grapevine.dpws.metadata.MetadataExchange;
+import org.grapevine.dpws.soap.EnvelopeLimits;
+import org.grapevine.dpws.soap.EnvelopeReader;
+import org.grapevine.dpws.transport.EventLoops;
+import org.grapevine.dpws.transport.HttpSender;
+import org.grapevine.dpws.transport.HttpSenderOptions;
+import org.grapevine.dpws.transport.HttpServer;
+import org.grapevine.dpws.transport.HttpServerOptions;
+import org.grapevine.dpws.transport.UdpOptions;
+import org.grapevine.dpws.transport.UdpTransport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runtime that carries one or thousands of devices in a JVM: one HTTP port, one unicast and one multicast socket, a few event
+ * loops, and a bounded pool for calls of hosted services. Any thread.
+ */
+public final class DeviceHost implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceHost.class);
+
+    private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
+    private static final int QUEUED_HTTP_REQUESTS = 1_000;
+
+    private final HostSettings settings;
+    private final List<DeviceExtension> extensions;
+    private final RandomGenerator random;
+    private final MessageIds ids;
+    private final EnvelopeReader httpReader;
+    private final EnvelopeReader replyReader =
+            new EnvelopeReader(EnvelopeLimits.http(EnvelopeLimits.HIGHEST_MAX_BYTES));
+    private final String computerName = localName();
+
+    private final OpenParts open = new OpenParts();
+    private final CxfRuntime cxf;
+    private final HttpSender httpSender;
+    private final EventLoops loops;
+    private final Discovery discovery;
+    private final DatagramDoor datagrams;
+    private final UdpTransport udp;
+    private final ApplicationPool application;
+    private final HttpServer http;
+
+    private final Object lock = new Object();
+    private final Map<String, Optional<Running>> devices =
+            new LinkedHashMap<>(); // guarded by lock; by path, empty while they start
+    private boolean closed; // guarded by lock
+
+    /**
+     * What the host dropped so far.
+     *
+     * @param malformedDatagrams datagrams that are no envelope
+     * @param misaddressedDatagrams envelopes for nobody here
+     * @param refusedCalls calls of hosted services for which there was no room
+     */
+    public record Dropped(long malformedDatagrams, long misaddressedDatagrams, long refusedCalls) {}
+
+    /** Makes the device as soon as its addresses and services are known. */
+    interface Maker {
+        Device make(String path, URI address, List<HostedService> hosted);
+    }
+
+    /** A device, and what was opened for it. */
+    private record Running(Device device, OpenParts parts) {}
+
+    private DeviceHost(HostSettings settings, List<DeviceExtension> extensions) throws IOException {
+        this.settings = settings;
+        this.extensions = List.copyOf(extensions);
+        // java.util.Random is shared safely by threads, and every generator of the host is derived from this one.
+        this.random = new Random(settings.seed());
+        this.ids = MessageIds.uuids(new KeyedRandom(settings.seed()));
+        this.httpReader = new EnvelopeReader(EnvelopeLimits.http(settings.maxEnvelopeBytes()));
+        try {
+            // The last to be opened is the first to be closed: what takes requests goes before what serves them.
+            this.cxf = open.add(CxfRuntime.start());
+            this.httpSender = open.add(HttpSender.open(HttpSenderOptions.defaults()));
+            this.loops = open.add(EventLoops.start(
+                    "grapevine-loop", settings.eventLoops(), settings.inboxCapacity(), settings.timerCapacity()));
+            this.discovery = new Discovery(
+                    loops.assign("discovery"),
+                    settings.discoveryGroup(),
+                    settings.timing(),
+                    ids,
+                    newRandom(),
+                    settings.maxKnownDevices());
+            this.datagrams =
+                    new DatagramDoor(new EnvelopeReader(EnvelopeLimits.udp(settings.maxDatagramBytes())), discovery);
+            this.application =
+                    open.add(new ApplicationPool(settings.applicationThreads(), settings.applicationQueue()));
+            this.udp = open.add(UdpTransport.open(
+                    UdpOptions.on(settings.bind().getAddress())
+                            .withBind(settings.bind())
+                            .withMaxDatagramBytes(settings.maxDatagramBytes())
+                            .withFaults(settings.faults()),
+                    datagrams));
+            this.http = open.add(HttpServer.start(HttpServerOptions.on(settings.bind())
+                    .withMaxRequestBytes(settings.maxEnvelopeBytes())
+                    .withWorkers(settings.httpWorkers(), QUEUED_HTTP_REQUESTS)));
+            discovery.attach(udp);
+            udp.join(settings.discoveryGroup());
+        } catch (IOException | RuntimeException e) {
+            open.close().forEach(e::addSuppressed);
+            throw e;
+        }
+    }
+
+    /**
+     * Starts a host without devices.
+     *
+     * @param extensions look at every device that starts
+     * @throws IOException if an address or port cannot be had, naming it; nothing is left open then
+     */
+    public static DeviceHost start(HostSettings settings, DeviceExtension... extensions) throws IOException {
+        return new DeviceHost(settings, List.of(extensions));
+    }
+
+    private static String localName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            // A computer without a name in any table still has one address at which its devices answer.
+            return "localhost";
+        }
+    }
+
+    public HostSettings settings() {
+        return settings;
+    }
+
+    public Discovery discovery() {
+        return discovery;
+    }
+
+    /** The event loops; whoever owns an engine keeps it on one of them. */
+    public EventLoops loops() {
+        return loops;
+    }
+
+    /** Sends to anywhere, from the host's unicast address. */
+    public UdpTransport udp() {
+        return udp;
+    }
+
+    public HttpSender httpSender() {
+        return httpSender;
+    }
+
+    /** Ids of new messages, for any thread. */
+    public MessageIds messageIds() {
+        return ids;
+    }
+
+    /** A generator of its own for somebody on this host, derived from the host's seed. */
+    public RandomGenerator newRandom() {
+        return new Random(random.nextLong());
+    }
+
+    /** Runs calls of hosted services; throws RejectedExecutionException when it is full, which is counted. */
+    public Executor applicationCalls() {
+        return application;
+    }
+
+    /** Reads requests that came by HTTP, within the host's limits. */
+    public EnvelopeReader httpReader() {
+        return httpReader;
+    }
+
+    /** Reads what this host's own services answer, which is trusted to be large. */
+    public EnvelopeReader replyReader() {
+        return replyReader;
+    }
+
+    /** A client that shares the host's connections. */
+    public DpwsClient client() {
+        return new DpwsClient(httpSender, ids);
+    }
+
+    /** HTTP address of a path of this host. */
+    public URI httpAddress(String path) {
+        return URI.create("http://" + authority(http.address()) + path);
+    }
+
+    /** Datagram address of a path of this host. */
+    public SoapUdpAddress udpAddress(String path) {
+        InetSocketAddress local = udp.localAddress();
+        return new SoapUdpAddress(local.getAddress().getHostAddress(), local.getPort(), path);
+    }
+
+    private static String authority(InetSocketAddress address) {
+        String literal = address.getAddress().getHostAddress();
+        return (literal.indexOf(':') >= 0 ? "[" + literal + "]" : literal) + ":" + address.getPort();
+    }
+
+    /** Answers envelopes, and GET with a WSDL if there is one, at a path. */
+    public void route(String path, SoapDoor door) {
+        http.route(path, Set.of("POST", "GET"), door);
+    }
+
+    public void unroute(String path) {
+        http.unroute(path);
+    }
+
+    /** Takes the datagrams whose {@code wsa:To} has this path. */
+    public void routeDatagrams(String path, DatagramEndpoint endpoint) {
+        datagrams.route(path, endpoint);
+    }
+
+    public void unrouteDatagrams(String path) {
+        datagrams.unroute(path);
+    }
+
+    /** The HTTP paths that are served now, in alphabetical order. */
+    public List<String> paths() {
+        return http.paths();
+    }
+
+    /** The devices that run now, in the order in which they were started. */
+    public List<Device> devices() {
+        synchronized (lock) {
+            return devices.values().stream()
+                    .flatMap(Optional::stream)
+                    .map(Running::device)
+                    .toList();
+        }
+    }
+
+    public Dropped dropped() {
+        return new Dropped(datagrams.malformed(), datagrams.misaddressed(), application.refused());
+    }
+
+    String computerName() {
+        return computerName;
+    }
+
+    /**
+     * Starts a device.
+     *
+     * @param identity types, scopes and endpoint reference; its transport address is added here
+     */
+    Device start(String slug, DeviceAnnouncement identity, List<Object> services, Maker maker) {
+        if (discovery.loop().isCurrent()) {
+            throw new IllegalStateException(
+                    "start of " + identity.epr() + ": on the event loop of discovery (expected: on another thread)");
+        }
+        String path = reserve(slug);
+        OpenParts parts = new OpenParts();
+        try {
+            URI address = httpAddress(path);
+            // Before anything is opened, for it finds out whether the device can be announced at all.
+            TargetService target = discovery.prepare(new DeviceAnnouncement(
+                    identity.epr(),
+                    identity.types(),
+                    identity.scopes(),
+                    List.of(address.toString()),
+                    identity.metadataVersion()));
+            Device device = maker.make(path, address, publish(path, services, parts));
+            device.extend(extensions, parts);
+            warnIfLarge(device);
+            EnvelopeHandler handler = new DeviceHandler(device::metadata, target, discovery, ids);
+            routeFor(path, new SoapDoor(httpReader, Set.of(), handler, ids, Optional::empty), parts);
+            discovery.start(target).join();
+            commit(path, new Running(device, parts));
+            return device;
+        } catch (RuntimeException e) {
+            RuntimeException cause =
+                    e instanceof CompletionException && e.getCause() instanceof RuntimeException inner ? inner : e;
+            parts.close().forEach(cause::addSuppressed);
+            synchronized (lock) {
+                devices.remove(path);
+            }
+            throw cause;
+        }
+    }
+
+    /** Finds a path for a device and keeps it from others. */
+    private String reserve(String slug) {
+        synchronized (lock) {
+            requireOpen();
+            String path = "/" + slug;
+            for (int i = 2; devices.containsKey(path); i++) {
+                path = "/" + slug + "-" + i;
+            }
+            devices.put(path, Optional.empty());
+            return path;
+        }
+    }
+
+    private void commit(String path, Running running) {
+        synchronized (lock) {
+            if (!closed) {
+                devices.put(path, Optional.of(running));
+                return;
+            }
+        }
+        CompletableFuture<Void> unused = discovery.stop(running.device().epr());
+        requireOpen();
+    }
+
+    private void requireOpen() {
+        synchronized (lock) {
+            if (closed) {
+                throw new IllegalStateException("device host: closed (expected: open)");
+            }
+        }
+    }
+
+    /** Finds out before the first Get whether the metadata can be sent at all. */
+    private void warnIfLarge(Device device) {
+        int bytes = MetadataExchange.getResponse(device.metadata(), ids.next(), ids.next()).length;
+        if (bytes > EnvelopeLimits.MAX_ENVELOPE_SIZE) {
+            LOG.warn(
+                    "metadata of {}: {} octets (expected: <= {}, DPWS R0026); some clients will refuse it",
+                    device.epr(),
+                    bytes,
+                    EnvelopeLimits.MAX_ENVELOPE_SIZE);
+        }
+    }
+
+    private List<HostedService> publish(String devicePath, List<Object> services, OpenParts parts) {
+        List<HostedService> hosted = new ArrayList<>();
+        for (Object service : services) {
+            HostedService entry = HostedService.publish(cxf, service, devicePath, hosted, this::httpAddress);
+            parts.add(entry::close);
+            ServiceMetadata metadata = new ServiceMetadata(entry.hosted(), URI.create(entry.address() + "?wsdl"), ids);
+            EnvelopeHandler handler = new HostedServiceHandler(entry, metadata, replyReader);
+            routeFor(
+                    entry.path(),
+                    new SoapDoor(httpReader, Set.of(), handler, ids, () -> Optional.of(entry.wsdl())),
+                    parts);
+            hosted.add(entry);
+        }
+        return hosted;
+    }
+
+    private void routeFor(String path, SoapDoor door, OpenParts parts) {
+        route(path, door);
+        parts.add(() -> unroute(path));
+    }
+
+    CompletableFuture<Void> stop(Device device) {
+        Optional<Running> running;
+        synchronized (lock) {
+            running = devices.getOrDefault(device.path(), Optional.empty())
+                    .filter(candidate -> candidate.device() == device);
+            if (running.isEmpty()) {
+                return CompletableFuture.completedFuture(null);
+            }
+            // The path stays reserved until nothing is served there any more.
+            devices.put(device.path(), Optional.empty());
+        }
+        CompletableFuture<Void> said = discovery.stop(device.epr());
+        running.get()
+                .parts()
+                .close()
+                .forEach(failure -> LOG.error("stopping a part of {} failed", device.epr(), failure));
+        synchronized (lock) {
+            devices.remove(device.path());
+        }
+        return said;
+    }
+
+    /** Stops every device, says Bye for each and repeats it, and ends all threads. Safe to call again. */
+    @Override
+    public void close() {
+        synchronized (lock) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        CompletableFuture<?>[] byes = devices().stream().map(Device::stop).toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(byes).get(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("not every Bye was said before the host closed: {}", e.toString());
+        }
+        open.close().forEach(failure -> LOG.warn("closing a part of the host failed", failure));
+        discovery.closed();
+    }
+}

@@ -1,0 +1,190 @@
+package org.grapevine.dpws.device;
+
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import javax.xml.namespace.QName;
+import org.grapevine.dpws.addressing.EndpointReference;
+import org.grapevine.dpws.hosting.CxfRuntime;
+import org.grapevine.dpws.hosting.InvocationReply;
+import org.grapevine.dpws.hosting.Operation;
+import org.grapevine.dpws.hosting.ServiceEndpoint;
+import org.grapevine.dpws.metadata.Hosted;
+import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.EnvelopeReader;
+import org.grapevine.dpws.soap.MalformedEnvelopeException;
+import org.grapevine.dpws.soap.SoapFault;
+import org.grapevine.policy.WsdlDocument;
+import org.w3c.dom.Document;
+
+/** A maker's service on a device: its object, its address, and its description. Any thread. */
+public final class HostedService {
+
+    private final String serviceId;
+    private final String path;
+    private final URI address;
+    private final ServiceEndpoint endpoint;
+    private volatile UnaryOperator<Document> decoration = UnaryOperator.identity();
+    private volatile boolean closed;
+
+    private HostedService(String serviceId, String path, URI address, ServiceEndpoint endpoint) {
+        this.serviceId = serviceId;
+        this.path = path;
+        this.address = address;
+        this.endpoint = endpoint;
+    }
+
+    /**
+     * Publishes a service under a path and a service id that follow from its port type, and are told apart from those of the
+     * device's other services by a number.
+     *
+     * @param others those that the device has already
+     * @param httpAddress the address of a path
+     */
+    static HostedService publish(
+            CxfRuntime cxf,
+            Object service,
+            String devicePath,
+            List<HostedService> others,
+            Function<String, URI> httpAddress) {
+        ServiceEndpoint endpoint = ServiceEndpoint.publish(cxf, service, devicePath);
+        try {
+            QName type = endpoint.portType();
+            String words = type.getLocalPart().replaceAll("([a-z0-9])([A-Z])", "$1-$2");
+            String step = devicePath + "/" + Device.slug(words, "service");
+            String path =
+                    numbered(step, "-", others.stream().map(HostedService::path).toList());
+            String namespace = type.getNamespaceURI();
+            String separator = namespace.startsWith("urn:") ? ":" : "/";
+            String id = namespace + (namespace.endsWith(separator) ? "" : separator) + type.getLocalPart();
+            String serviceId = numbered(
+                    id, separator, others.stream().map(HostedService::serviceId).toList());
+            HostedService published = new HostedService(serviceId, path, httpAddress.apply(path), endpoint);
+            published.hosted(); // Refuses an impossible service id.
+            return published;
+        } catch (RuntimeException e) {
+            endpoint.close();
+            throw e;
+        }
+    }
+
+    private static String numbered(String name, String separator, List<String> taken) {
+        String free = name;
+        for (int i = 2; taken.contains(free); i++) {
+            free = name + separator + i;
+        }
+        return free;
+    }
+
+    /** An absolute URI, unique in the device and the same after a restart. */
+    public String serviceId() {
+        return serviceId;
+    }
+
+    /** Path of the HTTP address. */
+    public String path() {
+        return path;
+    }
+
+    /** HTTP address. */
+    public URI address() {
+        return address;
+    }
+
+    public QName portType() {
+        return endpoint.portType();
+    }
+
+    public Class<?> serviceInterface() {
+        return endpoint.serviceInterface();
+    }
+
+    public List<Operation> operations() {
+        return endpoint.operations();
+    }
+
+    /** The operation that an envelope is for: by its action, or for clients without WS-Addressing by its body. */
+    public Optional<Operation> operation(Envelope envelope, Optional<String> httpAction) {
+        Optional<String> action = envelope.action().or(() -> httpAction).filter(text -> !text.isEmpty());
+        for (Operation operation : operations()) {
+            boolean byBody = action.isEmpty() && operation.inputElement().equals(envelope.bodyName());
+            if (byBody || action.filter(operation.inputAction()::equals).isPresent()) {
+                return Optional.of(operation);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Calls the service, on the calling thread. */
+    public InvocationReply invoke(byte[] envelope) {
+        return endpoint.invoke(envelope);
+    }
+
+    /**
+     * Calls the service and takes its answer out of its envelope.
+     *
+     * @param replies reads what the service answers
+     * @throws FaultException if it answers with a fault
+     */
+    public Optional<EnvelopeHandler.Answer> answer(Envelope envelope, Operation operation, EnvelopeReader replies)
+            throws FaultException {
+        byte[] whole = Arrays.copyOfRange(envelope.bytes(), envelope.offset(), envelope.offset() + envelope.length());
+        InvocationReply reply = invokeUnlessClosed(whole);
+        if (reply.envelope().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            Envelope answer = replies.readWhole(reply.envelope().get());
+            if (reply.isFault()) {
+                throw new FaultException(SoapFault.read(answer));
+            }
+            Optional<byte[]> body =
+                    answer.bodyName().isPresent() ? Optional.of(answer.bodyElement()) : Optional.empty();
+            return Optional.of(
+                    new EnvelopeHandler.Reply(operation.outputAction().orElse(""), body));
+        } catch (MalformedEnvelopeException e) {
+            // The service's answer is within no limit of ours, so it cannot be sent.
+            throw new FaultException(SoapFault.receiver("answer of " + operation.name() + ": " + e.getMessage()));
+        }
+    }
+
+    /** The device may stop while a request is on its way: that is no failure of anybody. */
+    private InvocationReply invokeUnlessClosed(byte[] envelope) throws FaultException {
+        try {
+            return invoke(envelope);
+        } catch (IllegalStateException e) {
+            if (closed) {
+                throw new FaultException(SoapFault.destinationUnreachable(address.toString()));
+            }
+            throw e;
+        }
+    }
+
+    /** Lets somebody add to the WSDL, such as a policy; the last one to say so does. */
+    public void decorateWsdl(UnaryOperator<Document> newDecoration) {
+        decoration = newDecoration;
+    }
+
+    /** The WSDL as it is published. */
+    public byte[] wsdl() {
+        return WsdlDocument.of(decoration.apply(endpoint.wsdl(address.toString())), address.toString())
+                .toBytes();
+    }
+
+    /** The undecorated WSDL with another address in it, for a second service of the same port type. */
+    public Document wsdlAt(URI other) {
+        return endpoint.wsdl(other.toString());
+    }
+
+    Hosted hosted() {
+        return new Hosted(List.of(EndpointReference.of(address.toString())), List.of(portType()), serviceId);
+    }
+
+    void close() {
+        closed = true;
+        endpoint.close();
+    }
+}

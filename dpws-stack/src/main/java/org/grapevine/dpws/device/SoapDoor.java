@@ -1,0 +1,145 @@
+package org.grapevine.dpws.device;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import javax.xml.namespace.QName;
+import org.grapevine.dpws.addressing.EndpointReference;
+import org.grapevine.dpws.addressing.MessageIds;
+import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.EnvelopeReader;
+import org.grapevine.dpws.soap.EnvelopeWriter;
+import org.grapevine.dpws.soap.HeaderCheck;
+import org.grapevine.dpws.soap.MalformedEnvelopeException;
+import org.grapevine.dpws.soap.Namespaces;
+import org.grapevine.dpws.soap.SoapFault;
+import org.grapevine.dpws.transport.HttpEndpoint;
+import org.grapevine.dpws.transport.HttpReply;
+import org.grapevine.dpws.transport.HttpRequest;
+
+/**
+ * The way from HTTP to an {@link EnvelopeHandler} and back, the same for devices, hosted services and shadows: media type, envelope,
+ * header in the order of faults that DPWS asks for, then the handler; the answer gets its addressing headers. A GET is answered with
+ * the WSDL, if there is one.
+ *
+ * <p>Called on workers of the HTTP server, by many at once.
+ */
+public final class SoapDoor implements HttpEndpoint {
+
+    private static final String SOAP_MEDIA_TYPE = "application/soap+xml";
+    private static final String SOAP_11_MEDIA_TYPE = "text/xml";
+    private static final String XML_CONTENT_TYPE = "text/xml; charset=utf-8";
+
+    private final EnvelopeReader reader;
+    private final HeaderCheck check;
+    private final EnvelopeHandler handler;
+    private final MessageIds ids;
+    private final Supplier<Optional<byte[]>> wsdl;
+
+    /**
+     * Makes a door.
+     *
+     * @param understood header blocks that the handler processes beside those of WS-Addressing
+     * @param wsdl what a GET gives; empty for an endpoint without a description of its own
+     */
+    public SoapDoor(
+            EnvelopeReader reader,
+            Set<QName> understood,
+            EnvelopeHandler handler,
+            MessageIds ids,
+            Supplier<Optional<byte[]>> wsdl) {
+        this.reader = reader;
+        this.check = new HeaderCheck(understood);
+        this.handler = handler;
+        this.ids = ids;
+        this.wsdl = wsdl;
+    }
+
+    @Override
+    public HttpReply handle(HttpRequest request) {
+        return request.method().equals("GET") ? describe(request) : answer(request);
+    }
+
+    private HttpReply describe(HttpRequest request) {
+        Optional<byte[]> description = request.query().orElse("").equals("wsdl") ? wsdl.get() : Optional.empty();
+        return description
+                .map(bytes -> new HttpReply(200, Optional.of(XML_CONTENT_TYPE), bytes))
+                .orElseGet(() ->
+                        HttpReply.text(404, "nothing here for GET; " + request.path() + " takes SOAP 1.2 by POST"));
+    }
+
+    private HttpReply answer(HttpRequest request) {
+        String type = request.contentType().orElse("").split(";", 2)[0].strip();
+        if (type.equalsIgnoreCase(SOAP_11_MEDIA_TYPE)) {
+            return fault(SoapFault.versionMismatch(), Optional.empty());
+        }
+        if (!type.equalsIgnoreCase(SOAP_MEDIA_TYPE)) {
+            return HttpReply.text(415, "content type: " + printable(type) + " (expected: " + SOAP_MEDIA_TYPE + ")");
+        }
+        Envelope envelope;
+        try {
+            envelope = reader.readWhole(request.body());
+        } catch (MalformedEnvelopeException e) {
+            return fault(SoapFault.of(e), Optional.empty());
+        }
+        try {
+            boolean addressed = isAddressed(envelope) || !handler.servesUnaddressed();
+            check(envelope, addressed, request.action());
+            return handler.handle(envelope, request.action())
+                    .map(answer -> send(answer, envelope, addressed))
+                    .orElseGet(HttpReply::accepted);
+        } catch (FaultException e) {
+            return fault(e.fault(), envelope.messageId());
+        }
+    }
+
+    private void check(Envelope envelope, boolean addressed, Optional<String> httpAction) throws FaultException {
+        // What must be understood and is not comes first, then the addressing headers, then whether the message is
+        // known here.
+        Optional<SoapFault> fault = check.check(envelope, HeaderCheck.Exchange.HTTP_ONE_WAY);
+        boolean addressingOnly = fault.isPresent() && fault.get().code() != SoapFault.Code.MUST_UNDERSTAND;
+        if (fault.isPresent() && (addressed || !addressingOnly)) {
+            throw new FaultException(fault.get());
+        }
+        if (handler.isRequest(envelope, httpAction) && addressed) {
+            Optional<SoapFault> requestFault = check.check(envelope, HeaderCheck.Exchange.HTTP_REQUEST);
+            if (requestFault.isPresent()) {
+                throw new FaultException(requestFault.get());
+            }
+        }
+    }
+
+    private static boolean isAddressed(Envelope envelope) {
+        return envelope.headerBlocks().stream()
+                .anyMatch(block -> block.name().getNamespaceURI().equals(Namespaces.WSA));
+    }
+
+    private HttpReply send(EnvelopeHandler.Answer answer, Envelope request, boolean addressed) {
+        if (answer instanceof EnvelopeHandler.Whole whole) {
+            return HttpReply.soap(whole.httpStatus(), whole.envelope());
+        }
+        return HttpReply.soap(200, write((EnvelopeHandler.Reply) answer, request, addressed));
+    }
+
+    private byte[] write(EnvelopeHandler.Reply reply, Envelope request, boolean addressed) {
+        EnvelopeWriter writer = EnvelopeWriter.forAction(reply.action()).messageId(ids.next());
+        if (addressed) {
+            writer.to(request.replyTo().orElse(EndpointReference.ANONYMOUS));
+        }
+        request.messageId().ifPresent(writer::relatesTo);
+        for (byte[] block : reply.headerBlocks()) {
+            writer.header(block);
+        }
+        reply.body().ifPresent(writer::body);
+        return writer.toBytes();
+    }
+
+    private HttpReply fault(SoapFault fault, Optional<String> request) {
+        return HttpReply.soap(fault.httpStatus(), fault.toEnvelope(ids.next(), request));
+    }
+
+    private static String printable(String value) {
+        String line = value.replaceAll("[^\\x20-\\x7E]", "?");
+        return line.isEmpty() ? "none" : line.substring(0, Math.min(80, line.length()));
+    }
+}

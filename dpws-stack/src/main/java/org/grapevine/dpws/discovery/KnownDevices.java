@@ -1,0 +1,185 @@
+package org.grapevine.dpws.discovery;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.grapevine.dpws.addressing.EndpointReference;
+
+/**
+ * What a client has learnt about devices from Hello, Bye, ProbeMatches and ResolveMatches: the newest of each, whatever the
+ * order in which datagrams arrive. One thread at a time.
+ *
+ * <p>A device that left stays in the table without being shown, so that an older Hello does not bring it back. When the table
+ * is full, the device from which nothing was heard for the longest time goes.
+ */
+public final class KnownDevices {
+
+    /** What changed in the table. */
+    public sealed interface Event {
+
+        DeviceAnnouncement device();
+
+        /** A device that was not known, or had left. */
+        record Appeared(DeviceAnnouncement device) implements Event {}
+
+        /**
+         * A known device tells something new. If its metadata version rose, all that was fetched from it before is out of
+         * date, transport addresses included.
+         */
+        record Changed(DeviceAnnouncement before, DeviceAnnouncement device) implements Event {}
+
+        /**
+         * A device that is no longer in the table.
+         *
+         * @param evicted false if it said Bye; true if it had to make room, and may well be there
+         */
+        record Left(DeviceAnnouncement device, boolean evicted) implements Event {}
+    }
+
+    private record Entry(DeviceAnnouncement device, Optional<AppSequence> sequence, boolean present) {}
+
+    private final int capacity;
+    private final Map<EndpointReference, Entry> entries = new LinkedHashMap<>();
+    private long outdated;
+    private long evicted;
+
+    /**
+     * An empty table.
+     *
+     * @param capacity most devices in it, those that left included; at least 1
+     */
+    public KnownDevices(int capacity) {
+        if (capacity < 1) {
+            throw new IllegalArgumentException("capacity: " + capacity + " (expected: >= 1)");
+        }
+        this.capacity = capacity;
+    }
+
+    /**
+     * A message about devices; others change nothing. Whether matches were asked for is for {@link MatchCollector} to say.
+     */
+    public List<Event> on(DiscoveryMessage message) {
+        List<Event> events = new ArrayList<>();
+        if (message instanceof Hello hello) {
+            present(hello.device(), hello.appSequence(), events);
+        } else if (message instanceof Bye bye) {
+            leave(bye, events);
+        } else if (message instanceof ProbeMatches matches) {
+            // Several matches in one message come from a proxy, whose sequence says nothing about their order.
+            Optional<AppSequence> sequence = matches.matches().size() == 1 ? matches.appSequence() : Optional.empty();
+            matches.matches().forEach(match -> present(match, sequence, events));
+        } else if (message instanceof ResolveMatches matches) {
+            matches.match().ifPresent(match -> present(match, matches.appSequence(), events));
+        }
+        return events;
+    }
+
+    /** The devices that are there, those last heard of at the end. */
+    public List<DeviceAnnouncement> devices() {
+        return entries.values().stream()
+                .filter(Entry::present)
+                .map(Entry::device)
+                .toList();
+    }
+
+    public Optional<DeviceAnnouncement> find(EndpointReference epr) {
+        return Optional.ofNullable(entries.get(epr)).filter(Entry::present).map(Entry::device);
+    }
+
+    /** Entries in the table, those of devices that left included. */
+    public int size() {
+        return entries.size();
+    }
+
+    /** Messages ignored because a newer one of the same device had come before. */
+    public long outdated() {
+        return outdated;
+    }
+
+    /** Entries that had to make room. */
+    public long evicted() {
+        return evicted;
+    }
+
+    private void present(DeviceAnnouncement news, Optional<AppSequence> sequence, List<Event> events) {
+        Entry known = entries.get(news.epr());
+        if (known == null) {
+            put(new Entry(news, sequence, true), events);
+            events.add(new Event.Appeared(news));
+            return;
+        }
+        if (isOutdated(known, news, sequence)) {
+            outdated++;
+            return;
+        }
+        DeviceAnnouncement device = known.present() ? merged(known.device(), news) : news;
+        put(new Entry(device, sequence.isPresent() ? sequence : known.sequence(), true), events);
+        if (!known.present()) {
+            events.add(new Event.Appeared(device));
+        } else if (!device.equals(known.device())) {
+            events.add(new Event.Changed(known.device(), device));
+        }
+    }
+
+    private void leave(Bye bye, List<Event> events) {
+        Entry known = entries.get(bye.device().epr());
+        if (known == null) {
+            // Nothing leaves, but a Hello that was sent before this Bye may still be under way.
+            put(new Entry(bye.device(), bye.appSequence(), false), events);
+            return;
+        }
+        if (isBefore(bye.appSequence(), known)) {
+            outdated++;
+            return;
+        }
+        Optional<AppSequence> sequence = bye.appSequence().isPresent() ? bye.appSequence() : known.sequence();
+        put(new Entry(known.device(), sequence, false), events);
+        if (known.present()) {
+            events.add(new Event.Left(known.device(), false));
+        }
+    }
+
+    private static boolean isOutdated(Entry known, DeviceAnnouncement news, Optional<AppSequence> sequence) {
+        if (sequence.isPresent() && known.sequence().isPresent()) {
+            return isBefore(sequence, known);
+        }
+        return news.metadataVersion() < known.device().metadataVersion();
+    }
+
+    private static boolean isBefore(Optional<AppSequence> sequence, Entry known) {
+        return sequence.isPresent()
+                && known.sequence().isPresent()
+                && sequence.get().isBefore(known.sequence().get());
+    }
+
+    /** A message may leave out what the client knows already, as long as the version is the same (WS-Discovery 1.1, 4.1). */
+    private static DeviceAnnouncement merged(DeviceAnnouncement known, DeviceAnnouncement news) {
+        if (news.metadataVersion() != known.metadataVersion()) {
+            return news;
+        }
+        return new DeviceAnnouncement(
+                news.epr(),
+                news.types().isEmpty() ? known.types() : news.types(),
+                news.scopes().isEmpty() ? known.scopes() : news.scopes(),
+                news.xAddrs().isEmpty() ? known.xAddrs() : news.xAddrs(),
+                news.metadataVersion());
+    }
+
+    private void put(Entry entry, List<Event> events) {
+        // Removed first, so that the order of the map is that of the last message.
+        entries.remove(entry.device().epr());
+        if (entries.size() == capacity) {
+            Iterator<Entry> oldest = entries.values().iterator();
+            Entry gone = oldest.next();
+            oldest.remove();
+            evicted++;
+            if (gone.present()) {
+                events.add(new Event.Left(gone.device(), true));
+            }
+        }
+        entries.put(entry.device().epr(), entry);
+    }
+}

@@ -1,0 +1,235 @@
+package org.grapevine.dpws.transport;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One thread that owns engines: runs the tasks of a bounded inbox in order of arrival, and timers when they are due. Any
+ * thread may offer, schedule and cancel; every task runs on the loop's thread. A task that throws is counted and logged,
+ * and the loop goes on. Tasks must not block: all engines of the loop wait meanwhile.
+ */
+public final class EventLoop implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
+    private static final int TASKS_BETWEEN_TIMER_CHECKS = 64;
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+
+    private final String name;
+    private final int inboxCapacity;
+    private final int timerCapacity;
+    private final long startWallMillis = System.currentTimeMillis();
+    private final long startNanos = System.nanoTime();
+    private final Thread thread;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition work = lock.newCondition();
+    private final ArrayDeque<Runnable> inbox = new ArrayDeque<>();
+    private final TreeSet<LoopTimer> timers = new TreeSet<>(
+            Comparator.comparingLong((LoopTimer timer) -> timer.dueNanos).thenComparingLong(timer -> timer.sequence));
+    private long nextSequence;
+    private boolean closed;
+    private long refusedTasks;
+    private long refusedTimers;
+    private long abandoned;
+    private final LongAdder executed = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private final LogGate logGate = new LogGate();
+
+    private EventLoop(String name, int inboxCapacity, int timerCapacity) {
+        this.name = name;
+        this.inboxCapacity = inboxCapacity;
+        this.timerCapacity = timerCapacity;
+        this.thread = new Thread(this::run, name);
+    }
+
+    /**
+     * Starts a loop.
+     *
+     * @param name the name of its thread
+     * @param inboxCapacity tasks that may wait; more are refused
+     * @param timerCapacity timers that may be pending; more are refused
+     */
+    public static EventLoop start(String name, int inboxCapacity, int timerCapacity) {
+        Arguments.require(inboxCapacity >= 1, "inboxCapacity: %s (expected: >= 1)", inboxCapacity);
+        Arguments.require(timerCapacity >= 1, "timerCapacity: %s (expected: >= 1)", timerCapacity);
+        EventLoop loop = new EventLoop(name, inboxCapacity, timerCapacity);
+        loop.thread.start();
+        return loop;
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /**
+     * Milliseconds since the epoch by a clock that never jumps: the wall clock at the start of the loop plus the
+     * monotonic time since. May differ from the wall clock after that was set. Any thread.
+     */
+    public long nowMillis() {
+        return startWallMillis + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
+    }
+
+    /** Whether the calling thread is the loop's own. */
+    public boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
+    /**
+     * Puts a task at the end of the inbox.
+     *
+     * @return false when the inbox is full or the loop closed: the task will not run, and was counted as refused
+     */
+    public boolean offer(Runnable task) {
+        lock.lock();
+        try {
+            if (closed || inbox.size() == inboxCapacity) {
+                refusedTasks++;
+                return false;
+            }
+            inbox.add(task);
+            work.signal();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Runs a task on the loop after a delay, never earlier.
+     *
+     * @return the timer, for cancelling; empty when too many are pending or the loop is closed: the task will not run, and
+     *     was counted as refused
+     */
+    public Optional<LoopTimer> schedule(long delayMillis, Runnable task) {
+        Arguments.require(delayMillis >= 0, "delayMillis: %s (expected: >= 0)", delayMillis);
+        long dueNanos = System.nanoTime() - startNanos + TimeUnit.MILLISECONDS.toNanos(delayMillis);
+        lock.lock();
+        try {
+            if (closed || timers.size() == timerCapacity) {
+                refusedTimers++;
+                return Optional.empty();
+            }
+            LoopTimer timer = new LoopTimer(this, task, dueNanos, nextSequence++);
+            timers.add(timer);
+            if (timers.first() == timer) {
+                work.signal();
+            }
+            return Optional.of(timer);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean cancel(LoopTimer timer) {
+        lock.lock();
+        try {
+            return timers.remove(timer);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    public EventLoopCounters counters() {
+        lock.lock();
+        try {
+            return new EventLoopCounters(
+                    inbox.size(),
+                    timers.size(),
+                    executed.sum(),
+                    failures.sum(),
+                    refusedTasks,
+                    refusedTimers,
+                    abandoned);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Stops the loop and waits for its thread. The task that is running ends; what still waits is dropped and counted as
+     * abandoned. From the loop's own thread it only asks for the stop. Safe to call again.
+     */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                abandoned += (long) inbox.size() + timers.size();
+                inbox.clear();
+                timers.clear();
+                work.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (!isCurrent()) {
+            Threads.join(thread, STOP_PATIENCE);
+        }
+    }
+
+    private void run() {
+        List<Runnable> batch = new ArrayList<>(TASKS_BETWEEN_TIMER_CHECKS);
+        while (takeDue(batch)) {
+            for (Runnable task : batch) {
+                runGuarded(task);
+            }
+            batch.clear();
+        }
+    }
+
+    /** Waits until something is due. Due timers go first: they are late already, the inbox is only impatient. */
+    private boolean takeDue(List<Runnable> batch) {
+        lock.lock();
+        try {
+            while (!closed) {
+                long nowNanos = System.nanoTime() - startNanos;
+                while (!timers.isEmpty()
+                        && timers.first().dueNanos <= nowNanos
+                        && batch.size() < TASKS_BETWEEN_TIMER_CHECKS) {
+                    LoopTimer due = timers.first();
+                    timers.remove(due);
+                    batch.add(due.task);
+                }
+                for (int taken = 0; taken < TASKS_BETWEEN_TIMER_CHECKS && !inbox.isEmpty(); taken++) {
+                    batch.add(inbox.remove());
+                }
+                if (!batch.isEmpty()) {
+                    return true;
+                }
+                long idleNanos = timers.isEmpty() ? Long.MAX_VALUE : timers.first().dueNanos - nowNanos;
+                long unused = work.awaitNanos(idleNanos);
+            }
+            return false;
+        } catch (InterruptedException e) {
+            // Only close() ends the loop; an interrupt that some task left behind must not.
+            return !closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void runGuarded(Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable e) {
+            // Errors too: a StackOverflowError provoked by one message must not silence every engine of this loop.
+            failures.increment();
+            if (logGate.permits(e.getClass().getName(), System.nanoTime())) {
+                LOG.error("{}: a task failed; same kind not logged again for a minute", name, e);
+            }
+        }
+        executed.increment();
+    }
+}

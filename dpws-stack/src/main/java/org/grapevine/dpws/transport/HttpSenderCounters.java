@@ -1,0 +1,13 @@
+package org.grapevine.dpws.transport;
+
+/**
+ * What an {@link HttpSender} did so far.
+ *
+ * @param underWay requests under way now
+ * @param waiting requests waiting for their peer now
+ * @param replied requests that got a reply, of whatever status
+ * @param timedOut requests that ran out of time, waiting or under way
+ * @param failed requests that failed otherwise: no connection, reply too large, ...
+ * @param refused requests refused at once because too many were waiting, or the sender was closed
+ */
+public record HttpSenderCounters(int underWay, int waiting, long replied, long timedOut, long failed, long refused) {}

@@ -1,0 +1,360 @@
+package org.grapevine.dpws.transport;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTP side of a device host: one port, thousands of paths. A request is read whole without holding a thread, then an
+ * endpoint answers it on one of a bounded number of workers. Everything a client can make grow has a limit in
+ * {@link HttpServerOptions}, and a counter. Safe for any thread.
+ */
+public final class HttpServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final Set<String> POST_ONLY = Set.of("POST");
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+
+    // At close, connections kept alive for nothing are not worth Jetty's usual second.
+    private static final long SHUTDOWN_IDLE_MILLIS = 100;
+
+    // The acceptor, the selector, and some to read and write: none of them ever waits for an endpoint.
+    private static final int IO_THREADS = 8;
+
+    private final HttpServerOptions options;
+    private final ConcurrentHashMap<String, Route> routes = new ConcurrentHashMap<>();
+    private final AtomicInteger routeCount = new AtomicInteger();
+    private final ThreadPoolExecutor workers;
+    private final Server jetty;
+    private final ServerConnector connector;
+    private final SlowRequestGuard slowRequests;
+
+    private final LongAdder requests = new LongAdder();
+    private final LongAdder answered = new LongAdder();
+    private final LongAdder unknownPaths = new LongAdder();
+    private final LongAdder wrongMethods = new LongAdder();
+    private final LongAdder tooSlow = new LongAdder();
+    private final LongAdder tooLarge = new LongAdder();
+    private final LongAdder broken = new LongAdder();
+    private final LongAdder failures = new LongAdder();
+    private final LongAdder overload = new LongAdder();
+
+    private record Route(Set<String> methods, HttpEndpoint endpoint) {}
+
+    private HttpServer(HttpServerOptions options) {
+        this.options = options;
+        this.workers = new ThreadPoolExecutor(
+                options.workers(),
+                options.workers(),
+                1,
+                TimeUnit.MINUTES,
+                new ArrayBlockingQueue<>(options.queuedRequests()),
+                Threads.named("http-worker"));
+        this.workers.allowCoreThreadTimeOut(true);
+
+        QueuedThreadPool ioThreads = new QueuedThreadPool(IO_THREADS, Math.min(4, IO_THREADS));
+        ioThreads.setName("http-io");
+        this.jetty = new Server(ioThreads);
+        this.connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(httpConfiguration(options)));
+        this.slowRequests = new SlowRequestGuard(options.requestTimeout(), connector::getScheduler, tooSlow);
+        connector.setHost(options.bind().getAddress().getHostAddress());
+        connector.setPort(options.bind().getPort());
+        connector.setIdleTimeout(options.idleTimeout().toMillis());
+        connector.setReuseAddress(true);
+        connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
+        connector.addBean(slowRequests);
+        jetty.setConnectors(new Connector[] {connector});
+        jetty.addBean(new NetworkConnectionLimit(options.maxConnections(), jetty));
+        jetty.setErrorHandler(HttpServer::writeJettyError);
+        jetty.setHandler(new Dispatcher());
+        jetty.setStopTimeout(STOP_PATIENCE.toMillis());
+        jetty.setStopAtShutdown(false);
+    }
+
+    private static HttpConfiguration httpConfiguration(HttpServerOptions options) {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        configuration.setSendXPoweredBy(false);
+        configuration.setRequestHeaderSize(options.maxHeaderBytes());
+        // What is left of a refused body is not worth reading: the connection closes instead. One read sees a clean
+        // end.
+        configuration.setMaxUnconsumedRequestContentReads(1);
+        return configuration;
+    }
+
+    /**
+     * Binds the port and starts serving.
+     *
+     * @throws IOException when the port is taken or the address is not of this machine; the message names both
+     */
+    public static HttpServer start(HttpServerOptions options) throws IOException {
+        HttpServer server = new HttpServer(options);
+        try {
+            server.jetty.start();
+        } catch (Exception e) {
+            server.close();
+            BindException named = new BindException("cannot serve HTTP on "
+                    + options.bind().getAddress().getHostAddress() + " port "
+                    + options.bind().getPort() + ": "
+                    + rootMessage(e) + " (expected: a free port of this machine)");
+            named.initCause(e);
+            throw named;
+        }
+        server.slowRequests.start();
+        LOG.info("serving HTTP on {}", server.address());
+        return server;
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
+    }
+
+    /** Address and port served. */
+    public InetSocketAddress address() {
+        InetAddress address = options.bind().getAddress();
+        return new InetSocketAddress(address, connector.getLocalPort());
+    }
+
+    /** Serves POST at a path. */
+    public void route(String path, HttpEndpoint endpoint) {
+        route(path, POST_ONLY, endpoint);
+    }
+
+    /**
+     * Serves some methods at a path.
+     *
+     * @param path as it stands in a request, compared exactly; starts with a slash
+     * @throws IllegalArgumentException when the path is served already or is none
+     * @throws IllegalStateException when the server has as many paths as it may have
+     */
+    public void route(String path, Set<String> methods, HttpEndpoint endpoint) {
+        Arguments.require(
+                path.startsWith("/") && path.indexOf('?') < 0 && path.indexOf('#') < 0,
+                "path: \"%s\" (expected: a path that starts with a slash, without query)",
+                path);
+        Arguments.require(!methods.isEmpty(), "methods of %s: none (expected: at least one)", path);
+        if (routeCount.incrementAndGet() > options.maxRoutes()) {
+            routeCount.decrementAndGet();
+            throw new IllegalStateException(
+                    "path: \"" + path + "\" (expected: at most " + options.maxRoutes() + " paths)");
+        }
+        if (routes.putIfAbsent(path, new Route(Set.copyOf(methods), endpoint)) != null) {
+            routeCount.decrementAndGet();
+            throw new IllegalArgumentException("path: \"" + path + "\" (expected: a path that is not served yet)");
+        }
+    }
+
+    /**
+     * Ends serving a path; requests already handed to its endpoint are still answered.
+     *
+     * @return whether the path was served
+     */
+    public boolean unroute(String path) {
+        boolean removed = routes.remove(path) != null;
+        if (removed) {
+            routeCount.decrementAndGet();
+        }
+        return removed;
+    }
+
+    public HttpServerCounters counters() {
+        return new HttpServerCounters(
+                requests.sum(),
+                answered.sum(),
+                unknownPaths.sum(),
+                wrongMethods.sum(),
+                tooSlow.sum(),
+                tooLarge.sum(),
+                broken.sum(),
+                failures.sum(),
+                overload.sum());
+    }
+
+    /** Closes the port and every connection, and waits for the threads. Safe to call again. */
+    @Override
+    public void close() {
+        slowRequests.stop();
+        try {
+            jetty.stop();
+        } catch (Exception e) {
+            LOG.warn("stopping the HTTP server failed", e);
+        }
+        jetty.destroy();
+        Threads.stop(workers, "http-worker", STOP_PATIENCE);
+    }
+
+    /** Replaces Jetty's page for what it refuses by itself: bad syntax, large headers. */
+    private static boolean writeJettyError(Request request, Response response, Callback callback) {
+        int status = response.getStatus();
+        write(response, callback, HttpReply.text(status >= 400 ? status : 500, "the request was refused\n"));
+        return true;
+    }
+
+    private static void write(Response response, Callback callback, HttpReply reply) {
+        response.setStatus(reply.status());
+        reply.contentType().ifPresent(type -> response.getHeaders().put(HttpHeader.CONTENT_TYPE, type));
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, reply.body().length);
+        response.write(true, ByteBuffer.wrap(reply.body()), callback);
+    }
+
+    private final class Dispatcher extends Handler.Abstract.NonBlocking {
+
+        @Override
+        public boolean handle(Request request, Response response, Callback callback) {
+            requests.increment();
+            SlowRequestGuard.Watch watch =
+                    slowRequests.requestBegan(request.getConnectionMetaData().getConnection());
+            Callback done = Callback.from(callback, watch::requestEnded);
+            String path = Request.getPathInContext(request);
+            Route route = routes.get(path);
+            if (route == null) {
+                unknownPaths.increment();
+                refuse(request, response, done, HttpReply.text(404, "nothing is served at this path\n"));
+            } else if (!route.methods().contains(request.getMethod())) {
+                wrongMethods.increment();
+                response.getHeaders().put(HttpHeader.ALLOW, String.join(", ", new TreeSet<>(route.methods())));
+                refuse(request, response, done, HttpReply.text(405, "this method is not served at this path\n"));
+            } else if (request.getLength() > options.maxRequestBytes()) {
+                refuseTooLarge(request, response, done);
+            } else {
+                readThenServe(route.endpoint(), path, request, response, done, watch);
+            }
+            return true;
+        }
+
+        private void readThenServe(
+                HttpEndpoint endpoint,
+                String path,
+                Request request,
+                Response response,
+                Callback callback,
+                SlowRequestGuard.Watch watch) {
+            RequestBody body = new RequestBody(request, options.maxRequestBytes());
+            body.read(connector.getScheduler(), options.requestTimeout(), (outcome, bytes) -> {
+                switch (outcome) {
+                    case COMPLETE -> {
+                        watch.requestRead();
+                        submit(endpoint, path, request, bytes, response, callback);
+                    }
+                    case TOO_LARGE -> refuseTooLarge(request, response, callback);
+                    case TOO_SLOW -> {
+                        tooSlow.increment();
+                        refuse(
+                                request,
+                                response,
+                                callback,
+                                HttpReply.text(408, "the request took too long to arrive\n"));
+                    }
+                    case BROKEN -> {
+                        broken.increment();
+                        refuse(request, response, callback, HttpReply.text(400, "the request ended early\n"));
+                    }
+                }
+            });
+        }
+
+        private void submit(
+                HttpEndpoint endpoint,
+                String path,
+                Request request,
+                byte[] body,
+                Response response,
+                Callback callback) {
+            HttpRequest received = received(request, path, body);
+            try {
+                workers.execute(() -> serve(endpoint, received, response, callback));
+            } catch (RejectedExecutionException e) {
+                overload.increment();
+                response.getHeaders().put(HttpHeader.RETRY_AFTER, 1);
+                write(response, callback, HttpReply.text(503, "too many requests at once\n"));
+            }
+        }
+
+        private void serve(HttpEndpoint endpoint, HttpRequest request, Response response, Callback callback) {
+            HttpReply reply;
+            try {
+                reply = endpoint.handle(request);
+                answered.increment();
+            } catch (Throwable e) {
+                // Errors too: without an answer the client would wait for its timeout and the connection stay open.
+                failures.increment();
+                LOG.error("answering {} failed", request, e);
+                reply = HttpReply.text(500, "the service failed\n");
+            }
+            write(response, callback, reply);
+        }
+
+        private void refuseTooLarge(Request request, Response response, Callback callback) {
+            tooLarge.increment();
+            refuse(
+                    request,
+                    response,
+                    callback,
+                    HttpReply.text(413, "the body is larger than " + options.maxRequestBytes() + " bytes\n"));
+        }
+
+        /** Says no before the body was read, at once: the connection closes when what is on its way has come in. */
+        private void refuse(Request request, Response response, Callback callback, HttpReply reply) {
+            response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            Callback whenWritten = Callback.from(
+                    () -> UnreadBody.drop(request, connector.getScheduler(), callback::succeeded), callback::failed);
+            write(response, whenWritten, reply);
+        }
+    }
+
+    private static HttpRequest received(Request request, String path, byte[] body) {
+        @Nullable String contentType = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+        HttpField soapAction = request.getHeaders().getField("SOAPAction");
+        InetSocketAddress remote =
+                request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress a
+                        ? a
+                        : InetSocketAddress.createUnresolved("unknown", 0);
+        return new HttpRequest(
+                request.getMethod(),
+                path,
+                Optional.ofNullable(request.getHttpURI().getQuery()),
+                Optional.ofNullable(contentType),
+                ContentTypes.action(contentType, soapAction == null ? null : soapAction.getValue()),
+                body,
+                remote);
+    }
+
+    /** The paths served now, in order. */
+    public List<String> paths() {
+        return List.copyOf(new TreeSet<>(routes.keySet()));
+    }
+}

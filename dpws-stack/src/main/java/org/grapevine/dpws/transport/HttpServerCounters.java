@@ -1,0 +1,25 @@
+package org.grapevine.dpws.transport;
+
+/**
+ * What an {@link HttpServer} did so far.
+ *
+ * @param requests requests whose header arrived
+ * @param answered requests that an endpoint answered
+ * @param unknownPaths refused with 404
+ * @param wrongMethods refused with 405
+ * @param tooSlow refused with 408, or connections cut off within a header, see {@link HttpServerOptions#requestTimeout}
+ * @param tooLarge refused with 413
+ * @param broken bodies that ended early or were not valid HTTP
+ * @param failures endpoints that threw: answered with 500
+ * @param overload refused with 503
+ */
+public record HttpServerCounters(
+        long requests,
+        long answered,
+        long unknownPaths,
+        long wrongMethods,
+        long tooSlow,
+        long tooLarge,
+        long broken,
+        long failures,
+        long overload) {}

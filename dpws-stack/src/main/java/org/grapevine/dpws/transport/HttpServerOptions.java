@@ -1,0 +1,116 @@
+package org.grapevine.dpws.transport;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+
+/**
+ * How an {@link HttpServer} is set up. Every field but the address is a bound; the defaults are guesses that fit a host
+ * with some thousand devices.
+ *
+ * @param bind address and port; port 0 takes a free one
+ * @param maxRequestBytes larger bodies are refused with 413, unread
+ * @param maxHeaderBytes larger request headers are refused with 431
+ * @param workers threads that run endpoints
+ * @param queuedRequests whole requests that wait for a worker; more are refused with 503
+ * @param maxConnections open connections; beyond them none is accepted until one closes
+ * @param maxRoutes paths served at once
+ * @param idleTimeout a connection without traffic is closed after this time
+ * @param requestTimeout from the first byte of a request to its last; who is slower is refused with 408 or cut off
+ */
+public record HttpServerOptions(
+        InetSocketAddress bind,
+        int maxRequestBytes,
+        int maxHeaderBytes,
+        int workers,
+        int queuedRequests,
+        int maxConnections,
+        int maxRoutes,
+        Duration idleTimeout,
+        Duration requestTimeout) {
+
+    public HttpServerOptions {
+        Arguments.require(!bind.isUnresolved(), "bind: %s (expected: an address that resolves)", bind);
+        Arguments.require(maxRequestBytes >= 1, "maxRequestBytes: %s (expected: >= 1)", maxRequestBytes);
+        Arguments.require(maxHeaderBytes >= 256, "maxHeaderBytes: %s (expected: >= 256)", maxHeaderBytes);
+        Arguments.require(workers >= 1 && workers <= 1024, "workers: %s (expected: 1..1024)", workers);
+        Arguments.require(queuedRequests >= 1, "queuedRequests: %s (expected: >= 1)", queuedRequests);
+        Arguments.require(maxConnections >= 1, "maxConnections: %s (expected: >= 1)", maxConnections);
+        Arguments.require(maxRoutes >= 1, "maxRoutes: %s (expected: >= 1)", maxRoutes);
+        Arguments.require(
+                idleTimeout.toMillis() >= 1, "idleTimeout: %s (expected: at least a millisecond)", idleTimeout);
+        Arguments.require(
+                requestTimeout.toMillis() >= 1,
+                "requestTimeout: %s (expected: at least a millisecond)",
+                requestTimeout);
+    }
+
+    public static HttpServerOptions on(InetSocketAddress bind) {
+        return new HttpServerOptions(
+                bind, 1 << 20, 8_192, 16, 1_024, 4_096, 100_000, Duration.ofSeconds(30), Duration.ofSeconds(10));
+    }
+
+    public HttpServerOptions withMaxRequestBytes(int bytes) {
+        return new HttpServerOptions(
+                bind,
+                bytes,
+                maxHeaderBytes,
+                workers,
+                queuedRequests,
+                maxConnections,
+                maxRoutes,
+                idleTimeout,
+                requestTimeout);
+    }
+
+    public HttpServerOptions withWorkers(int threads, int queued) {
+        return new HttpServerOptions(
+                bind,
+                maxRequestBytes,
+                maxHeaderBytes,
+                threads,
+                queued,
+                maxConnections,
+                maxRoutes,
+                idleTimeout,
+                requestTimeout);
+    }
+
+    public HttpServerOptions withMaxConnections(int connections) {
+        return new HttpServerOptions(
+                bind,
+                maxRequestBytes,
+                maxHeaderBytes,
+                workers,
+                queuedRequests,
+                connections,
+                maxRoutes,
+                idleTimeout,
+                requestTimeout);
+    }
+
+    public HttpServerOptions withMaxRoutes(int routes) {
+        return new HttpServerOptions(
+                bind,
+                maxRequestBytes,
+                maxHeaderBytes,
+                workers,
+                queuedRequests,
+                maxConnections,
+                routes,
+                idleTimeout,
+                requestTimeout);
+    }
+
+    public HttpServerOptions withTimeouts(Duration idle, Duration request) {
+        return new HttpServerOptions(
+                bind,
+                maxRequestBytes,
+                maxHeaderBytes,
+                workers,
+                queuedRequests,
+                maxConnections,
+                maxRoutes,
+                idle,
+                request);
+    }
+}

@@ -1,0 +1,31 @@
+package org.grapevine.core.engine;
+
+/** Why an engine did not act on something; each has its counter. */
+public enum DropReason {
+    /** The id is in the seen-table. The normal fate of most copies. */
+    DUPLICATE,
+    /** Past its lifetime. */
+    EXPIRED,
+    /** Published later than this device's clock and the allowed clock error can explain. */
+    FROM_THE_FUTURE,
+    /** More hops left than the origin allowed. */
+    LEFT_ABOVE_ROUNDS,
+    /** Not in the seen-table, but older than something of that origin that had to be forgotten early: it may have been seen. */
+    MAYBE_SEEN,
+    /** A payload left the repair buffer before its time, for want of room. It was delivered, but cannot be handed on. */
+    BUFFER_FULL,
+    /** A digest or a request for payloads from a device that no view knows. */
+    UNKNOWN_PEER,
+    /** More ids in a digest than a digest may have. */
+    DIGEST_TOO_LONG,
+    /** The application could not take it before its lifetime ended. */
+    UNDELIVERED,
+    /** No room for a further query or its tombstone. */
+    TOO_MANY_QUERIES,
+    /** A reply for a query that nobody remembers, or from somebody who was not asked. */
+    UNASKED_REPLY,
+    /** A reply after its slot was closed. */
+    LATE_REPLY,
+    /** An answer of the application, or a merge, that came after the deadline. */
+    LATE_ANSWER
+}

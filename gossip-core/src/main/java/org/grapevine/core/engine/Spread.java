@@ -1,0 +1,78 @@
+package org.grapevine.core.engine;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.grapevine.core.message.GossipMessage;
+import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.Hop;
+import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.Segment;
+import org.grapevine.core.view.PeerView;
+import org.jspecify.annotations.Nullable;
+
+/** Whom a message goes on to: fanout peers of every segment of this device that still has rounds for it. */
+final class Spread {
+
+    /** One copy to send, and how far it may go on. */
+    record Target(PeerAddress peer, Segment segment, int left) {}
+
+    private final GossipConfig config;
+    private final FanoutRule requestRule;
+    private final PeerView view;
+    private final RandomGenerator random;
+
+    Spread(GossipConfig config, PeerView view, RandomGenerator random) {
+        this.config = config;
+        this.requestRule = config.fanoutRule().forRequests();
+        this.view = view;
+        this.random = random;
+    }
+
+    /**
+     * @param arrived the hop by which the message came; null if it starts here
+     * @param from who sent it; null if it starts here
+     */
+    List<Target> targets(GossipMessage message, @Nullable Hop arrived, @Nullable PeerAddress from) {
+        Set<PeerAddress> exclude = new HashSet<>();
+        exclude.add(message.origin());
+        if (from != null) {
+            exclude.add(from);
+        }
+        List<Target> targets = new ArrayList<>();
+        for (Segment segment : view.segments()) {
+            int left = left(
+                    message.parameters(),
+                    segment,
+                    arrived == null ? null : arrived.segment(),
+                    arrived == null ? 0 : arrived.left());
+            if (left > 0) {
+                int fanout = fanout(message.parameters(), segment);
+                for (PeerAddress peer : view.draw(segment, fanout, exclude, random)) {
+                    targets.add(new Target(peer, segment, left - 1));
+                    exclude.add(peer);
+                }
+            }
+        }
+        return targets;
+    }
+
+    /**
+     * Hops left at this device for a segment: what the copy brought if it came through that segment, the full rounds in any
+     * other, and never more than this device would have allowed itself.
+     */
+    int left(GossipParameters parameters, Segment segment, @Nullable Segment arrivedThrough, int arrivedLeft) {
+        int rounds = parameters.rounds() == GossipParameters.AUTO
+                ? FanoutRule.rounds(view.size(segment), fanout(parameters, segment))
+                : parameters.rounds();
+        int own = Math.min(rounds, config.maxRounds());
+        return segment.equals(arrivedThrough) ? Math.min(arrivedLeft, own) : own;
+    }
+
+    private int fanout(GossipParameters parameters, Segment segment) {
+        FanoutRule rule = parameters.replies() == null ? config.fanoutRule() : requestRule;
+        return Math.min(config.maxFanout(), rule.fanout(parameters.fanout(), view.size(segment)));
+    }
+}

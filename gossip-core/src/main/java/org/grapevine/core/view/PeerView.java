@@ -1,0 +1,29 @@
+package org.grapevine.core.view;
+
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.Segment;
+
+/** The peers that one engine knows. Used by one thread, the engine's own. */
+public interface PeerView {
+
+    /** The segments that this device is in, in a fixed order. */
+    List<Segment> segments();
+
+    /** Estimated number of live devices in the segment, this one included; at least 1. */
+    int size(Segment segment);
+
+    /** True if the address stands in the view of any segment. */
+    boolean knows(PeerAddress peer);
+
+    /**
+     * Draws peers of a segment, uniformly and without replacement.
+     *
+     * @param count how many at the most
+     * @param exclude who is not to be drawn
+     * @return fewer than {@code count} only if there are no more; empty for a segment that this device is not in
+     */
+    List<PeerAddress> draw(Segment segment, int count, Set<PeerAddress> exclude, RandomGenerator random);
+}

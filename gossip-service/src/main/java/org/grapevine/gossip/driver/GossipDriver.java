@@ -1,0 +1,327 @@
+package org.grapevine.gossip.driver;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.grapevine.core.contract.GossipAction;
+import org.grapevine.core.contract.GossipEvent;
+import org.grapevine.core.engine.GossipEngine;
+import org.grapevine.core.engine.GossipStats;
+import org.grapevine.core.message.Completeness;
+import org.grapevine.core.message.EncodedPayload;
+import org.grapevine.core.message.GossipMessage;
+import org.grapevine.core.message.MessageId;
+import org.grapevine.core.message.Payload;
+import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.Segment;
+import org.grapevine.core.reply.AggregationException;
+import org.grapevine.core.reply.AggregationFunction;
+import org.grapevine.core.view.FullMembershipView;
+import org.grapevine.dpws.addressing.MessageIds;
+import org.grapevine.dpws.transport.EventLoop;
+import org.grapevine.gossip.header.ControlCodec;
+import org.grapevine.gossip.header.EnvelopePayload;
+import org.grapevine.gossip.header.GossipHeader;
+import org.grapevine.policy.Binding;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs one engine: brings it what arrives, and does what it says. The engine and its view live on one event loop; everything here
+ * may be called from any thread. Calls of the application and merges run on a bounded executor, so that a slow service holds up
+ * no relaying.
+ */
+public final class GossipDriver {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GossipDriver.class);
+
+    private static final long RETRY_MILLIS = 50;
+
+    /** Calls the hosted service behind the shadow; may block, and is called on the application executor. */
+    public interface Application {
+
+        /** Hands over a one-way message. */
+        void deliver(EnvelopePayload message);
+
+        /**
+         * Asks for this device's own answer.
+         *
+         * @return the answer as one XML element, empty if the service has none to give
+         * @throws ApplicationFaultException if the service answered with a fault
+         */
+        Optional<byte[]> answer(EnvelopePayload request) throws ApplicationFaultException;
+    }
+
+    /** The hosted service answered with a fault; the message is the fault's reason. */
+    public static final class ApplicationFaultException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        public ApplicationFaultException(String reason) {
+            super(reason);
+        }
+
+        /** Never null, unlike that of exceptions in general. */
+        @Override
+        public String getMessage() {
+            return Objects.requireNonNull(super.getMessage());
+        }
+    }
+
+    private final PeerAddress self;
+    private final EventLoop loop;
+    private final GossipEngine engine;
+    private final FullMembershipView view;
+    private final Wire wire;
+    private final Executor applicationCalls;
+    private final Application application;
+    private final Aggregations aggregations;
+    private final MessageIds ids;
+    private final Map<MessageId, CompletableFuture<Answer>> waiting = new ConcurrentHashMap<>();
+    private final LongAdder lost = new LongAdder();
+
+    /** Of the peers in the view; on the loop only, like the view. */
+    private final Map<PeerAddress, URI> httpAddresses = new HashMap<>();
+
+    /**
+     * Makes a driver; it has no thread of its own and needs no start.
+     *
+     * @param self address of the shadow, as peers know it
+     * @param loop owns the engine and the view from now on
+     */
+    public GossipDriver(
+            PeerAddress self,
+            EventLoop loop,
+            GossipEngine engine,
+            FullMembershipView view,
+            Wire wire,
+            Executor applicationCalls,
+            Application application,
+            Aggregations aggregations,
+            MessageIds ids) {
+        this.self = self;
+        this.loop = loop;
+        this.engine = engine;
+        this.view = view;
+        this.wire = wire;
+        this.applicationCalls = applicationCalls;
+        this.application = application;
+        this.aggregations = aggregations;
+        this.ids = ids;
+    }
+
+    /** Milliseconds since the epoch by the clock that the engine sees. */
+    public long nowMillis() {
+        return loop.nowMillis();
+    }
+
+    /**
+     * Hands an event to the engine.
+     *
+     * @return false if the inbox was full: the event is lost, as a datagram might have been, and was counted
+     */
+    public boolean tell(GossipEvent event) {
+        boolean taken = loop.offer(() -> handle(event));
+        if (!taken) {
+            lost.increment();
+        }
+        return taken;
+    }
+
+    /**
+     * Puts a peer into the view of a segment.
+     *
+     * @param http where it takes HTTP
+     */
+    public void join(Segment segment, PeerAddress peer, URI http) {
+        must(() -> {
+            if (view.join(segment, peer)) {
+                httpAddresses.put(peer, http);
+            }
+        });
+    }
+
+    /** Takes a peer out of the view of a segment. */
+    public void leave(Segment segment, PeerAddress peer) {
+        must(() -> {
+            view.leave(segment, peer);
+            if (!view.knows(peer)) {
+                httpAddresses.remove(peer);
+            }
+        });
+    }
+
+    /** What no sender would repeat waits a moment if the inbox is full. */
+    private void must(Runnable task) {
+        if (!loop.offer(task) && loop.schedule(RETRY_MILLIS, task).isEmpty()) {
+            lost.increment();
+        }
+    }
+
+    /**
+     * Starts a request here.
+     *
+     * @return completed with an answer or a failure, never exceptionally, within the request's timeout
+     */
+    public CompletableFuture<Answer> request(GossipMessage message) {
+        CompletableFuture<Answer> answer = new CompletableFuture<>();
+        CompletableFuture<Answer> same = waiting.putIfAbsent(message.id(), answer);
+        if (same != null) {
+            // A client that repeats its request waits for the one that is under way.
+            return same;
+        }
+        if (!tell(new GossipEvent.Published(message))) {
+            finish(message.id(), failed("busy: the device takes no more requests now"));
+        }
+        return answer;
+    }
+
+    /** Stops waiting for the answer to a request; its tree goes on to its end. */
+    public void abandon(MessageId request) {
+        finish(request, failed("given up"));
+    }
+
+    /** What the engine has done so far; never completes if the loop is closed meanwhile. */
+    public CompletableFuture<GossipStats> stats() {
+        return ask(engine::stats);
+    }
+
+    /** Events that never reached the engine, and timers that it asked for in vain. */
+    public long lost() {
+        return lost.sum();
+    }
+
+    /** Peers in the view of each segment, for whoever shows or awaits them; as {@link #stats}. */
+    public CompletableFuture<Map<Segment, List<PeerAddress>>> peers() {
+        return ask(() -> {
+            Map<Segment, List<PeerAddress>> bySegment = new LinkedHashMap<>();
+            view.segments().forEach(segment -> bySegment.put(segment, view.peers(segment)));
+            return bySegment;
+        });
+    }
+
+    /** Looks at what belongs to the loop. */
+    private <T> CompletableFuture<T> ask(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        if (!loop.offer(() -> answer.complete(question.get()))) {
+            answer.completeExceptionally(
+                    new RejectedExecutionException("event loop " + loop.name() + ": full or closed"));
+        }
+        return answer;
+    }
+
+    private void handle(GossipEvent event) {
+        for (GossipAction action : engine.handle(loop.nowMillis(), event)) {
+            if (LOG.isDebugEnabled()) {
+                LOG.debug("{} {}", action, self);
+            }
+            perform(action);
+        }
+    }
+
+    private void perform(GossipAction action) {
+        if (action instanceof GossipAction.Send send) {
+            EnvelopePayload payload = (EnvelopePayload) send.message().payload();
+            byte[] copy = GossipHeader.copy(payload, send.to(), send.hop(), self);
+            wire.send(send.to(), httpAddresses.get(send.to()), payload.binding(), copy);
+        } else if (action instanceof GossipAction.SendControl send) {
+            byte[] envelope = ControlCodec.write(send.control(), send.to(), self, ids.next());
+            wire.send(send.to(), httpAddresses.get(send.to()), Binding.SOAP_UDP, envelope);
+        } else if (action instanceof GossipAction.Deliver deliver) {
+            deliver(deliver.message());
+        } else if (action instanceof GossipAction.Merge merge) {
+            merge(merge);
+        } else if (action instanceof GossipAction.Complete complete) {
+            Optional<byte[]> element = complete.value().map(value -> ((EncodedPayload) value).bytes());
+            finish(complete.request(), new Answer(element, complete.completeness(), Optional.empty()));
+        } else if (action instanceof GossipAction.Fail fail) {
+            finish(fail.request(), new Answer(Optional.empty(), fail.completeness(), Optional.of(fail.reason())));
+        } else if (action instanceof GossipAction.Schedule schedule) {
+            Runnable fire = () -> handle(new GossipEvent.TimerFired(schedule.timer()));
+            if (loop.schedule(schedule.delayMillis(), fire).isEmpty()) {
+                lost.increment();
+            }
+        } else {
+            throw new AssertionError("unhandled: " + action);
+        }
+    }
+
+    private void deliver(GossipMessage message) {
+        EnvelopePayload payload = (EnvelopePayload) message.payload();
+        boolean request = message.parameters().replies() != null;
+        try {
+            applicationCalls.execute(() -> {
+                if (request) {
+                    GossipEvent answer = answer(message.id(), payload);
+                    must(() -> handle(answer));
+                } else {
+                    application.deliver(payload);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // The application's queue is full: its own kind of answer, not an error of ours.
+            handle(
+                    request
+                            ? new GossipEvent.AnswerFailed(
+                                    message.id(), "busy: the hosted service takes no more calls now")
+                            : new GossipEvent.NotDelivered(message));
+        }
+    }
+
+    private GossipEvent answer(MessageId request, EnvelopePayload payload) {
+        try {
+            return new GossipEvent.Answered(request, application.answer(payload).map(EncodedPayload::new));
+        } catch (ApplicationFaultException e) {
+            return new GossipEvent.AnswerFailed(request, e.getMessage());
+        }
+    }
+
+    private void merge(GossipAction.Merge merge) {
+        try {
+            applicationCalls.execute(() -> {
+                GossipEvent merged = merged(merge);
+                must(() -> handle(merged));
+            });
+        } catch (RejectedExecutionException e) {
+            handle(new GossipEvent.MergeFailed(merge.request(), "busy: no room to merge now"));
+        }
+    }
+
+    private GossipEvent merged(GossipAction.Merge merge) {
+        try {
+            AggregationFunction function = aggregations.byUri(merge.aggregation());
+            Optional<Payload> partial = function.merge(merge.own(), merge.partials());
+            if (merge.finish() && partial.isPresent()) {
+                partial = Optional.of(function.finish(partial.get()));
+            }
+            return new GossipEvent.Merged(merge.request(), partial);
+        } catch (AggregationException e) {
+            return new GossipEvent.MergeFailed(merge.request(), e.getMessage());
+        } catch (RuntimeException e) {
+            // A defect of a function must not leave the parent waiting for its deadline.
+            LOG.error("aggregation {} failed", merge.aggregation(), e);
+            return new GossipEvent.MergeFailed(
+                    merge.request(), "aggregation " + merge.aggregation() + ": internal error");
+        }
+    }
+
+    private void finish(MessageId request, Answer answer) {
+        CompletableFuture<Answer> future = waiting.remove(request);
+        if (future != null) {
+            future.complete(answer);
+        }
+    }
+
+    private static Answer failed(String why) {
+        return new Answer(Optional.empty(), Completeness.EMPTY, Optional.of(why));
+    }
+}

@@ -1,0 +1,120 @@
+package org.grapevine.gossip.driver;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import org.grapevine.core.message.PeerAddress;
+import org.grapevine.dpws.addressing.SoapUdpAddress;
+import org.grapevine.dpws.transport.HttpReply;
+import org.grapevine.dpws.transport.HttpSender;
+import org.grapevine.dpws.transport.UdpTransport;
+import org.grapevine.policy.Binding;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends envelopes to peers: by datagram if the binding says so and it fits, else by HTTP. Shared by all drivers of a device
+ * host; safe for any thread; never blocks and never throws for one lost peer.
+ */
+public final class Wire {
+
+    /** A peer's sender may wait this long for a 202; a copy that is later than that has been overtaken by repair. */
+    private static final Duration HTTP_TIMEOUT = Duration.ofSeconds(10);
+
+    /** Strangers' addresses that are kept parsed; any number may write to us. */
+    private static final int PARSED_STRANGERS = 4_096;
+
+    private final UdpTransport udp;
+    private final HttpSender sender;
+    private final int maxDatagramBytes;
+    private final Map<PeerAddress, Optional<InetSocketAddress>> parsed = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<PeerAddress, Optional<InetSocketAddress>> eldest) {
+            return size() > PARSED_STRANGERS;
+        }
+    };
+    private final LongAdder datagrams = new LongAdder();
+    private final LongAdder httpPosts = new LongAdder();
+    private final LongAdder httpFailures = new LongAdder();
+    private final LongAdder noRoute = new LongAdder();
+
+    /**
+     * What was sent so far.
+     *
+     * @param datagrams envelopes sent by UDP
+     * @param httpPosts envelopes sent by HTTP
+     * @param httpFailures of those, the ones that were not answered by 202
+     * @param noRoute envelopes not sent: an address that is none, or too large for a datagram to a peer without an HTTP address
+     */
+    public record Sent(long datagrams, long httpPosts, long httpFailures, long noRoute) {}
+
+    public Wire(UdpTransport udp, HttpSender sender, int maxDatagramBytes) {
+        this.udp = udp;
+        this.sender = sender;
+        this.maxDatagramBytes = maxDatagramBytes;
+    }
+
+    /**
+     * Sends one envelope.
+     *
+     * @param http where the peer takes HTTP; null if nobody said
+     */
+    public void send(PeerAddress to, @Nullable URI http, Binding binding, byte[] envelope) {
+        if (binding == Binding.SOAP_UDP && envelope.length <= maxDatagramBytes) {
+            InetSocketAddress address = datagramAddress(to);
+            if (address == null) {
+                noRoute.increment();
+            } else {
+                datagrams.increment();
+                udp.send(address, envelope);
+            }
+            return;
+        }
+        if (http == null) {
+            noRoute.increment();
+            return;
+        }
+        httpPosts.increment();
+        CompletableFuture<HttpReply> unused = sender.post(http, HttpReply.SOAP_CONTENT_TYPE, envelope, HTTP_TIMEOUT)
+                .whenComplete((reply, failure) -> {
+                    if (failure != null || reply.status() != 202) {
+                        httpFailures.increment();
+                    }
+                });
+    }
+
+    public Sent sent() {
+        return new Sent(datagrams.sum(), httpPosts.sum(), httpFailures.sum(), noRoute.sum());
+    }
+
+    private @Nullable InetSocketAddress datagramAddress(PeerAddress peer) {
+        synchronized (parsed) {
+            return parsed.computeIfAbsent(peer, Wire::parse).orElse(null);
+        }
+    }
+
+    private static Optional<InetSocketAddress> parse(PeerAddress peer) {
+        try {
+            SoapUdpAddress address = SoapUdpAddress.parse(peer.value());
+            // Names are not looked up: that would block an event loop at a stranger's wish.
+            boolean literal = address.host().indexOf(':') >= 0 || address.host().matches("[0-9.]+");
+            if (!literal) {
+                return Optional.empty();
+            }
+            InetAddress host = InetAddress.getByName(address.host());
+            // A message that names a group as its sender must not make us answer to the group.
+            boolean unicast = !host.isMulticastAddress() && !host.isAnyLocalAddress();
+            return unicast ? Optional.of(new InetSocketAddress(host, address.port())) : Optional.empty();
+        } catch (IllegalArgumentException | UnknownHostException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,250 @@
+package org.grapevine.gossip.header;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import javax.xml.namespace.QName;
+import org.grapevine.core.message.Completeness;
+import org.grapevine.core.message.Control;
+import org.grapevine.core.message.EncodedPayload;
+import org.grapevine.core.message.MessageId;
+import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.Segment;
+import org.grapevine.dpws.addressing.EndpointReference;
+import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.EnvelopeWriter;
+import org.grapevine.dpws.soap.MalformedEnvelopeException;
+import org.grapevine.dpws.soap.XmlReader;
+import org.grapevine.dpws.soap.XmlWriter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Control messages as envelopes: the action is the namespace, a colon and the element's name; {@code wsa:From} is the sending
+ * shadow.
+ *
+ * <pre>{@code
+ * <g:Digest segment="grid:wan" complete="true">urn:uuid:... urn:uuid:...</g:Digest>
+ * <g:IHave segment="grid:wan">urn:uuid:...</g:IHave>     <g:IWant segment="grid:wan">urn:uuid:...</g:IWant>
+ * <g:Accept request="urn:uuid:..."/>    <g:Decline request="..."/>    <g:ReplyAck request="..."/>
+ * <g:Reply request="..." counted="12" declined="30" failed="0" timed-out="0" truncated="0" oldest="1732147200000">value</g:Reply>
+ * <g:ReplyFault request="..." reason="..." counted="0" .../>
+ * }</pre>
+ */
+public final class ControlCodec {
+
+    private ControlCodec() {}
+
+    /** True if the action is one of a control message. */
+    public static boolean isControl(String action) {
+        return action.startsWith(Gossip1.NAMESPACE + ":");
+    }
+
+    /**
+     * Writes a control message.
+     *
+     * @param messageId id of this datagram
+     */
+    public static byte[] write(Control control, PeerAddress to, PeerAddress from, String messageId) {
+        XmlWriter body = new XmlWriter();
+        String name;
+        if (control instanceof Control.Digest digest) {
+            name = "Digest";
+            ids(body, name, digest.segment(), digest.ids(), digest.complete());
+        } else if (control instanceof Control.IHave iHave) {
+            name = "IHave";
+            ids(body, name, iHave.segment(), iHave.ids(), null);
+        } else if (control instanceof Control.IWant iWant) {
+            name = "IWant";
+            ids(body, name, iWant.segment(), iWant.ids(), null);
+        } else if (control instanceof Control.Accept accept) {
+            name = "Accept";
+            about(body, name, accept.request()).end();
+        } else if (control instanceof Control.Decline decline) {
+            name = "Decline";
+            about(body, name, decline.request()).end();
+        } else if (control instanceof Control.ReplyAck ack) {
+            name = "ReplyAck";
+            about(body, name, ack.request()).end();
+        } else if (control instanceof Control.Reply reply) {
+            name = "Reply";
+            completeness(about(body, name, reply.request()), reply.completeness());
+            if (reply.payload() instanceof EncodedPayload payload) {
+                body.raw(new String(payload.bytes(), UTF_8));
+            } else if (reply.payload() != null) {
+                throw new IllegalArgumentException("payload: " + reply.payload() + " (expected: an encoded element)");
+            }
+            body.end();
+        } else if (control instanceof Control.ReplyFault fault) {
+            name = "ReplyFault";
+            completeness(
+                            about(body, name, fault.request()).attribute("reason", printable(fault.reason())),
+                            fault.completeness())
+                    .end();
+        } else {
+            throw new AssertionError("unhandled: " + control);
+        }
+        return EnvelopeWriter.forAction(Gossip1.NAMESPACE + ":" + name)
+                .messageId(messageId)
+                .to(to.value())
+                .from(new EndpointReference(from.value(), List.of()))
+                .body(body.toBytes())
+                .toBytes();
+    }
+
+    /** What a client learns of an answer, as a header block of the response. */
+    public static byte[] completenessBlock(Completeness completeness) {
+        return completeness(new XmlWriter().start(Gossip1.COMPLETENESS), completeness)
+                .end()
+                .toBytes();
+    }
+
+    /** Reads the header block that {@link #completenessBlock} wrote; empty if the envelope has none. */
+    public static Optional<Completeness> completeness(Envelope envelope) throws MalformedGossipException {
+        if (envelope.headerBlock(Gossip1.COMPLETENESS).isEmpty()) {
+            return Optional.empty();
+        }
+        try (XmlReader block = XmlReader.ofFragment(envelope.headerElement(
+                envelope.headerBlock(Gossip1.COMPLETENESS).get()))) {
+            return Optional.of(completeness(block));
+        } catch (MalformedEnvelopeException e) {
+            throw new MalformedGossipException(e.getMessage());
+        }
+    }
+
+    private static void ids(
+            XmlWriter body, String name, Segment segment, List<MessageId> ids, @Nullable Boolean complete) {
+        body.start(Gossip1.name(name)).attribute("segment", segment.scope());
+        if (complete != null) {
+            body.attribute("complete", complete.toString());
+        }
+        body.text(ids.stream().map(MessageId::value).collect(Collectors.joining(" ")))
+                .end();
+    }
+
+    private static XmlWriter about(XmlWriter body, String name, MessageId request) {
+        return body.start(Gossip1.name(name)).attribute("request", request.value());
+    }
+
+    private static XmlWriter completeness(XmlWriter body, Completeness completeness) {
+        body.attribute("counted", Integer.toString(completeness.counted()))
+                .attribute("declined", Integer.toString(completeness.declined()))
+                .attribute("failed", Integer.toString(completeness.failed()))
+                .attribute("timed-out", Integer.toString(completeness.timedOut()))
+                .attribute("truncated", Integer.toString(completeness.truncated()));
+        if (completeness.oldestMillis() != Completeness.NONE) {
+            body.attribute("oldest", Long.toString(completeness.oldestMillis()));
+        }
+        return body;
+    }
+
+    /** A reason may quote what a stranger sent; XML cannot hold every character of it, and a datagram not every length. */
+    private static String printable(String reason) {
+        String line = reason.replaceAll("[^\\x20-\\x7E\\u00A0-\\uD7FF]", " ");
+        return line.length() <= 256 ? line : line.substring(0, 256);
+    }
+
+    /** Reads the body of an envelope whose action {@link #isControl}. */
+    public static Control read(Envelope envelope) throws MalformedGossipException {
+        try (XmlReader body = envelope.openBody()) {
+            QName name = body.name();
+            String expected = Gossip1.NAMESPACE + ":" + name.getLocalPart();
+            if (!name.getNamespaceURI().equals(Gossip1.NAMESPACE)
+                    || !envelope.action().orElse("").equals(expected)) {
+                throw new MalformedGossipException(
+                        "control message: action " + envelope.action().orElse("absent") + " with body " + name
+                                + " (expected: action " + expected + ")");
+            }
+            return read(name.getLocalPart(), body);
+        } catch (MalformedEnvelopeException | IllegalArgumentException e) {
+            throw new MalformedGossipException("control message: " + e.getMessage());
+        }
+    }
+
+    private static Control read(String name, XmlReader body)
+            throws MalformedEnvelopeException, MalformedGossipException {
+        switch (name) {
+            case "Digest" -> {
+                Segment segment = segment(body);
+                boolean complete = required(body, "complete").equals("true");
+                return new Control.Digest(segment, ids(body), complete);
+            }
+            case "IHave" -> {
+                Segment segment = segment(body);
+                return new Control.IHave(segment, ids(body));
+            }
+            case "IWant" -> {
+                Segment segment = segment(body);
+                return new Control.IWant(segment, ids(body));
+            }
+            case "Accept" -> {
+                return new Control.Accept(request(body));
+            }
+            case "Decline" -> {
+                return new Control.Decline(request(body));
+            }
+            case "ReplyAck" -> {
+                return new Control.ReplyAck(request(body));
+            }
+            case "Reply" -> {
+                MessageId request = request(body);
+                Completeness completeness = completeness(body);
+                EncodedPayload payload = body.nextChild() ? new EncodedPayload(body.standaloneBytes()) : null;
+                return new Control.Reply(request, payload, completeness);
+            }
+            case "ReplyFault" -> {
+                return new Control.ReplyFault(request(body), required(body, "reason"), completeness(body));
+            }
+            default ->
+                throw new MalformedGossipException("control message: " + name
+                        + " (expected: Digest, IHave, IWant, Accept, Decline, Reply, ReplyFault or ReplyAck)");
+        }
+    }
+
+    private static Segment segment(XmlReader body) throws MalformedGossipException {
+        return new Segment(required(body, "segment"));
+    }
+
+    private static MessageId request(XmlReader body) throws MalformedGossipException {
+        return new MessageId(required(body, "request"));
+    }
+
+    private static List<MessageId> ids(XmlReader body) throws MalformedEnvelopeException {
+        return body.tokens().stream().map(MessageId::new).toList();
+    }
+
+    private static Completeness completeness(XmlReader body) throws MalformedGossipException {
+        Optional<String> oldest = body.attribute("oldest");
+        return new Completeness(
+                (int) number(body, "counted", Integer.MAX_VALUE),
+                (int) number(body, "declined", Integer.MAX_VALUE),
+                (int) number(body, "failed", Integer.MAX_VALUE),
+                (int) number(body, "timed-out", Integer.MAX_VALUE),
+                (int) number(body, "truncated", Integer.MAX_VALUE),
+                oldest.isEmpty() ? Completeness.NONE : number(body, "oldest", Long.MAX_VALUE));
+    }
+
+    private static long number(XmlReader body, String name, long max) throws MalformedGossipException {
+        String value = required(body, name);
+        long number = -1;
+        try {
+            number = Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            number = -1;
+        }
+        if (number < 0 || number > max) {
+            throw new MalformedGossipException(name + ": " + value + " (expected: 0.." + max + ")");
+        }
+        return number;
+    }
+
+    private static String required(XmlReader body, String name) throws MalformedGossipException {
+        Optional<String> value = body.attribute(name).map(String::strip);
+        if (value.isEmpty() || value.get().isEmpty()) {
+            throw new MalformedGossipException(
+                    "g:" + body.name().getLocalPart() + " " + name + ": absent (expected: a value)");
+        }
+        return value.get();
+    }
+}

@@ -1,0 +1,250 @@
+package org.grapevine.gossip.header;
+
+import java.util.Optional;
+import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.Hop;
+import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.ReplyTerms;
+import org.grapevine.core.message.Segment;
+import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.HeaderBlock;
+import org.grapevine.dpws.soap.Wsa;
+import org.grapevine.dpws.soap.XmlWriter;
+import org.grapevine.policy.Binding;
+import org.grapevine.policy.PolicyException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The two header blocks of a gossiped envelope.
+ *
+ * <pre>{@code
+ * <g:Gossip variant="eager-push" binding="soap.udp" fanout="auto" rounds="6" origin-time="1732147200000" lifetime="30000"
+ *           repair="1000" replies="none"/>
+ * <g:Gossip ... replies="aggregate" aggregation="urn:sha256:..." min-replies="0" timeout="2000" margin="153"/>
+ * <g:Hop left="0005" hop="0001" budget="0001850" segment="grid:wan" from="soap.udp://..."/>
+ * }</pre>
+ *
+ * <p>All durations and times are in ms. Neither block is {@code mustUnderstand}, so a plain service takes the same envelope.
+ */
+public final class GossipHeader {
+
+    /** The only variant of this version; others are refused by name. */
+    public static final String EAGER_PUSH = "eager-push";
+
+    private static final String AUTO = "auto";
+    private static final String NONE = "none";
+    private static final String AGGREGATE = "aggregate";
+
+    // The two blocks of a copy, cut where its own values go.
+    private static final byte[] TO = BlockWriter.markup("<wsa:To xmlns:wsa=\"" + Wsa.TO.getNamespaceURI() + "\">");
+    private static final byte[] HOP =
+            BlockWriter.markup("</wsa:To><g:Hop xmlns:g=\"" + Gossip1.NAMESPACE + "\" left=\"");
+    private static final byte[] HOP_COUNT = BlockWriter.markup("\" hop=\"");
+    private static final byte[] BUDGET = BlockWriter.markup("\" budget=\"");
+    private static final byte[] SEGMENT = BlockWriter.markup("\" segment=\"");
+    private static final byte[] FROM = BlockWriter.markup("\" from=\"");
+    private static final byte[] END = BlockWriter.markup("\"/>");
+    private static final int MARKUP_SIZE = TO.length
+            + HOP.length
+            + HOP_COUNT.length
+            + BUDGET.length
+            + SEGMENT.length
+            + FROM.length
+            + END.length
+            + 4
+            + 4
+            + 7;
+
+    private GossipHeader() {}
+
+    /**
+     * A copy's {@code g:Hop}.
+     *
+     * @param from address of the shadow that sent the copy
+     */
+    public record Arrival(Hop hop, PeerAddress from) {}
+
+    /**
+     * Reads {@code g:Gossip}.
+     *
+     * @param defaults what absent attributes mean: at the entry the policy's values, between peers nothing is absent
+     * @return empty if the envelope has no such block
+     */
+    public static Optional<GossipParameters> parameters(Envelope envelope, GossipParameters defaults)
+            throws MalformedGossipException {
+        Optional<HeaderBlock> found = envelope.headerBlock(Gossip1.GOSSIP);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        HeaderBlock block = found.get();
+        String variant = block.attribute("variant").orElse(EAGER_PUSH);
+        if (!variant.equals(EAGER_PUSH)) {
+            throw new MalformedGossipException("g:Gossip variant: " + variant + " (expected: " + EAGER_PUSH + ")");
+        }
+        try {
+            return Optional.of(new GossipParameters(
+                    (int) number(block, "fanout", AUTO, defaults.fanout(), 1, GossipParameters.MAX_FANOUT),
+                    (int) number(block, "rounds", AUTO, defaults.rounds(), 1, GossipParameters.MAX_ROUNDS),
+                    number(block, "origin-time", "", defaults.originTimeMillis(), 0, Long.MAX_VALUE / 2),
+                    number(block, "lifetime", "", defaults.lifetimeMillis(), 1, GossipParameters.MAX_LIFETIME_MILLIS),
+                    number(
+                            block,
+                            "repair",
+                            NONE,
+                            defaults.repairPeriodMillis(),
+                            1,
+                            GossipParameters.MAX_LIFETIME_MILLIS),
+                    replies(block, defaults.replies())));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedGossipException("g:Gossip " + e.getMessage());
+        }
+    }
+
+    private static @Nullable ReplyTerms replies(HeaderBlock block, @Nullable ReplyTerms defaults)
+            throws MalformedGossipException {
+        String replies = block.attribute("replies").orElse(defaults == null ? NONE : AGGREGATE);
+        if (replies.equals(NONE)) {
+            return null;
+        }
+        if (!replies.equals(AGGREGATE)) {
+            throw new MalformedGossipException("g:Gossip replies: " + replies + " (expected: none or aggregate)");
+        }
+        Optional<String> aggregation = block.attribute("aggregation");
+        if (aggregation.isEmpty() && defaults == null) {
+            throw new MalformedGossipException("g:Gossip aggregation: absent (expected: urn:sha256:...)");
+        }
+        ReplyTerms terms = defaults == null ? ReplyTerms.of("", 0, 2_000) : defaults;
+        long timeout = number(block, "timeout", "", terms.timeoutMillis(), 1, Hop.MAX_BUDGET_MILLIS);
+        long margin = ReplyTerms.of("", 0, timeout).marginMillis();
+        return new ReplyTerms(
+                aggregation.orElse(terms.aggregation()),
+                (int) number(block, "min-replies", "", terms.minReplies(), 0, Integer.MAX_VALUE),
+                timeout,
+                number(block, "margin", "", margin, 1, timeout));
+    }
+
+    /** The transport that carries the copies of this message from peer to peer. */
+    public static Binding binding(Envelope envelope, Binding absent) throws MalformedGossipException {
+        Optional<String> given = envelope.headerBlock(Gossip1.GOSSIP).flatMap(block -> block.attribute("binding"));
+        if (given.isEmpty()) {
+            return absent;
+        }
+        try {
+            return Binding.ofWireName(given.get());
+        } catch (PolicyException e) {
+            throw new MalformedGossipException(
+                    "g:Gossip " + e.name() + ": " + e.value() + " (expected: " + e.expected() + ")");
+        }
+    }
+
+    /** Reads {@code g:Hop}; empty for an envelope that comes from a client and not from a peer. */
+    public static Optional<Arrival> arrival(Envelope envelope) throws MalformedGossipException {
+        Optional<HeaderBlock> found = envelope.headerBlock(Gossip1.HOP);
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        HeaderBlock block = found.get();
+        String segment = required(block, "segment");
+        String from = required(block, "from");
+        Hop hop = new Hop(
+                new Segment(segment),
+                (int) number(block, "left", "", -1, 0, Hop.MAX_COUNT),
+                (int) number(block, "hop", "", -1, 0, Hop.MAX_COUNT),
+                number(block, "budget", "", -1, 0, Hop.MAX_BUDGET_MILLIS));
+        return Optional.of(new Arrival(hop, new PeerAddress(from)));
+    }
+
+    /** The {@code g:Gossip} block. */
+    public static byte[] gossipBlock(GossipParameters parameters, Binding binding) {
+        XmlWriter xml = new XmlWriter()
+                .start(Gossip1.GOSSIP)
+                .attribute("variant", EAGER_PUSH)
+                .attribute("binding", binding.wireName())
+                .attribute("fanout", orWord(parameters.fanout(), AUTO))
+                .attribute("rounds", orWord(parameters.rounds(), AUTO))
+                .attribute("origin-time", Long.toString(parameters.originTimeMillis()))
+                .attribute("lifetime", Long.toString(parameters.lifetimeMillis()))
+                .attribute("repair", orWord(parameters.repairPeriodMillis(), NONE));
+        ReplyTerms replies = parameters.replies();
+        if (replies == null) {
+            xml.attribute("replies", NONE);
+        } else {
+            xml.attribute("replies", AGGREGATE)
+                    .attribute("aggregation", replies.aggregation())
+                    .attribute("min-replies", Integer.toString(replies.minReplies()))
+                    .attribute("timeout", Long.toString(replies.timeoutMillis()))
+                    .attribute("margin", Long.toString(replies.marginMillis()));
+        }
+        return xml.end().toBytes();
+    }
+
+    /**
+     * The copy of an envelope for one peer: its own {@code wsa:To} and {@code g:Hop}, all else as it came. The numbers have fixed
+     * width, so all copies for one peer have one size.
+     *
+     * @param self address of the shadow that sends it
+     */
+    public static byte[] copy(EnvelopePayload payload, PeerAddress to, Hop hop, PeerAddress self) {
+        int expected = MARKUP_SIZE
+                + to.value().length()
+                + hop.segment().scope().length()
+                + self.value().length();
+        byte[] blocks = new BlockWriter(expected)
+                .raw(TO)
+                .value(to.value())
+                .raw(HOP)
+                .digits(hop.left(), 4)
+                .raw(HOP_COUNT)
+                .digits(hop.hop(), 4)
+                .raw(BUDGET)
+                .digits(hop.budgetMillis(), 7)
+                .raw(SEGMENT)
+                .value(hop.segment().scope())
+                .raw(FROM)
+                .value(self.value())
+                .raw(END)
+                .toBytes();
+        return payload.splice().with(blocks);
+    }
+
+    private static String orWord(long number, String wordForZero) {
+        return number == 0 ? wordForZero : Long.toString(number);
+    }
+
+    private static String required(HeaderBlock block, String name) throws MalformedGossipException {
+        String value = block.attribute(name).orElse("").strip();
+        if (value.isEmpty()) {
+            throw new MalformedGossipException(
+                    "g:" + block.name().getLocalPart() + " " + name + ": absent (expected: an absolute IRI)");
+        }
+        return value;
+    }
+
+    /** A number, or 0 for the word; {@code absent} of -1 says that it must be there. */
+    private static long number(HeaderBlock block, String name, String wordForZero, long absent, long min, long max)
+            throws MalformedGossipException {
+        Optional<String> given = block.attribute(name).map(String::strip);
+        if (given.isEmpty() && absent >= 0) {
+            return absent;
+        }
+        String value = given.orElse("absent");
+        if (!wordForZero.isEmpty() && value.equals(wordForZero)) {
+            return 0;
+        }
+        long number = -1;
+        // No sign, no more digits than any limit has: what parseLong takes beyond that is not ours.
+        if (!value.isEmpty() && value.length() <= 19 && value.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            try {
+                number = Long.parseLong(value);
+            } catch (NumberFormatException e) {
+                number = -1;
+            }
+        }
+        if (number < min || number > max) {
+            String word = wordForZero.isEmpty() ? "" : " or " + wordForZero;
+            throw new MalformedGossipException("g:" + block.name().getLocalPart() + " " + name + ": " + value
+                    + " (expected: " + min + ".." + max + word + ")");
+        }
+        return number;
+    }
+}

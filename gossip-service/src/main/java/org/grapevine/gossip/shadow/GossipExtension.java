@@ -1,0 +1,95 @@
+package org.grapevine.gossip.shadow;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.grapevine.core.engine.GossipConfig;
+import org.grapevine.dpws.device.Device;
+import org.grapevine.dpws.device.DeviceExtension;
+import org.grapevine.dpws.device.DeviceHost;
+import org.grapevine.dpws.device.HostedService;
+import org.grapevine.gossip.driver.Aggregations;
+import org.grapevine.gossip.driver.Wire;
+import org.grapevine.gossip.header.Gossip1;
+import org.grapevine.peer.DiscoveredPeers;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a shadow beside every hosted service whose interface carries {@code @Gossip}. Belongs to one device host:
+ *
+ * <pre>{@code
+ * GossipExtension gossip = new GossipExtension(GossipConfig.defaults(), aggregations);
+ * DeviceHost host = DeviceHost.start(settings, gossip);
+ * }</pre>
+ *
+ * <p>Any thread.
+ */
+public final class GossipExtension implements DeviceExtension {
+
+    private final GossipConfig config;
+    private final Aggregations aggregations;
+    private final List<ShadowService> shadows = new CopyOnWriteArrayList<>();
+    private @Nullable OfHost ofHost;
+
+    /** What all shadows of a host share. */
+    private record OfHost(DeviceHost host, DiscoveredPeers peers, Wire wire) {}
+
+    public GossipExtension(GossipConfig config, Aggregations aggregations) {
+        this.config = config;
+        this.aggregations = aggregations;
+    }
+
+    @Override
+    public List<Addition> extend(Device device) {
+        List<Addition> additions = new ArrayList<>();
+        try {
+            for (HostedService service : device.hostedServices()) {
+                Optional<GossipPlan> plan = GossipPlan.of(service, aggregations);
+                if (plan.isPresent()) {
+                    OfHost shared = ofHost(device.host());
+                    ShadowService shadow = new ShadowService(
+                            device, service, plan.get(), config, aggregations, shared.peers(), shared.wire());
+                    shadows.add(shadow);
+                    additions.add(new Addition(shadow.hosted(), () -> {
+                        shadows.remove(shadow);
+                        shadow.withdraw();
+                    }));
+                }
+            }
+        } catch (RuntimeException e) {
+            additions.forEach(addition -> addition.withdraw().run());
+            throw e;
+        }
+        return additions;
+    }
+
+    private synchronized OfHost ofHost(DeviceHost host) {
+        OfHost shared = ofHost;
+        if (shared == null) {
+            shared = new OfHost(
+                    host,
+                    new DiscoveredPeers(host, Gossip1.SHADOW_TYPE),
+                    new Wire(host.udp(), host.httpSender(), host.settings().maxDatagramBytes()));
+            ofHost = shared;
+        } else if (shared.host() != host) {
+            throw new IllegalArgumentException("device host: a second one (expected: one extension for each host)");
+        }
+        return shared;
+    }
+
+    /** The shadows that there are now. */
+    public List<ShadowService> shadows() {
+        return List.copyOf(shadows);
+    }
+
+    /** The Peer Service that all shadows of the host share; empty before the first shadow. */
+    public synchronized Optional<DiscoveredPeers> peers() {
+        return Optional.ofNullable(ofHost).map(OfHost::peers);
+    }
+
+    /** Envelopes sent by all shadows of the host. */
+    public synchronized Wire.Sent sent() {
+        return Optional.ofNullable(ofHost).map(shared -> shared.wire().sent()).orElse(new Wire.Sent(0, 0, 0, 0));
+    }
+}

@@ -1,0 +1,144 @@
+package org.grapevine.gossip.header;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.grapevine.core.message.Completeness;
+import org.grapevine.core.message.Control;
+import org.grapevine.core.message.EncodedPayload;
+import org.grapevine.core.message.MessageId;
+import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.Segment;
+import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.EnvelopeLimits;
+import org.grapevine.dpws.soap.EnvelopeReader;
+import org.grapevine.dpws.soap.EnvelopeWriter;
+import org.grapevine.dpws.soap.MalformedEnvelopeException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ControlCodecTest {
+
+    private static final PeerAddress A = new PeerAddress("soap.udp://127.0.0.1:4000/a");
+    private static final PeerAddress B = new PeerAddress("soap.udp://127.0.0.1:4000/b");
+    private static final MessageId ID = new MessageId("urn:uuid:550e8400-e29b-41d4-a716-446655440000");
+    private static final Segment SEGMENT = new Segment("grid:fan/<1>");
+
+    private final EnvelopeReader reader = new EnvelopeReader(EnvelopeLimits.udp());
+
+    static Stream<Control> everyKind() {
+        Completeness some = new Completeness(12, 30, 1, 2, 3, 1_732_147_200_000L);
+        EncodedPayload value = new EncodedPayload("<v:v xmlns:v=\"urn:v\" a=\"é\">€ &amp; 1</v:v>".getBytes(UTF_8));
+        return Stream.of(
+                new Control.Digest(SEGMENT, List.of(ID, new MessageId("urn:b")), true),
+                new Control.Digest(SEGMENT, List.of(), false),
+                new Control.IHave(SEGMENT, List.of(ID)),
+                new Control.IWant(SEGMENT, List.of(ID)),
+                new Control.Accept(ID),
+                new Control.Decline(ID),
+                new Control.ReplyAck(ID),
+                new Control.Reply(ID, value, some),
+                new Control.Reply(ID, null, new Completeness(0, 1, 0, 0, 0, Completeness.NONE)),
+                new Control.ReplyFault(
+                        ID, "merge: <bad> \"value\"", new Completeness(0, 0, 1, 0, 0, Completeness.NONE)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("everyKind")
+    void everyControlMessageComesBackAsItWasWritten(Control control) throws Exception {
+        Envelope envelope = reader.readWhole(ControlCodec.write(control, A, B, "urn:uuid:7"));
+
+        assertThat(ControlCodec.isControl(envelope.action().orElseThrow())).isTrue();
+        assertThat(envelope.to()).contains(A.value());
+        assertThat(envelope.from().orElseThrow().address()).isEqualTo(B.value());
+        Control read = ControlCodec.read(envelope);
+        if (control instanceof Control.Reply reply && reply.payload() instanceof EncodedPayload payload) {
+            // The element may have got namespace declarations from around it; nothing else may differ.
+            Control.Reply readReply = (Control.Reply) read;
+            assertThat(readReply.completeness()).isEqualTo(reply.completeness());
+            assertThat(new String(((EncodedPayload) Objects.requireNonNull(readReply.payload())).bytes(), UTF_8)
+                            .replaceAll(" xmlns:(s12|wsa|ns0)=\"[^\"]*\"", ""))
+                    .isEqualTo(new String(payload.bytes(), UTF_8));
+        } else {
+            assertThat(read).isEqualTo(control);
+        }
+    }
+
+    @Test
+    void theFullestDigestFitsADatagram() {
+        List<MessageId> ids = IntStream.range(0, 60)
+                .mapToObj(i -> new MessageId("urn:uuid:550e8400-e29b-41d4-a716-4466554400%02d".formatted(i)))
+                .toList();
+
+        assertThat(ControlCodec.write(
+                        new Control.Digest(new Segment("grid:demo-123456/fan/ssc-1000"), ids, true), A, B, ID.value()))
+                .hasSizeLessThanOrEqualTo(EnvelopeLimits.MAX_UDP_ENVELOPE_SIZE);
+    }
+
+    @Test
+    void completenessTravelsInTheHeaderOfAnAnswer() throws Exception {
+        Completeness some = new Completeness(12, 30, 1, 2, 3, 5);
+        byte[] answer = EnvelopeWriter.forAction("urn:r")
+                .header(ControlCodec.completenessBlock(some))
+                .toBytes();
+
+        assertThat(ControlCodec.completeness(reader.readWhole(answer))).contains(some);
+        assertThat(ControlCodec.completeness(
+                        reader.readWhole(EnvelopeWriter.forAction("urn:r").toBytes())))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Accept | <g:Accept/> | g:Accept request: absent (expected: a value)",
+                "Accept | <g:Decline request='x'/> | with body",
+                "Nonsense | <g:Nonsense/> | control message: Nonsense (expected: Digest",
+                "IHave | <g:IHave segment='s'><g:Jd>1</g:Jd></g:IHave> | control message: element",
+                "IHave | <g:IHave>urn:a</g:IHave> | g:IHave segment: absent (expected: a value)",
+                "Reply | <g:Reply request='r' counted='-1' declined='0' failed='0' timed-out='0' truncated='0'/> | counted: -1 (expected: 0..2147483647)",
+                "Reply | <g:Reply request='r' counted='1' declined='0' failed='0' timed-out='0' truncated='0'/> | 1 counted and no payload",
+                "Reply | <g:Reply request='r' counted='x' declined='0' failed='0' timed-out='0' truncated='0'/> | counted: x"
+            })
+    void whatMakesNoSenseIsRefusedInOneLine(String action, String body, String message) throws Exception {
+        Envelope envelope = reader.readWhole(EnvelopeWriter.forAction(Gossip1.NAMESPACE + ":" + action)
+                .body(body.replaceFirst("(<g:[A-Za-z]+)", "$1 xmlns:g='" + Gossip1.NAMESPACE + "'")
+                        .getBytes(UTF_8))
+                .toBytes());
+
+        assertThatThrownBy(() -> ControlCodec.read(envelope))
+                .isInstanceOf(MalformedGossipException.class)
+                .hasMessageContaining(message)
+                .hasMessageNotContaining("\n");
+    }
+
+    /** Whatever bytes arrive: a control message, or one of the two exceptions for strangers' mistakes. */
+    @Test
+    void flippedBytesNeverDoMoreThanBeRefused() {
+        Random random = new Random(5);
+        List<Control> kinds = everyKind().toList();
+        int read = 0;
+        for (int run = 0; run < 20_000; run++) {
+            byte[] bytes = ControlCodec.write(kinds.get(random.nextInt(kinds.size())), A, B, "urn:uuid:7");
+            for (int flips = random.nextInt(4); flips >= 0; flips--) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            }
+            try {
+                ControlCodec.read(reader.index(bytes));
+                read++;
+            } catch (MalformedEnvelopeException | MalformedGossipException e) {
+                assertThat(e).hasMessageNotContaining("\n");
+            }
+        }
+        assertThat(read).isPositive();
+    }
+}

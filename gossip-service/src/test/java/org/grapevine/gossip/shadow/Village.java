@@ -1,0 +1,284 @@
+package org.grapevine.gossip.shadow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.grapevine.core.engine.GossipConfig;
+import org.grapevine.core.message.EncodedPayload;
+import org.grapevine.core.message.Payload;
+import org.grapevine.core.message.Segment;
+import org.grapevine.core.reply.AggregationException;
+import org.grapevine.core.reply.AggregationFunction;
+import org.grapevine.core.reply.Partial;
+import org.grapevine.dpws.device.Device;
+import org.grapevine.dpws.device.DeviceHost;
+import org.grapevine.dpws.device.HostSettings;
+import org.grapevine.dpws.discovery.DiscoveryTiming;
+import org.grapevine.dpws.discovery.WsDiscovery;
+import org.grapevine.gossip.driver.Aggregations;
+import org.grapevine.peer.Peer;
+import org.grapevine.peer.PeerService;
+
+/** Some hosts with some devices each, all in one segment, on loopback with a discovery port of their own. */
+final class Village implements AutoCloseable {
+
+    static final Segment SEGMENT = new Segment("test:village");
+
+    /** A device's service; remembers what it got. */
+    static final class Notices implements NoticeService {
+        final List<String> texts = new CopyOnWriteArrayList<>();
+        private final Village village;
+        private final String name;
+
+        Notices(Village village, String name) {
+            this.village = village;
+            this.name = name;
+        }
+
+        @Override
+        public void post(String text) {
+            texts.add(text);
+            village.arrived(text, name);
+        }
+
+        @Override
+        public int count(String of) {
+            if (of.equals("trouble at " + name)) {
+                throw new IllegalStateException("trouble");
+            }
+            return 1;
+        }
+
+        @Override
+        public String echo(String text) {
+            return name + " says " + text;
+        }
+    }
+
+    /** A service that takes nothing until it is released. */
+    static final class Blocking implements NoticeService {
+        private final CountDownLatch release;
+        private final Consumer<String> taken;
+
+        Blocking(CountDownLatch release, Consumer<String> taken) {
+            this.release = release;
+            this.taken = taken;
+        }
+
+        @Override
+        public void post(String text) {
+            try {
+                if (!release.await(60, TimeUnit.SECONDS)) {
+                    throw new IllegalStateException("never released");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+            taken.accept(text);
+        }
+
+        @Override
+        public int count(String of) {
+            return 1;
+        }
+
+        @Override
+        public String echo(String text) {
+            return text;
+        }
+    }
+
+    /** The same over HTTP. */
+    static final class HttpNotices implements HttpNoticeService {
+        private final Village village;
+        private final String name;
+
+        HttpNotices(Village village, String name) {
+            this.village = village;
+            this.name = name;
+        }
+
+        @Override
+        public void post(String text) {
+            village.arrived(text, name);
+        }
+    }
+
+    private record Expected(Set<String> names, CountDownLatch latch) {}
+
+    final List<DeviceHost> hosts = new ArrayList<>();
+    final List<GossipExtension> extensions = new ArrayList<>();
+    final Map<String, Device> devices = new LinkedHashMap<>();
+    private final Map<String, Expected> expected = new ConcurrentHashMap<>();
+    private final InetSocketAddress group;
+
+    Village() throws IOException {
+        this.group = new InetSocketAddress(WsDiscovery.IPV4_GROUP, freePort());
+    }
+
+    private static int freePort() throws IOException {
+        try (DatagramSocket socket = new DatagramSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Adds a host. */
+    DeviceHost host(UnaryOperator<HostSettings> change) throws IOException {
+        HostSettings settings = HostSettings.on(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 7 + hosts.size())
+                .withDiscovery(group, DiscoveryTiming.defaults().withAppMaxDelayMs(10));
+        GossipExtension extension = new GossipExtension(GossipConfig.defaults(), new Adding());
+        DeviceHost host = DeviceHost.start(change.apply(settings), extension);
+        hosts.add(host);
+        extensions.add(extension);
+        return host;
+    }
+
+    Device device(DeviceHost host, String name, Object service) {
+        Device device = Device.named(name)
+                .scopes(SEGMENT.scope())
+                .endpoint("urn:uuid:" + java.util.UUID.nameUUIDFromBytes(name.getBytes(UTF_8)))
+                .host(service)
+                .start(host);
+        devices.put(name, device);
+        return device;
+    }
+
+    /** Two hosts with so many devices each, which have all found each other. */
+    static Village ofNotices(int devicesEach, UnaryOperator<HostSettings> change) throws Exception {
+        Village village = new Village();
+        for (int h = 0; h < 2; h++) {
+            DeviceHost host = village.host(change);
+            for (int d = 0; d < devicesEach; d++) {
+                String name = "device " + h + "." + d;
+                village.device(host, name, new Notices(village, name));
+            }
+        }
+        village.awaitPeers();
+        return village;
+    }
+
+    /** Waits until every shadow has every other in its view. */
+    void awaitPeers() throws Exception {
+        for (GossipExtension extension : extensions) {
+            PeerService peers = extension.peers().orElseThrow();
+            CountDownLatch latch = new CountDownLatch(devices.size());
+            Set<String> seen = ConcurrentHashMap.newKeySet();
+            ShadowService any = extension.shadows().get(0);
+            PeerService.Following following =
+                    peers.follow(any.original().portType(), List.of(SEGMENT), new PeerService.PeerListener() {
+                        @Override
+                        public void joined(Segment segment, Peer peer) {
+                            if (seen.add(peer.device().address())) {
+                                latch.countDown();
+                            }
+                        }
+
+                        @Override
+                        public void left(Segment segment, Peer peer) {}
+                    });
+            if (!latch.await(20, TimeUnit.SECONDS)) {
+                throw new AssertionError("found " + seen.size() + " of " + devices.size() + " devices");
+            }
+            following.close();
+        }
+    }
+
+    private void arrived(String text, String name) {
+        Expected waiting = expected.get(text);
+        if (waiting != null && waiting.names().add(name)) {
+            waiting.latch().countDown();
+        }
+    }
+
+    /** Says that a text will come to so many devices. */
+    void expect(String text, int count) {
+        expected.put(text, new Expected(ConcurrentHashMap.newKeySet(), new CountDownLatch(count)));
+    }
+
+    /** Waits until the text has come to all that were expected. */
+    boolean await(String text) throws InterruptedException {
+        Expected waiting = expected.get(text);
+        return waiting != null && waiting.latch().await(30, TimeUnit.SECONDS);
+    }
+
+    List<ShadowService> shadows() {
+        return extensions.stream().flatMap(each -> each.shadows().stream()).toList();
+    }
+
+    ShadowService shadow(String device) {
+        return shadows().stream()
+                .filter(each -> each.device().name().equals(device))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        hosts.forEach(DeviceHost::close);
+    }
+
+    /** Adds up the numbers in {@code <countResponse><count>n</count></countResponse>}. */
+    static final class Adding implements Aggregations, AggregationFunction {
+
+        static final String URI = "urn:sha256:" + "ad".repeat(32);
+
+        @Override
+        public AggregationFunction byUri(String uri) throws AggregationException {
+            if (!uri.equals(URI)) {
+                throw new AggregationException(uri + " is not on the list of this device");
+            }
+            return this;
+        }
+
+        @Override
+        public String uriOf(String name, Class<?> maker) throws AggregationException {
+            if (!name.equals("add")) {
+                throw new AggregationException("no such function");
+            }
+            return URI;
+        }
+
+        @Override
+        public Optional<Payload> merge(Optional<Payload> own, List<Partial> partials) throws AggregationException {
+            int sum = own.isPresent() ? number(own.get()) : 0;
+            for (Partial partial : partials) {
+                sum += number(partial.payload());
+            }
+            String response = "<n:countResponse xmlns:n=\"" + NoticeService.NAMESPACE + "\"><count>" + sum
+                    + "</count></n:countResponse>";
+            return Optional.of(new EncodedPayload(response.getBytes(UTF_8)));
+        }
+
+        @Override
+        public Payload finish(Payload partial) {
+            return partial;
+        }
+
+        private static int number(Payload payload) throws AggregationException {
+            String xml = new String(((EncodedPayload) payload).bytes(), UTF_8);
+            String digits = xml.replaceAll("(?s).*<count[^>]*>([0-9]+)</count>.*", "$1");
+            try {
+                return Integer.parseInt(digits);
+            } catch (NumberFormatException e) {
+                throw new AggregationException("not a count: " + xml, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,317 @@
+package org.grapevine.policy;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.xml.namespace.QName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one attachment says about gossip; null where it says nothing. Values are checked when the record is built, those that
+ * limit each other as soon as both are set.
+ *
+ * @param variant how messages spread
+ * @param fanout peers per push, 1..64, or {@link Gossip#AUTO}
+ * @param rounds hops inside one segment, 1..255, or {@link Gossip#AUTO}
+ * @param scopes scopes into which messages go
+ * @param types port types or device types that peers must have; 1..32
+ * @param binding transport from peer to peer
+ * @param priority queue that messages wait in
+ * @param lifetime how long a message is worth delivering, more than 0, at most 24 h
+ * @param repair pause between two exchanges of digests, 50 ms to the lifetime, or {@link #NO_REPAIR}
+ * @param period pause between two pulls, 50 ms to 24 h
+ * @param replies how answers come back
+ * @param aggregation what merges answers: a function's name, a class path resource or {@code urn:sha256:...}. A WSDL carries
+ *     the last form only: see {@link #withAggregation}
+ * @param minReplies devices that must be in an answer, 0 or more
+ * @param timeout time for all replies together, 50 ms to the lifetime, at most 10 min
+ * @param peers address of a remote Peer Service
+ * @param trust what a device wants to see before it takes a message
+ */
+public record GossipPolicy(
+        @Nullable Variant variant,
+        @Nullable Integer fanout,
+        @Nullable Integer rounds,
+        @Nullable Scopes scopes,
+        @Nullable List<QName> types,
+        @Nullable Binding binding,
+        @Nullable Priority priority,
+        @Nullable Duration lifetime,
+        @Nullable Duration repair,
+        @Nullable Duration period,
+        @Nullable Replies replies,
+        @Nullable String aggregation,
+        @Nullable Integer minReplies,
+        @Nullable Duration timeout,
+        @Nullable String peers,
+        @Nullable Trust trust) {
+
+    /** {@link #repair} of zero: no repair. */
+    public static final Duration NO_REPAIR = Duration.ZERO;
+
+    /** Says that there is gossip, and leaves every value to wider attachments and the framework. */
+    public static final GossipPolicy UNSET = builder().build();
+
+    private static final int MAX_TYPES = 32;
+
+    public GossipPolicy {
+        if (fanout != null) {
+            Ranges.requireFanout(fanout);
+        }
+        if (rounds != null) {
+            Ranges.requireRounds(rounds);
+        }
+        if (types != null) {
+            types = List.copyOf(types);
+            if (types.isEmpty() || types.size() > MAX_TYPES) {
+                throw new PolicyException("types", types.size() + " types", "1.." + MAX_TYPES);
+            }
+        }
+        if (lifetime != null) {
+            Ranges.requireLifetime(lifetime);
+        }
+        Duration longest = lifetime == null ? Ranges.MAX_LIFETIME : lifetime;
+        if (repair != null) {
+            Ranges.requireRepair(repair, longest);
+        }
+        if (period != null) {
+            Ranges.requirePeriod(period);
+        }
+        if (aggregation != null) {
+            Ranges.requireFunction(aggregation);
+        }
+        if (minReplies != null) {
+            Ranges.requireMinReplies(minReplies);
+        }
+        if (timeout != null) {
+            Ranges.requireTimeout(timeout, longest);
+        }
+        if (peers != null) {
+            Ranges.requireAddress("peers", peers);
+        }
+    }
+
+    /**
+     * Takes an annotation's values over.
+     *
+     * @throws PolicyException if one of them is impossible
+     */
+    public static GossipPolicy of(Gossip annotation) {
+        Builder builder = builder()
+                .variant(single(annotation.variant(), Variant.class, "variant"))
+                .binding(single(annotation.binding(), Binding.class, "binding"))
+                .priority(single(annotation.priority(), Priority.class, "priority"))
+                .lifetime(duration("lifetime", annotation.lifetime()))
+                .repair(annotation.repair().equals(Ranges.NONE) ? NO_REPAIR : duration("repair", annotation.repair()))
+                .period(duration("period", annotation.period()))
+                .replies(single(annotation.replies(), Replies.class, "replies"))
+                .timeout(duration("timeout", annotation.timeout()))
+                .trust(single(annotation.trust(), Trust.class, "trust"));
+        if (annotation.fanout() != Gossip.UNSET) {
+            builder.fanout(annotation.fanout());
+        }
+        if (annotation.rounds() != Gossip.UNSET) {
+            builder.rounds(annotation.rounds());
+        }
+        if (annotation.scopes().length > 0) {
+            builder.scopes(new Scopes(List.of(annotation.scopes()), null));
+        }
+        if (!annotation.aggregation().isEmpty()) {
+            builder.aggregation(annotation.aggregation());
+        }
+        if (annotation.minReplies() != Gossip.UNSET) {
+            builder.minReplies(annotation.minReplies());
+        }
+        return builder.build();
+    }
+
+    /**
+     * Lays this policy over a wider one: each value is this one's if set, else the wider one's.
+     *
+     * @throws PolicyException if the values of both contradict each other, such as a repair period over the lifetime
+     */
+    public GossipPolicy over(GossipPolicy wider) {
+        return new GossipPolicy(
+                narrowest(variant, wider.variant),
+                narrowest(fanout, wider.fanout),
+                narrowest(rounds, wider.rounds),
+                narrowest(scopes, wider.scopes),
+                narrowest(types, wider.types),
+                narrowest(binding, wider.binding),
+                narrowest(priority, wider.priority),
+                narrowest(lifetime, wider.lifetime),
+                narrowest(repair, wider.repair),
+                narrowest(period, wider.period),
+                narrowest(replies, wider.replies),
+                narrowest(aggregation, wider.aggregation),
+                narrowest(minReplies, wider.minReplies),
+                narrowest(timeout, wider.timeout),
+                narrowest(peers, wider.peers),
+                narrowest(trust, wider.trust));
+    }
+
+    /** The same policy with another aggregation function: the hash URI of what a maker named, before it goes into a WSDL. */
+    public GossipPolicy withAggregation(String function) {
+        return builder().aggregation(function).build().over(this);
+    }
+
+    /**
+     * Fills what is unset with the framework defaults.
+     *
+     * @throws PolicyException if the whole is impossible
+     */
+    public EffectiveGossip effective() {
+        return EffectiveGossip.of(this);
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    private static <T> @Nullable T narrowest(@Nullable T narrower, @Nullable T wider) {
+        return narrower != null ? narrower : wider;
+    }
+
+    private static @Nullable Duration duration(String name, String text) {
+        return text.isEmpty() ? null : Ranges.duration(name, text);
+    }
+
+    private static <E extends Enum<E> & WireNamed> @Nullable E single(E[] constants, Class<E> type, String name) {
+        if (constants.length > 1) {
+            throw new PolicyException(
+                    name,
+                    Arrays.stream(constants).map(WireNamed::wireName).collect(Collectors.joining(", ")),
+                    "one of " + WireNamed.names(type));
+        }
+        return constants.length == 0 ? null : constants[0];
+    }
+
+    /** Sets values one by one; what is not set, or set to null, stays unset. For one thread. */
+    public static final class Builder {
+
+        private @Nullable Variant variant;
+        private @Nullable Integer fanout;
+        private @Nullable Integer rounds;
+        private @Nullable Scopes scopes;
+        private @Nullable List<QName> types;
+        private @Nullable Binding binding;
+        private @Nullable Priority priority;
+        private @Nullable Duration lifetime;
+        private @Nullable Duration repair;
+        private @Nullable Duration period;
+        private @Nullable Replies replies;
+        private @Nullable String aggregation;
+        private @Nullable Integer minReplies;
+        private @Nullable Duration timeout;
+        private @Nullable String peers;
+        private @Nullable Trust trust;
+
+        private Builder() {}
+
+        public Builder variant(@Nullable Variant value) {
+            variant = value;
+            return this;
+        }
+
+        public Builder fanout(@Nullable Integer value) {
+            fanout = value;
+            return this;
+        }
+
+        public Builder rounds(@Nullable Integer value) {
+            rounds = value;
+            return this;
+        }
+
+        public Builder scopes(@Nullable Scopes value) {
+            scopes = value;
+            return this;
+        }
+
+        public Builder types(@Nullable List<QName> value) {
+            types = value;
+            return this;
+        }
+
+        public Builder binding(@Nullable Binding value) {
+            binding = value;
+            return this;
+        }
+
+        public Builder priority(@Nullable Priority value) {
+            priority = value;
+            return this;
+        }
+
+        public Builder lifetime(@Nullable Duration value) {
+            lifetime = value;
+            return this;
+        }
+
+        public Builder repair(@Nullable Duration value) {
+            repair = value;
+            return this;
+        }
+
+        public Builder period(@Nullable Duration value) {
+            period = value;
+            return this;
+        }
+
+        public Builder replies(@Nullable Replies value) {
+            replies = value;
+            return this;
+        }
+
+        public Builder aggregation(@Nullable String value) {
+            aggregation = value;
+            return this;
+        }
+
+        public Builder minReplies(@Nullable Integer value) {
+            minReplies = value;
+            return this;
+        }
+
+        public Builder timeout(@Nullable Duration value) {
+            timeout = value;
+            return this;
+        }
+
+        public Builder peers(@Nullable String value) {
+            peers = value;
+            return this;
+        }
+
+        public Builder trust(@Nullable Trust value) {
+            trust = value;
+            return this;
+        }
+
+        /**
+         * Checks and builds.
+         *
+         * @throws PolicyException if a value is impossible
+         */
+        public GossipPolicy build() {
+            return new GossipPolicy(
+                    variant,
+                    fanout,
+                    rounds,
+                    scopes,
+                    types,
+                    binding,
+                    priority,
+                    lifetime,
+                    repair,
+                    period,
+                    replies,
+                    aggregation,
+                    minReplies,
+                    timeout,
+                    peers,
+                    trust);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package org.grapevine.policy;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.regex.Pattern;
+
+/** What each value of a policy may be. */
+final class Ranges {
+
+    static final int MAX_FANOUT = 64;
+    static final int MAX_ROUNDS = 255;
+    static final Duration MAX_LIFETIME = Duration.ofHours(24);
+    static final Duration MAX_TIMEOUT = Duration.ofMinutes(10);
+
+    /** Shorter periods would only fill the network: it is the order of a round trip through a loaded device. */
+    static final Duration SHORTEST = Duration.ofMillis(50);
+
+    static final String NONE = "none";
+    static final String AUTO = "auto";
+    static final String FUNCTION =
+            "a library function such as sum-by-key, a class path resource that ends in .xsl, or urn:sha256:<64 hex digits>";
+
+    private static final int MAX_ADDRESS_CHARACTERS = 2048;
+    private static final Pattern FUNCTION_NAME = Pattern.compile("[A-Za-z0-9/][A-Za-z0-9._/-]{0,254}");
+    private static final Pattern FUNCTION_URI = Pattern.compile("urn:sha256:[0-9a-f]{64}");
+
+    private Ranges() {}
+
+    static void requireFanout(int fanout) {
+        require(fanout >= Gossip.AUTO && fanout <= MAX_FANOUT, "fanout", fanout, "1.." + MAX_FANOUT + " or auto");
+    }
+
+    static void requireRounds(int rounds) {
+        require(rounds >= Gossip.AUTO && rounds <= MAX_ROUNDS, "rounds", rounds, "1.." + MAX_ROUNDS + " or auto");
+    }
+
+    static void requireMinReplies(int minReplies) {
+        require(minReplies >= 0, "minReplies", minReplies, ">= 0");
+    }
+
+    static void requireLifetime(Duration lifetime) {
+        require(
+                lifetime.compareTo(Duration.ZERO) > 0 && lifetime.compareTo(MAX_LIFETIME) <= 0,
+                "lifetime",
+                lifetime,
+                "more than PT0S, at most " + MAX_LIFETIME);
+    }
+
+    static void requirePeriod(Duration period) {
+        require(isBetween(period, SHORTEST, MAX_LIFETIME), "period", period, SHORTEST + ".." + MAX_LIFETIME);
+    }
+
+    static void requireRepair(Duration repair, Duration lifetime) {
+        require(
+                repair.isZero() || isBetween(repair, SHORTEST, lifetime),
+                "repair",
+                repair,
+                "none or " + SHORTEST + ".." + lifetime + ", the lifetime");
+    }
+
+    static void requireTimeout(Duration timeout, Duration lifetime) {
+        Duration longest = longestTimeout(lifetime);
+        require(
+                isBetween(timeout, SHORTEST, longest),
+                "timeout",
+                timeout,
+                SHORTEST + ".." + longest + (longest.equals(lifetime) ? ", the lifetime" : ""));
+    }
+
+    /** Nobody answers a request that has expired, and nobody waits longer than {@link #MAX_TIMEOUT}. */
+    static Duration longestTimeout(Duration lifetime) {
+        return longer(SHORTEST, shorter(lifetime, MAX_TIMEOUT));
+    }
+
+    static void requireFunction(String function) {
+        if (!FUNCTION_NAME.matcher(function).matches() && !isFunctionUri(function)) {
+            throw new PolicyException("aggregation", function, FUNCTION);
+        }
+    }
+
+    static boolean isFunctionUri(String function) {
+        return FUNCTION_URI.matcher(function).matches();
+    }
+
+    static void requireAddress(String name, String address) {
+        if (address.length() > MAX_ADDRESS_CHARACTERS || !isAbsoluteUri(address)) {
+            throw new PolicyException(
+                    name, address, "an absolute URI of at most " + MAX_ADDRESS_CHARACTERS + " characters");
+        }
+    }
+
+    /** Reads an ISO-8601 duration of days and shorter units; months have no fixed length and are refused. */
+    static Duration duration(String name, String text) {
+        try {
+            return Duration.parse(text);
+        } catch (DateTimeParseException e) {
+            throw new PolicyException(name, text, "an ISO-8601 duration such as PT30S", e);
+        }
+    }
+
+    static Duration shorter(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) >= 0 ? a : b;
+    }
+
+    private static boolean isBetween(Duration value, Duration least, Duration most) {
+        return value.compareTo(least) >= 0 && value.compareTo(most) <= 0;
+    }
+
+    private static boolean isAbsoluteUri(String address) {
+        try {
+            return new URI(address).isAbsolute();
+        } catch (URISyntaxException e) {
+            return false; // The caller says what is expected; the parser's own words add nothing to it.
+        }
+    }
+
+    private static void require(boolean holds, String name, Object value, String expected) {
+        if (!holds) {
+            throw new PolicyException(name, value.toString(), expected);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package org.grapevine.grid.device;
+
+import jakarta.xml.bind.JAXBContext;
+import jakarta.xml.bind.JAXBException;
+import jakarta.xml.bind.Marshaller;
+import java.io.ByteArrayOutputStream;
+import java.time.LocalDate;
+import javax.xml.stream.XMLStreamReader;
+import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.EnvelopeReader;
+import org.grapevine.dpws.soap.MalformedEnvelopeException;
+import org.grapevine.grid.energy.DayNeeds;
+import org.grapevine.grid.energy.EnergyNeeds;
+import org.grapevine.grid.energy.EnergyNeedsRequest;
+import org.grapevine.grid.payload.MalformedPayloadException;
+import org.grapevine.grid.tariff.TariffEvent;
+
+/** The grid's payloads as XML elements, for a client that sends and reads envelopes itself. Any thread. */
+public final class GridPayloads {
+
+    private static final JAXBContext CONTEXT = context();
+
+    private GridPayloads() {}
+
+    private static JAXBContext context() {
+        try {
+            return JAXBContext.newInstance(TariffEvent.class, EnergyNeedsRequest.class, EnergyNeeds.class);
+        } catch (JAXBException e) {
+            throw new IllegalStateException("the payload classes do not fit JAXB", e);
+        }
+    }
+
+    public static byte[] tariffEvent(TariffEvent event) {
+        return element(event);
+    }
+
+    public static byte[] needsRequest(LocalDate date) {
+        return element(EnergyNeedsRequest.of(date));
+    }
+
+    private static byte[] element(Object payload) {
+        try {
+            Marshaller marshaller = CONTEXT.createMarshaller();
+            marshaller.setProperty(Marshaller.JAXB_FRAGMENT, true);
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            marshaller.marshal(payload, bytes);
+            return bytes.toByteArray();
+        } catch (JAXBException e) {
+            throw new IllegalStateException(payload.getClass().getSimpleName() + " cannot be written", e);
+        }
+    }
+
+    /**
+     * Reads the answer to a request for needs.
+     *
+     * @throws MalformedPayloadException if the body is no {@code energyNeeds}, or one that makes no sense
+     */
+    public static DayNeeds needs(Envelope answer) {
+        try {
+            XMLStreamReader body = EnvelopeReader.bodyReader(answer);
+            return CONTEXT.createUnmarshaller()
+                    .unmarshal(body, EnergyNeeds.class)
+                    .getValue()
+                    .toDayNeeds();
+        } catch (MalformedEnvelopeException | JAXBException e) {
+            throw new MalformedPayloadException(
+                    "energyNeeds: " + e.getMessage() + " (expected: the element of energy.xsd)");
+        }
+    }
+}
