@@ -2,6 +2,7 @@ package org.grapevine.core.engine;
 
 import java.util.EnumMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The running totals behind {@link GossipStats}; shared by the parts of one engine. */
 final class Counters {
@@ -11,13 +12,30 @@ final class Counters {
     long forwarded;
     long repaired;
     long controlsSent;
-    private final Map<DropReason, Long> dropped = new EnumMap<>(DropReason.class);
+    /** Apart from the other reasons: the fate of most copies, and all that most devices ever drop. */
+    private long duplicates;
+
+    private @Nullable Map<DropReason, Long> others;
 
     void drop(DropReason reason) {
-        dropped.merge(reason, 1L, Long::sum);
+        if (reason == DropReason.DUPLICATE) {
+            duplicates++;
+            return;
+        }
+        if (others == null) {
+            others = new EnumMap<>(DropReason.class);
+        }
+        others.merge(reason, 1L, Long::sum);
     }
 
     Map<DropReason, Long> dropped() {
-        return new EnumMap<>(dropped);
+        Map<DropReason, Long> all = new EnumMap<>(DropReason.class);
+        if (others != null) {
+            all.putAll(others);
+        }
+        if (duplicates > 0) {
+            all.put(DropReason.DUPLICATE, duplicates);
+        }
+        return all;
     }
 }

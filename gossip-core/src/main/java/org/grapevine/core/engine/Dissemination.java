@@ -36,7 +36,7 @@ final class Dissemination {
 
     /** An id asked for: one device at a time, the next advertiser when that one stays silent. */
     private static final class Want {
-        private final Segment segment;
+        private Segment segment;
         private PeerAddress advertiser;
         private long askedAt;
         private int tries = 1;
@@ -92,14 +92,20 @@ final class Dissemination {
                 hop == null ? 0 : hop.left())) {
             case DUPLICATE -> counters.drop(DropReason.DUPLICATE);
             case MAYBE_SEEN -> counters.drop(DropReason.MAYBE_SEEN);
+            case NEW_TO_THE_APPLICATION -> deliver(message, actions);
             case NEW -> {
                 if (repaired) {
                     counters.repaired++;
                 }
                 deliver(message, actions);
                 int hops = hop == null ? 0 : hop.hop();
+                Hop next = null;
                 for (Spread.Target target : spread.targets(message, hop, from)) {
-                    send(target.peer(), target.segment(), target.left(), hops, message, actions);
+                    // Targets of one segment follow each other, and their copies bear the same.
+                    if (next == null || !next.segment().equals(target.segment())) {
+                        next = next(target.segment(), target.left(), hops);
+                    }
+                    send(target.peer(), next, message, actions);
                 }
                 if (repairable) {
                     scheduleRepair(actions);
@@ -114,11 +120,13 @@ final class Dissemination {
         actions.add(new GossipAction.Deliver(message));
     }
 
-    private void send(
-            PeerAddress to, Segment segment, int left, int hops, GossipMessage message, List<GossipAction> actions) {
+    private static Hop next(Segment segment, int left, int hops) {
+        return new Hop(segment, left, Math.min(Hop.MAX_COUNT, hops + 1), 0);
+    }
+
+    private void send(PeerAddress to, Hop hop, GossipMessage message, List<GossipAction> actions) {
         counters.forwarded++;
-        int hop = Math.min(Hop.MAX_COUNT, hops + 1);
-        actions.add(new GossipAction.Send(to, new Hop(segment, left, hop, 0), message));
+        actions.add(new GossipAction.Send(to, hop, message));
     }
 
     // Delivery that has to wait
@@ -126,8 +134,8 @@ final class Dissemination {
     void onNotDelivered(GossipMessage message, List<GossipAction> actions) {
         counters.delivered--;
         if (waitingForRedelivery >= config.redeliverLimit()) {
-            // Nobody here has seen it, so it may come again: by repair, as long as it lives.
-            seen.unsee(message.id());
+            // It may come again, by repair, as long as it lives.
+            seen.notDelivered(message.id());
             counters.drop(DropReason.UNDELIVERED);
             return;
         }
@@ -169,8 +177,11 @@ final class Dissemination {
             return;
         }
         long period = Long.MAX_VALUE;
-        for (GossipMessage message : seen.bufferedMessages()) {
-            period = Math.min(period, message.parameters().repairPeriodMillis());
+        for (SeenTable.Entry entry : seen.buffered()) {
+            GossipMessage message = entry.message();
+            if (message != null) {
+                period = Math.min(period, message.parameters().repairPeriodMillis());
+            }
         }
         if (period == Long.MAX_VALUE) {
             return;
@@ -199,8 +210,9 @@ final class Dissemination {
 
     private List<MessageId> liveIds(long now) {
         List<MessageId> ids = new ArrayList<>();
-        for (GossipMessage message : seen.bufferedMessages()) {
-            if (now < message.parameters().expiresAtMillis()) {
+        for (SeenTable.Entry entry : seen.buffered()) {
+            GossipMessage message = entry.message();
+            if (message != null && now < message.parameters().expiresAtMillis()) {
                 ids.add(message.id());
             }
         }
@@ -221,7 +233,7 @@ final class Dissemination {
     }
 
     void onDigest(long now, PeerAddress from, Control.Digest digest, List<GossipAction> actions) {
-        if (!acceptable(from, digest.ids())) {
+        if (!acceptable(from, digest.segment(), digest.ids())) {
             return;
         }
         wantMissing(now, from, digest.segment(), digest.ids(), actions);
@@ -235,7 +247,7 @@ final class Dissemination {
     }
 
     void onIHave(long now, PeerAddress from, Control.IHave iHave, List<GossipAction> actions) {
-        if (acceptable(from, iHave.ids())) {
+        if (acceptable(from, iHave.segment(), iHave.ids())) {
             wantMissing(now, from, iHave.segment(), iHave.ids(), actions);
         }
     }
@@ -246,7 +258,9 @@ final class Dissemination {
         for (MessageId id : offered) {
             Want want = wanted.get(id);
             if (want != null) {
+                // Both: the next advertiser may be met in another segment, and cannot send through the first one's.
                 want.advertiser = from;
+                want.segment = segment;
             } else if (!seen.contains(id) && wanted.size() < config.seenLimit()) {
                 wanted.put(id, new Want(segment, from, now));
                 missing.add(id);
@@ -292,7 +306,7 @@ final class Dissemination {
     }
 
     void onIWant(long now, PeerAddress from, Control.IWant iWant, List<GossipAction> actions) {
-        if (!acceptable(from, iWant.ids())) {
+        if (!acceptable(from, iWant.segment(), iWant.ids())) {
             return;
         }
         for (MessageId id : iWant.ids()) {
@@ -300,7 +314,7 @@ final class Dissemination {
             GossipMessage message = entry == null ? null : entry.message();
             if (entry != null && message != null && now < message.parameters().expiresAtMillis()) {
                 int left = spread.left(message.parameters(), iWant.segment(), entry.segment(), entry.left());
-                send(from, iWant.segment(), Math.max(0, left - 1), 0, message, actions);
+                send(from, next(iWant.segment(), Math.max(0, left - 1), 0), message, actions);
             }
         }
     }
@@ -309,9 +323,13 @@ final class Dissemination {
      * Digests are compared with known peers only: an answer may be larger than the question, and must not be drawn to a stranger's
      * address.
      */
-    private boolean acceptable(PeerAddress from, List<MessageId> ids) {
+    private boolean acceptable(PeerAddress from, Segment segment, List<MessageId> ids) {
         if (!view.knows(from)) {
             counters.drop(DropReason.UNKNOWN_PEER);
+            return false;
+        }
+        if (!view.segments().contains(segment)) {
+            counters.drop(DropReason.FOREIGN_SEGMENT);
             return false;
         }
         if (ids.size() > config.digestLimit()) {

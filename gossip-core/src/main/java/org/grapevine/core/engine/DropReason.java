@@ -16,6 +16,8 @@ public enum DropReason {
     BUFFER_FULL,
     /** A digest or a request for payloads from a device that no view knows. */
     UNKNOWN_PEER,
+    /** A digest or a request for payloads that names a segment which this device is not in, and cannot send through. */
+    FOREIGN_SEGMENT,
     /** More ids in a digest than a digest may have. */
     DIGEST_TOO_LONG,
     /** The application could not take it before its lifetime ended. */

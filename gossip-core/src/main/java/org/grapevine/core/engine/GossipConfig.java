@@ -17,7 +17,7 @@ import org.grapevine.core.message.GossipParameters;
  * @param wantTimeoutMillis how long an id that was asked for is not asked for again, ms
  * @param wantTries how often an id is asked for after one advertisement
  * @param redeliverAfterMillis pause before a message that the application refused is offered again, ms
- * @param redeliverLimit refused messages waiting at the most. Reached: the id is forgotten, so that repair brings it again
+ * @param redeliverLimit refused messages waiting at the most. Reached: the next copy is offered, which repair brings
  * @param repeatAfterMillis first pause before an unanswered request or unacknowledged reply is repeated, ms; doubles each time
  * @param repeatAtMostMillis longest such pause, ms
  * @param queryLimit requests remembered at the most, tombstones included. Reached: further ones are answered with a fault, for

@@ -130,7 +130,7 @@ public final class GossipEngine {
         } else if (timer instanceof GossipTimer.RepeatReply repeat) {
             replyTree.onRepeatReply(now, repeat.request(), actions);
         } else if (timer instanceof GossipTimer.Forget forget) {
-            replyTree.onForget(forget.request());
+            replyTree.onForget(now, forget.request(), actions);
         } else {
             throw new AssertionError("unhandled: " + timer);
         }

@@ -158,7 +158,8 @@ final class ReplyTree {
         }
         // Timers may be late; what is past its time makes room at once.
         for (Iterator<Query> each = queries.values().iterator(); each.hasNext(); ) {
-            if (each.next().forgetAt <= now) {
+            Query query = each.next();
+            if (query.forgetAt <= now && (query.parent != null || query.phase == Phase.TOMBSTONE)) {
                 each.remove();
             }
         }
@@ -492,8 +493,12 @@ final class ReplyTree {
         query.said = null;
     }
 
-    void onForget(MessageId id) {
-        queries.remove(id);
+    void onForget(long now, MessageId id, List<GossipAction> actions) {
+        Query query = queries.remove(id);
+        // A device that stood still for long comes here first. Whoever asked must still be told.
+        if (query != null && query.parent == null && query.phase != Phase.TOMBSTONE) {
+            fail(now, query, "no answer in time", actions);
+        }
     }
 
     private void say(Query query, Control.AboutRequest said, List<GossipAction> actions) {

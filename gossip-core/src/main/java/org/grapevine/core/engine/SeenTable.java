@@ -2,12 +2,12 @@ package org.grapevine.core.engine;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
@@ -29,6 +29,8 @@ final class SeenTable {
     enum Sighting {
         NEW,
         DUPLICATE,
+        /** Known and passed on, but the application never got it. */
+        NEW_TO_THE_APPLICATION,
         MAYBE_SEEN
     }
 
@@ -44,6 +46,7 @@ final class SeenTable {
         private final int left;
         private @Nullable GossipMessage message;
         private boolean forgotten;
+        private boolean undelivered;
 
         private Entry(GossipMessage message, long expiresAtMillis, @Nullable Segment segment, int left) {
             this.id = message.id();
@@ -90,7 +93,13 @@ final class SeenTable {
     private final Map<PeerAddress, Share> shares = new LinkedHashMap<>();
     private final PriorityQueue<Entry> byExpiry =
             new PriorityQueue<>(Comparator.comparingLong(entry -> entry.expiresAtMillis));
+    /** Nothing expires before this: saves most copies the look into the queue. */
+    private long nothingExpiresBefore = Long.MAX_VALUE;
+
     private final Map<MessageId, Entry> bufferedEntries = new LinkedHashMap<>();
+    /** The id handled last: copies of one message come in bursts, and most are known without a search. */
+    private @Nullable MessageId latest;
+
     private long bufferedBytes;
     /** Stands in for the watermarks of origins that have no share of their own any longer. */
     private long commonWatermarkMillis = Long.MIN_VALUE;
@@ -110,7 +119,16 @@ final class SeenTable {
      */
     Sighting see(
             GossipMessage message, long expiresAtMillis, boolean keepPayload, @Nullable Segment segment, int left) {
-        if (entries.containsKey(message.id())) {
+        if (message.id().equals(latest)) {
+            return Sighting.DUPLICATE;
+        }
+        Entry known = entries.get(message.id());
+        if (known != null) {
+            latest = known.id;
+            if (known.undelivered) {
+                known.undelivered = false;
+                return Sighting.NEW_TO_THE_APPLICATION;
+            }
             return Sighting.DUPLICATE;
         }
         Share share = shares.get(message.origin());
@@ -129,9 +147,11 @@ final class SeenTable {
         entries.put(entry.id, entry);
         share.ids.add(entry);
         byExpiry.add(entry);
+        nothingExpiresBefore = Math.min(nothingExpiresBefore, expiresAtMillis);
         if (keepPayload) {
             buffer(entry, share, message);
         }
+        latest = entry.id;
         if (entries.size() > limit) {
             forgetFromLargestShare();
         }
@@ -192,6 +212,9 @@ final class SeenTable {
     private void forget(Entry entry, Share share) {
         entry.forgotten = true;
         entries.remove(entry.id);
+        if (entry.id.equals(latest)) {
+            latest = null;
+        }
         unbuffer(entry, share);
         if (!share.ids.isEmpty() && share.ids.getFirst() == entry) {
             share.ids.removeFirst();
@@ -204,17 +227,22 @@ final class SeenTable {
         }
     }
 
-    /** Lets an id be new again, because the application never got its message. */
-    void unsee(MessageId id) {
+    /** The application did not get its message: the next copy is for the application again, though it is not passed on again. */
+    void notDelivered(MessageId id) {
         Entry entry = entries.get(id);
-        Share share = entry == null ? null : shares.get(entry.origin);
-        if (entry != null && share != null) {
-            forget(entry, share);
+        if (entry != null) {
+            entry.undelivered = true;
+            if (id.equals(latest)) {
+                latest = null;
+            }
         }
     }
 
     /** Forgets what has expired. */
     void purge(long nowMillis) {
+        if (nowMillis < nothingExpiresBefore) {
+            return;
+        }
         for (Entry first = byExpiry.peek();
                 first != null && first.expiresAtMillis <= nowMillis;
                 first = byExpiry.peek()) {
@@ -228,6 +256,8 @@ final class SeenTable {
                 }
             }
         }
+        Entry next = byExpiry.peek();
+        nothingExpiresBefore = next == null ? Long.MAX_VALUE : next.expiresAtMillis;
     }
 
     /** When the next id expires; empty if there is none. */
@@ -236,8 +266,10 @@ final class SeenTable {
         return first == null ? OptionalLong.empty() : OptionalLong.of(first.expiresAtMillis);
     }
 
+    /** True if no further copy of the message is needed. */
     boolean contains(MessageId id) {
-        return entries.containsKey(id);
+        Entry entry = entries.get(id);
+        return entry != null && !entry.undelivered;
     }
 
     /** The message behind an id, if it is kept for repair. */
@@ -246,15 +278,9 @@ final class SeenTable {
         return bufferedEntries.get(id);
     }
 
-    /** All messages kept for repair, oldest first. */
-    List<GossipMessage> bufferedMessages() {
-        List<GossipMessage> messages = new ArrayList<>(bufferedEntries.size());
-        for (Entry entry : bufferedEntries.values()) {
-            if (entry.message != null) {
-                messages.add(entry.message);
-            }
-        }
-        return messages;
+    /** Whatever is kept for repair, oldest first; a view, not to be kept. */
+    Collection<Entry> buffered() {
+        return bufferedEntries.values();
     }
 
     int size() {

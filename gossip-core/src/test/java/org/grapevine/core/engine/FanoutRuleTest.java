@@ -33,15 +33,15 @@ class FanoutRuleTest {
         assertThat(FanoutRule.defaults().fanout(3, 1000)).isEqualTo(3);
     }
 
-    /** ceil(ln n / ln f) + 2 (docs/references.md, 1.2). */
+    /** 2 (ceil(ln n / ln f) + 2) (docs/references.md, 1.4). */
     @ParameterizedTest
     @CsvSource({
-        "100, 5, 5",
-        "1000, 5, 7",
-        "1000, 8, 6",
-        "10000, 11, 6",
+        "100, 5, 10",
+        "1000, 5, 14",
+        "1000, 8, 12",
+        "10000, 11, 12",
         // no more peers than there are, and a chain where each has one
-        "5, 9, 4",
+        "5, 9, 8",
         "2, 9, 2",
         "1, 9, 1",
         "50, 1, 50",

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Networks drawn from a seed, with every fault at once: loss, duplication, reordering, crashes, a cut that heals. In each, a message
+ * The quick look; the simulator draws far more kinds of networks. Networks drawn from a seed, with every fault at once: loss, duplication, reordering, crashes, a cut that heals. In each, a message
  * and two requests. That nothing is delivered or counted twice is checked by the network at every step.
  */
 class RandomNetworksTest {
@@ -20,7 +20,7 @@ class RandomNetworksTest {
     private static final int RUNS_EACH = 100;
 
     @ParameterizedTest(name = "seeds {0}00 to {0}99")
-    @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+    @ValueSource(ints = {0})
     void keepTheirPromises(int hundred) {
         for (int seed = hundred * RUNS_EACH; seed < (hundred + 1) * RUNS_EACH; seed++) {
             keepTheirPromises((long) seed);

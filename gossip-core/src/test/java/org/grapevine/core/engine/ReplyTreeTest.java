@@ -72,6 +72,20 @@ class ReplyTreeTest {
             return new GossipAction.SendControl(peer, control);
         }
 
+        /** Paused, or its timers late: the end of the memory may come before the end of the gathering. */
+        @Test
+        void tellsWhoeverAskedEvenIfItStoodStillUntilTheRequestIsForgotten() {
+            handle(new GossipEvent.Published(request));
+            List<GossipAction> actions =
+                    engine.handle(NOW + 100_000, new GossipEvent.TimerFired(new GossipTimer.Forget(ID)));
+
+            assertThat(actions).singleElement().isInstanceOfSatisfying(GossipAction.Fail.class, fail -> assertThat(
+                            fail.reason())
+                    .isEqualTo("no answer in time"));
+            assertThat(engine.handle(NOW + 100_000, new GossipEvent.TimerFired(new GossipTimer.GatheringEnds(ID))))
+                    .isEmpty();
+        }
+
         @Test
         void acceptsDeliversAndAsksItsPeersWithLessBudget() {
             assertThat(receiveRequest(PARENT, 1_000))

@@ -108,12 +108,16 @@ class SeenTableTest {
     }
 
     @Test
-    void anUnseenIdIsNewAgain() {
+    void whatTheApplicationNeverGotIsNewToItOnceMore() {
         SeenTable table = table(10, 10, 1_000);
         see(table, message("a", 1, 10));
-        table.unsee(new MessageId("a/1"));
+        see(table, message("a", 1, 10));
+        table.notDelivered(new MessageId("a/1"));
 
-        assertThat(see(table, message("a", 1, 10))).isEqualTo(SeenTable.Sighting.NEW);
+        assertThat(table.contains(new MessageId("a/1"))).isFalse();
+        assertThat(see(table, message("a", 1, 10))).isEqualTo(SeenTable.Sighting.NEW_TO_THE_APPLICATION);
+        assertThat(table.contains(new MessageId("a/1"))).isTrue();
+        assertThat(see(table, message("a", 1, 10))).isEqualTo(SeenTable.Sighting.DUPLICATE);
     }
 
     /** Whatever comes in which order, under the tightest bounds: no id is new twice, and no bound is passed. */
