@@ -23,6 +23,7 @@ public final class Progress implements AutoCloseable {
     private final LongSupplier nanos;
     private final long startedNanos;
     private @Nullable ProgressBar bar;
+    private boolean timeLeft;
 
     Progress(Reporter reporter, String task, long total, LongSupplier nanos) {
         this.nanos = nanos;
@@ -32,24 +33,35 @@ public final class Progress implements AutoCloseable {
         this.total = total;
     }
 
+    /** Shows the time left as well: for what goes on at an even pace. */
+    public Progress withTimeLeft() {
+        timeLeft = true;
+        return this;
+    }
+
     /**
      * Moves the bar.
      *
      * @param done out of the total; beyond it the bar stays full
      */
     public void at(long done) {
+        at(done, "");
+    }
+
+    /** Moves the bar and says something behind it. */
+    public void at(long done, String note) {
         int columns = reporter.statusColumns();
         if (bar == null && columns > 0 && nanos.getAsLong() - startedNanos >= SHOWN_AFTER_NANOS) {
-            bar = new ProgressBarBuilder()
+            ProgressBarBuilder builder = new ProgressBarBuilder()
                     .setTaskName(task)
                     .setInitialMax(total)
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(REDRAW_MILLIS)
-                    .hideEta()
-                    .setConsumer(new DelegatingProgressBarConsumer(reporter::status, columns))
-                    .build();
+                    .setConsumer(new DelegatingProgressBarConsumer(reporter::status, columns));
+            bar = (timeLeft ? builder : builder.hideEta()).build();
         }
         if (bar != null) {
+            bar.setExtraMessage(note);
             bar.stepTo(Math.min(done, total));
         }
     }

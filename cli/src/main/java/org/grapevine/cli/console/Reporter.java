@@ -35,6 +35,13 @@ public final class Reporter {
         }
     }
 
+    /** For programs: one object on one line, written already. */
+    public void json(String object) {
+        if (json) {
+            print(object);
+        }
+    }
+
     /** For people: a line, broken where it is too long. */
     public void line(String line) {
         if (!json) {

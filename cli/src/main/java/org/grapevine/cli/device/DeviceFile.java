@@ -1,14 +1,5 @@
 package org.grapevine.cli.device;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -23,6 +14,9 @@ import org.grapevine.cli.console.UsageException;
 import org.grapevine.grid.sample.DeviceRole;
 import org.grapevine.grid.sample.GridDevice;
 import org.grapevine.grid.sample.SampleGrid;
+import org.grapevine.yaml.YamlMap;
+import org.grapevine.yaml.YamlMistake;
+import org.grapevine.yaml.YamlText;
 
 /**
  * What {@code grapevine device} runs.
@@ -36,7 +30,6 @@ import org.grapevine.grid.sample.SampleGrid;
  */
 record DeviceFile(String grid, ZoneId zone, LocalDate date, long seed, int port, List<Entry> devices) {
 
-    private static final int MAX_BYTES = 1 << 20;
     private static final int MAX_DEVICES = 20_000;
     private static final Set<String> KEYS = Set.of("grid", "zone", "date", "seed", "port", "sample", "devices");
     private static final Set<String> SAMPLE_KEYS = Set.of("substations", "meters", "appliances");
@@ -59,29 +52,22 @@ record DeviceFile(String grid, ZoneId zone, LocalDate date, long seed, int port,
      * @throws UsageException naming file, line and key of whatever is wrong
      */
     static DeviceFile read(String name) {
-        return parse(text(name), name);
-    }
-
-    private static String text(String name) {
-        try (InputStream in = Files.newInputStream(Path.of(name))) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new UsageException(name + ": over " + MAX_BYTES + " bytes (expected: at most that)");
-            }
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new UsageException(name + ": not UTF-8 (expected: a text in UTF-8)", e);
-        } catch (NoSuchFileException | InvalidPathException e) {
-            throw new UsageException(name + ": no such file (expected: a device file)", e);
-        } catch (IOException e) {
-            throw new UsageException(name + ": cannot be read: " + e.getMessage(), e);
+        try {
+            return parse(YamlText.of(name, "a device file"), name);
+        } catch (YamlMistake e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
         }
     }
 
     static DeviceFile parse(String text, String name) {
+        try {
+            return of(text, name);
+        } catch (YamlMistake e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static DeviceFile of(String text, String name) {
         YamlMap file = YamlMap.read(text, name, KEYS);
         String grid = file.text("grid");
         List<Entry> devices = new ArrayList<>();

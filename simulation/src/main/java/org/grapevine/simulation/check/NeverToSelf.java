@@ -1,0 +1,54 @@
+package org.grapevine.simulation.check;
+
+import org.grapevine.simulation.world.Device;
+import org.grapevine.simulation.world.Observer;
+import org.grapevine.simulation.world.Transit;
+
+/**
+ * Nothing is sent to oneself, and no copy back to where it came from: not to the sender of the first copy, and not to the origin.
+ * Whoever asks for a message by IWant gets it, though. A copy travels through a segment that both are in.
+ */
+final class NeverToSelf implements Observer {
+
+    static final String NAME = "never-to-self";
+
+    private final Sightings sightings;
+    private final Violations violations;
+
+    NeverToSelf(Sightings sightings, Violations violations) {
+        this.sightings = sightings;
+        this.violations = violations;
+    }
+
+    @Override
+    public void sent(long now, Transit transit) {
+        Device from = transit.from();
+        Device to = transit.to();
+        if (from == to) {
+            violations.add(NAME, now, () -> from + " sends itself a " + transit.kind());
+        }
+        if (!(transit instanceof Transit.Copy copy)) {
+            return;
+        }
+        if (Sightings.position(from, copy.hop().segment()) < 0
+                || Sightings.position(to, copy.hop().segment()) < 0) {
+            violations.add(
+                    NAME,
+                    now,
+                    () -> from + " sends " + copy.message().id() + " to " + to + " through "
+                            + copy.hop().segment() + ", where not both are");
+        }
+        int message = sightings.number(copy.message());
+        boolean request = copy.message().parameters().replies() != null;
+        if (!request && !sightings.isFirstSight(now, message, from)) {
+            return; // An answer to IWant, or without a cause, which is for another checker to find.
+        }
+        int slot = sightings.find(message, from);
+        if (slot >= 0 && sightings.from(slot) == to.index()) {
+            violations.add(NAME, now, () -> from + " sends " + copy.message().id() + " back to " + to);
+        }
+        if (copy.message().origin().equals(to.address())) {
+            violations.add(NAME, now, () -> from + " sends " + copy.message().id() + " to its origin " + to);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package org.grapevine.simulation.random;
+
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import org.grapevine.simulation.driver.Cores;
+
+/** Runs one random scenario for each seed of a range, on several cores, and reports in the order of the seeds. */
+public final class Campaign {
+
+    /** Told how it goes, one call at a time. */
+    public interface Watch {
+
+        /** A seed broke a promise. */
+        void failed(Failure failure);
+
+        /**
+         * A seed is done.
+         *
+         * @param done seeds so far
+         * @param failures among them
+         */
+        default void progress(long done, long failures) {}
+    }
+
+    private final Trial trial;
+    private final int cores;
+    private long done;
+    private long failures;
+
+    private Campaign(Trial trial, int cores) {
+        this.trial = trial;
+        this.cores = cores;
+    }
+
+    /**
+     * Runs all seeds.
+     *
+     * @param from first seed
+     * @param to seed after the last
+     * @param cores runs at the same time
+     * @return how many failed
+     */
+    public static long run(long from, long to, int cores, Watch watch) throws InterruptedException {
+        return run(from, to, cores, Trial.run(), watch);
+    }
+
+    /** As {@link #run(long, long, int, Watch)}, with another way to try a scenario. */
+    public static long run(long from, long to, int cores, Trial trial, Watch watch) throws InterruptedException {
+        if (from > to) {
+            throw new IllegalArgumentException("from: " + from + " (expected: at most " + to + ")");
+        }
+        return new Campaign(trial, cores).over(LongStream.range(from, to).iterator(), watch);
+    }
+
+    private long over(Iterator<Long> seeds, Watch watch) throws InterruptedException {
+        Consumer<Optional<Failure>> inOrder = outcome -> {
+            done++;
+            if (outcome.isPresent()) {
+                failures++;
+                watch.failed(outcome.get());
+            }
+            watch.progress(done, failures);
+        };
+        Cores.forEach(cores, seeds, seed -> trial.of(ScenarioGenerator.draw(seed), seed), inOrder);
+        return failures;
+    }
+}

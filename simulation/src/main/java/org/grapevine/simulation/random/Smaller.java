@@ -1,0 +1,417 @@
+package org.grapevine.simulation.random;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.grapevine.core.engine.GossipConfig;
+import org.grapevine.simulation.scenario.DeviceGroup;
+import org.grapevine.simulation.scenario.Fault;
+import org.grapevine.simulation.scenario.Latency;
+import org.grapevine.simulation.scenario.Link;
+import org.grapevine.simulation.scenario.Scenario;
+import org.grapevine.simulation.scenario.SegmentKind;
+import org.grapevine.simulation.scenario.Source;
+import org.grapevine.simulation.scenario.Workload;
+import org.jspecify.annotations.Nullable;
+
+/** The next smaller neighbours of a scenario, those that take away most first. Each differs from it, and each is valid. */
+final class Smaller {
+
+    private final Scenario scenario;
+    private final List<Scenario> candidates = new ArrayList<>();
+
+    private Smaller(Scenario scenario) {
+        this.scenario = scenario;
+    }
+
+    static Stream<Scenario> than(Scenario scenario) {
+        return new Smaller(scenario).all().stream();
+    }
+
+    private List<Scenario> all() {
+        add(() -> scenario.withFaults(List.of()));
+        dropWorkload();
+        dropFaults();
+        dropGroups();
+        dropSegments();
+        shrinkGroups();
+        add(() -> scenario.withLinks(scenario.links().stream()
+                .map(link -> Link.perfect(link.name(), new Latency.Constant(1_000)))
+                .toList()));
+        simplifyLinks();
+        simplifyRest();
+        simplifyWorkload();
+        shortenFaults();
+        return candidates;
+    }
+
+    private void add(Supplier<Scenario> variation) {
+        Scenario smaller;
+        try {
+            smaller = variation.get();
+        } catch (IllegalArgumentException invalid) {
+            return; // What was taken away was still referred to: not a neighbour.
+        }
+        if (!smaller.equals(scenario)) {
+            candidates.add(smaller);
+        }
+    }
+
+    private static <T> List<T> without(List<T> list, int index) {
+        List<T> rest = new ArrayList<>(list);
+        rest.remove(index);
+        return rest;
+    }
+
+    private static <T> List<T> with(List<T> list, int index, T other) {
+        List<T> changed = new ArrayList<>(list);
+        changed.set(index, other);
+        return changed;
+    }
+
+    private void dropWorkload() {
+        for (int i = 0;
+                scenario.workload().size() > 1 && i < scenario.workload().size();
+                i++) {
+            int index = i;
+            add(() -> scenario.withWorkload(without(scenario.workload(), index)));
+        }
+    }
+
+    private void dropFaults() {
+        for (int i = 0; i < scenario.faults().size(); i++) {
+            int index = i;
+            add(() -> scenario.withFaults(without(scenario.faults(), index)));
+        }
+    }
+
+    private void dropGroups() {
+        for (int i = 0; scenario.groups().size() > 1 && i < scenario.groups().size(); i++) {
+            DeviceGroup dropped = scenario.groups().get(i);
+            List<DeviceGroup> rest = without(scenario.groups(), i);
+            // What somebody else is in stays, as one segment, when nobody opens it any longer.
+            add(() -> onlyUsed(scenario.links(), scenario.segments(), rest, redirected(dropped, rest)));
+        }
+    }
+
+    /** The workload with what started from a dropped group started from the first one that is left. */
+    private List<Workload> redirected(DeviceGroup dropped, List<DeviceGroup> rest) {
+        return scenario.workload().stream()
+                .map(each -> each.from().group().equals(dropped.name())
+                        ? withSource(each, Source.first(rest.get(0).name()))
+                        : each)
+                .toList();
+    }
+
+    private void dropSegments() {
+        for (SegmentKind dropped : scenario.segments()) {
+            List<DeviceGroup> groups = scenario.groups().stream()
+                    .map(group -> without(group, dropped.name()))
+                    .filter(group -> !group.in().isEmpty() || group.opens() != null)
+                    .toList();
+            if (!groups.isEmpty()) {
+                add(() -> onlyUsed(scenario.links(), scenario.segments(), groups, scenario.workload()));
+            }
+        }
+    }
+
+    private static DeviceGroup without(DeviceGroup group, String kind) {
+        return new DeviceGroup(
+                group.name(),
+                group.count(),
+                group.in().stream().filter(each -> !each.equals(kind)).toList(),
+                kind.equals(group.opens()) ? null : group.opens(),
+                group.startMicros(),
+                group.startWithinMicros());
+    }
+
+    /** Leaves out segments that nobody is in, and links that carry none. */
+    private Scenario onlyUsed(
+            List<Link> links, List<SegmentKind> segments, List<DeviceGroup> groups, List<Workload> workload) {
+        List<SegmentKind> used = segments.stream()
+                .filter(kind -> groups.stream()
+                        .anyMatch(group ->
+                                group.in().contains(kind.name()) || kind.name().equals(group.opens())))
+                .toList();
+        List<Link> carrying = links.stream()
+                .filter(link -> used.stream().anyMatch(kind -> kind.link().equals(link.name())))
+                .toList();
+        List<Fault> faults = scenario.faults().stream()
+                .filter(fault -> !(fault instanceof Fault.Degrade degrade)
+                        || carrying.stream().anyMatch(link -> link.name().equals(degrade.link())))
+                .toList();
+        return rebuilt(carrying, used, groups, workload, faults, scenario.untilMicros());
+    }
+
+    private Scenario rebuilt(
+            List<Link> links,
+            List<SegmentKind> segments,
+            List<DeviceGroup> groups,
+            List<Workload> workload,
+            List<Fault> faults,
+            long untilMicros) {
+        return new Scenario(
+                scenario.name(),
+                scenario.about(),
+                links,
+                segments,
+                groups,
+                scenario.config(),
+                scenario.clockErrorMillis(),
+                scenario.answerMicros(),
+                scenario.mergeMicros(),
+                scenario.wire(),
+                workload,
+                faults,
+                untilMicros);
+    }
+
+    private void shrinkGroups() {
+        for (int i = 0; i < scenario.groups().size(); i++) {
+            DeviceGroup group = scenario.groups().get(i);
+            int index = i;
+            if (group.count() > 1) {
+                add(() -> withGroup(index, group.withCount(group.count() / 2)));
+                add(() -> withGroup(index, group.withCount(group.count() - 1)));
+            }
+            add(() -> withGroup(index, new DeviceGroup(group.name(), group.count(), group.in(), group.opens(), 0, 0)));
+        }
+    }
+
+    private Scenario withGroup(int index, DeviceGroup group) {
+        List<Workload> workload = scenario.workload().stream()
+                .map(each -> each.from().group().equals(group.name())
+                                && each.from().index() >= group.count()
+                        ? withSource(each, new Source(group.name(), each.from().pick(), group.count() - 1))
+                        : each)
+                .toList();
+        return rebuilt(
+                scenario.links(),
+                scenario.segments(),
+                with(scenario.groups(), index, group),
+                workload,
+                scenario.faults(),
+                scenario.untilMicros());
+    }
+
+    private void simplifyLinks() {
+        for (int i = 0; i < scenario.links().size(); i++) {
+            Link link = scenario.links().get(i);
+            int index = i;
+            for (Link simpler : List.of(
+                    Link.perfect(link.name(), new Latency.Constant(1_000)),
+                    link.withLoss(0),
+                    link(link, link.latency(), 0, link.reordering(), link.bitsPerSecond()),
+                    link(link, link.latency(), link.duplication(), 0, link.bitsPerSecond()),
+                    link(link, link.latency(), link.duplication(), link.reordering(), 0),
+                    link(
+                            link,
+                            new Latency.Constant(1_000),
+                            link.duplication(),
+                            link.reordering(),
+                            link.bitsPerSecond()))) {
+                add(() -> scenario.withLinks(with(scenario.links(), index, simpler)));
+            }
+        }
+    }
+
+    private static Link link(Link link, Latency latency, double duplication, double reordering, long bitsPerSecond) {
+        return new Link(
+                link.name(),
+                latency,
+                link.loss(),
+                duplication,
+                reordering,
+                reordering == 0 ? 0 : link.heldBackMicros(),
+                bitsPerSecond,
+                bitsPerSecond != 0 && link.shared(),
+                bitsPerSecond == 0 ? 0 : link.queueBytes());
+    }
+
+    private void simplifyRest() {
+        add(() -> scenario.withConfig(GossipConfig.defaults()));
+        add(() -> scenario.withTimes(0, scenario.answerMicros(), scenario.mergeMicros()));
+        add(() -> scenario.withTimes(scenario.clockErrorMillis(), 0, scenario.mergeMicros()));
+        add(() -> scenario.withTimes(scenario.clockErrorMillis(), scenario.answerMicros(), 0));
+        add(() -> scenario.withWire(false));
+        add(() -> rebuilt(
+                scenario.links(), scenario.segments(), scenario.groups(), scenario.workload(), scenario.faults(), 0));
+    }
+
+    private void simplifyWorkload() {
+        for (int i = 0; i < scenario.workload().size(); i++) {
+            Workload each = scenario.workload().get(i);
+            int index = i;
+            List<Workload> simpler = new ArrayList<>();
+            simpler.add(withRepetition(each, Workload.Repetition.once()));
+            simpler.add(withRepetition(each, fewer(each.repetition())));
+            simpler.add(withSource(each, Source.first(each.from().group())));
+            if (each instanceof Workload.Push push) {
+                simpler.add(push(push, 0, 1, 0, push.rounds(), push.lifetimeMillis(), push.repairMillis()));
+                simpler.add(
+                        push(push, push.atMicros(), 1, push.fanout(), 0, push.lifetimeMillis(), push.repairMillis()));
+                simpler.add(push(
+                        push,
+                        0,
+                        push.bytes(),
+                        push.fanout(),
+                        push.rounds(),
+                        push.lifetimeMillis(),
+                        push.repairMillis()));
+                simpler.add(push(push, push.atMicros(), 1, push.fanout(), push.rounds(), push.lifetimeMillis(), 0));
+                simpler.add(push(
+                        push,
+                        push.atMicros(),
+                        1,
+                        push.fanout(),
+                        push.rounds(),
+                        Math.max(1, push.lifetimeMillis() / 2),
+                        push.repairMillis()));
+            } else if (each instanceof Workload.Request request) {
+                simpler.add(request(
+                        request,
+                        0,
+                        request.fanout(),
+                        request.rounds(),
+                        request.timeoutMillis(),
+                        request.marginMillis(),
+                        request.minReplies()));
+                simpler.add(request(
+                        request,
+                        request.atMicros(),
+                        0,
+                        0,
+                        request.timeoutMillis(),
+                        request.marginMillis(),
+                        request.minReplies()));
+                simpler.add(request(
+                        request,
+                        request.atMicros(),
+                        request.fanout(),
+                        request.rounds(),
+                        request.timeoutMillis(),
+                        0,
+                        0));
+                simpler.add(request(
+                        request,
+                        request.atMicros(),
+                        request.fanout(),
+                        request.rounds(),
+                        Math.max(1, request.timeoutMillis() / 2),
+                        0,
+                        request.minReplies()));
+            }
+            for (Workload other : simpler) {
+                add(() -> scenario.withWorkload(with(scenario.workload(), index, other)));
+            }
+        }
+    }
+
+    private static Workload.Repetition fewer(Workload.Repetition repetition) {
+        return new Workload.Repetition(
+                Math.max(1, repetition.times() / 2), repetition.everyMicros(), repetition.withinMicros());
+    }
+
+    private static Workload.Push push(
+            Workload.Push push, long at, int bytes, int fanout, int rounds, long lifetimeMillis, long repairMillis) {
+        return new Workload.Push(
+                at, push.from(), push.repetition(), bytes, fanout, rounds, lifetimeMillis, repairMillis);
+    }
+
+    private static Workload.Request request(
+            Workload.Request request,
+            long at,
+            int fanout,
+            int rounds,
+            long timeoutMillis,
+            long marginMillis,
+            int minReplies) {
+        return new Workload.Request(
+                at,
+                request.from(),
+                request.repetition(),
+                1,
+                1,
+                fanout,
+                rounds,
+                request.lifetimeMillis(),
+                timeoutMillis,
+                marginMillis,
+                minReplies);
+    }
+
+    private static Workload withSource(Workload each, Source from) {
+        return changed(each, from, each.repetition());
+    }
+
+    private static Workload withRepetition(Workload each, Workload.Repetition repetition) {
+        return changed(each, each.from(), repetition);
+    }
+
+    private static Workload changed(Workload each, Source from, Workload.Repetition repetition) {
+        if (each instanceof Workload.Push push) {
+            return new Workload.Push(
+                    push.atMicros(),
+                    from,
+                    repetition,
+                    push.bytes(),
+                    push.fanout(),
+                    push.rounds(),
+                    push.lifetimeMillis(),
+                    push.repairMillis());
+        } else if (each instanceof Workload.Request request) {
+            return new Workload.Request(
+                    request.atMicros(),
+                    from,
+                    repetition,
+                    request.bytes(),
+                    request.answerBytes(),
+                    request.fanout(),
+                    request.rounds(),
+                    request.lifetimeMillis(),
+                    request.timeoutMillis(),
+                    request.marginMillis(),
+                    request.minReplies());
+        } else if (each instanceof Workload.Notify notify) {
+            return new Workload.Notify(
+                    notify.atMicros(),
+                    from,
+                    repetition,
+                    notify.to(),
+                    notify.bytes(),
+                    notify.attempts(),
+                    notify.timeoutMillis(),
+                    notify.atOnce());
+        }
+        throw new AssertionError("unhandled: " + each);
+    }
+
+    private void shortenFaults() {
+        for (int i = 0; i < scenario.faults().size(); i++) {
+            Fault fault = scenario.faults().get(i);
+            Fault shorter = shorter(fault);
+            int index = i;
+            if (shorter != null && !Objects.equals(shorter, fault)) {
+                add(() -> scenario.withFaults(with(scenario.faults(), index, shorter)));
+            }
+        }
+    }
+
+    private static @Nullable Fault shorter(Fault fault) {
+        long end = fault.atMicros() + Math.max(1, (fault.endMicros() - fault.atMicros()) / 2);
+        if (fault instanceof Fault.Pause pause) {
+            return new Fault.Pause(pause.atMicros(), end, pause.who());
+        } else if (fault instanceof Fault.Partition partition) {
+            return new Fault.Partition(partition.atMicros(), end, partition.who());
+        } else if (fault instanceof Fault.Degrade degrade) {
+            return new Fault.Degrade(degrade.atMicros(), end, degrade.link(), degrade.loss(), degrade.slowdown());
+        } else if (fault instanceof Fault.Churn churn) {
+            return new Fault.Churn(churn.atMicros(), end, churn.who(), churn.sharePerSecond(), churn.downMicros());
+        } else if (fault instanceof Fault.SlowService slow) {
+            return new Fault.SlowService(slow.atMicros(), end, slow.who(), slow.refuses(), slow.answerMicros());
+        }
+        return null;
+    }
+}

@@ -1,0 +1,41 @@
+package org.grapevine.simulation.report;
+
+import org.grapevine.core.message.Completeness;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of one request.
+ *
+ * @param from index of the initiator
+ * @param atMicros when it was made, µs
+ * @param devices those up at that time that some path of segments joins to the initiator, itself included
+ * @param reached how many of them were asked
+ * @param completeness what the answer says; null if there was none before the run or the initiator ended
+ * @param failure why it failed; null if it did not
+ * @param elapsedMicros until the initiator had its answer or fault, µs; -1 if never
+ * @param copies requests sent, repetitions included
+ * @param duplicates requests that arrived where the request was known already
+ * @param meanDepth mean number of hops to the devices reached, the initiator left out
+ * @param maxDepth the longest of them
+ * @param leaves devices reached that no other device was a child of
+ */
+public record RequestResult(
+        String id,
+        int from,
+        long atMicros,
+        int devices,
+        int reached,
+        @Nullable Completeness completeness,
+        @Nullable String failure,
+        long elapsedMicros,
+        long copies,
+        long duplicates,
+        double meanDepth,
+        int maxDepth,
+        int leaves) {
+
+    /** Share of the devices whose values are in the answer. */
+    public double counted() {
+        return completeness == null || devices == 0 ? 0 : (double) completeness.counted() / devices;
+    }
+}

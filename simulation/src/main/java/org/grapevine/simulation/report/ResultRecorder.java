@@ -1,0 +1,493 @@
+package org.grapevine.simulation.report;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.grapevine.core.contract.GossipAction;
+import org.grapevine.core.engine.DropReason;
+import org.grapevine.core.message.Completeness;
+import org.grapevine.core.message.Control;
+import org.grapevine.core.message.GossipMessage;
+import org.grapevine.core.message.MessageId;
+import org.grapevine.simulation.check.Violation;
+import org.grapevine.simulation.world.Device;
+import org.grapevine.simulation.world.Loss;
+import org.grapevine.simulation.world.Observer;
+import org.grapevine.simulation.world.SimulatedPayload;
+import org.grapevine.simulation.world.Transit;
+import org.grapevine.simulation.world.World;
+import org.jspecify.annotations.Nullable;
+
+/** Takes down what a run comes to while it goes. For one run. */
+public final class ResultRecorder implements Observer {
+
+    private static final int CURVE_POINTS = 100;
+    private static final int CLASSES = 40;
+    private static final int FAR_FROM_MEDIAN = 50;
+
+    /** What is known of one publication; about five bytes for each device that it reaches. */
+    private static final class Publication {
+        final GossipMessage message;
+        final int from;
+        final long atMicros;
+        /** Devices that a path joins to the publisher at publication; shared between publications where nothing changed. */
+        final BitSet around;
+
+        final int devices;
+        /** Of the devices around, in their order. */
+        final int[] incarnations;
+
+        final BitSet reached = new BitSet();
+        /** Time of each first delivery after publication, µs, in their order. */
+        int[] times = new int[4];
+
+        int deliveries;
+        int lastHop;
+        long copies;
+        int repaired;
+
+        // Requests only
+        long duplicates;
+        long depths;
+        int maxDepth;
+        final BitSet parents = new BitSet();
+
+        @Nullable
+        Completeness completeness;
+
+        @Nullable
+        String failure;
+
+        long elapsedMicros = -1;
+
+        Publication(GossipMessage message, int from, long atMicros, BitSet around, int[] incarnations) {
+            this.message = message;
+            this.from = from;
+            this.atMicros = atMicros;
+            this.around = around;
+            this.devices = around.cardinality();
+            this.incarnations = incarnations;
+        }
+
+        boolean isRequest() {
+            return message.parameters().replies() != null;
+        }
+    }
+
+    private final List<Publication> publications = new ArrayList<>();
+    private @Nullable World world;
+    private BitSet around = new BitSet();
+    private int[] incarnations = new int[0];
+    private long topology = -1;
+
+    private int[] sent = new int[0];
+    private int[] received = new int[0];
+    private long[] bytes = new long[0];
+    private long sentInAll;
+    private long duplicatedInAll;
+    private long receivedInAll;
+    private long bytesInAll;
+    private final Map<Loss, Long> lost = new EnumMap<>(Loss.class);
+    private final Map<String, Long> sentByKind = new TreeMap<>();
+    private long copiesOfMessages;
+    private long copiesOfRequests;
+
+    private long[] hops = new long[8];
+    private Transit.@Nullable Copy arriving;
+    private final Map<DropReason, Long> dropsOfTheStopped = new EnumMap<>(DropReason.class);
+
+    @Override
+    public void begins(World begun) {
+        world = begun;
+        sent = new int[begun.size()];
+        received = new int[begun.size()];
+        bytes = new long[begun.size()];
+    }
+
+    @Override
+    public void published(long now, Device at, GossipMessage message) {
+        World here = world;
+        if (here == null) {
+            throw new IllegalStateException("published before the run began");
+        }
+        if (here.topology() != topology || !around.get(at.index())) {
+            topology = here.topology();
+            around = here.reachable(at);
+            incarnations = around.stream()
+                    .map(index -> here.device(index).incarnation())
+                    .toArray();
+        }
+        publications.add(new Publication(message, at.index(), now, around, incarnations));
+        arriving = null;
+    }
+
+    private Publication publication(GossipMessage message) {
+        return publications.get(((SimulatedPayload) message.payload()).index());
+    }
+
+    @Override
+    public void sent(long now, Transit transit) {
+        int from = transit.from().index();
+        sent[from]++;
+        bytes[from] += transit.bytes();
+        sentInAll++;
+        bytesInAll += transit.bytes();
+        if (transit instanceof Transit.Copy copy) {
+            Publication publication = publication(copy.message());
+            publication.copies++;
+            if (publication.isRequest()) {
+                copiesOfRequests++;
+            } else {
+                copiesOfMessages++;
+            }
+        } else {
+            sentByKind.merge(transit.kind(), 1L, Long::sum);
+            if (transit instanceof Transit.Notification notification && !notification.isAcknowledgement()) {
+                publications.get(world(transit).indexOf(notification.id())).copies++;
+            } else if (transit instanceof Transit.Order order && order.control() instanceof Control.Accept accept) {
+                publications
+                        .get(world(transit).indexOf(accept.request()))
+                        .parents
+                        .set(transit.to().index());
+            }
+        }
+    }
+
+    private World world(Object needing) {
+        World here = world;
+        if (here == null) {
+            throw new IllegalStateException(needing + " before the run began");
+        }
+        return here;
+    }
+
+    @Override
+    public void duplicated(long now, Transit transit) {
+        duplicatedInAll++;
+    }
+
+    @Override
+    public void lost(long now, Transit transit, Loss why) {
+        lost.merge(why, 1L, Long::sum);
+    }
+
+    @Override
+    public void arrived(long now, Transit transit) {
+        received[transit.to().index()]++;
+        receivedInAll++;
+        arriving = null;
+        if (transit instanceof Transit.Copy copy) {
+            arriving = copy;
+            Publication publication = publication(copy.message());
+            if (publication.isRequest() && publication.reached.get(copy.to().index())) {
+                publication.duplicates++;
+            }
+        }
+    }
+
+    @Override
+    public void delivered(long now, Device device, GossipMessage message) {
+        Publication publication = publication(message);
+        int index = device.index();
+        if (publication.reached.get(index)) {
+            return; // After a restart; the checkers say whether that was right.
+        }
+        publication.reached.set(index);
+        if (publication.around.get(index)) {
+            if (publication.deliveries == publication.times.length) {
+                int more = Math.min(publication.devices, Math.max(8, publication.deliveries * 2));
+                publication.times = Arrays.copyOf(publication.times, more);
+            }
+            publication.times[publication.deliveries++] = (int) Math.min(Integer.MAX_VALUE, now - publication.atMicros);
+        }
+        Transit.Copy copy = arriving;
+        boolean byCopy =
+                copy != null && copy.to() == device && copy.message().id().equals(message.id());
+        if (copy == null || !byCopy) {
+            return; // At the publisher, or offered again after a refusal: no hop to tell.
+        }
+        int hop = copy.hop().hop();
+        if (hop == 1 && copy.from().index() != publication.from) {
+            publication.repaired++;
+            return;
+        }
+        publication.lastHop = Math.max(publication.lastHop, hop);
+        if (hop >= hops.length) {
+            hops = Arrays.copyOf(hops, Math.max(hop + 1, 2 * hops.length));
+        }
+        hops[hop]++;
+        publication.depths += hop;
+        publication.maxDepth = Math.max(publication.maxDepth, hop);
+    }
+
+    @Override
+    public void completed(long now, Device initiator, GossipAction.Complete outcome) {
+        over(now, outcome.request(), outcome.completeness(), null);
+    }
+
+    @Override
+    public void failed(long now, Device initiator, GossipAction.Fail outcome) {
+        over(now, outcome.request(), outcome.completeness(), outcome.reason());
+    }
+
+    private void over(long now, MessageId request, Completeness completeness, @Nullable String failure) {
+        Publication publication = publications.get(world(request).indexOf(request));
+        publication.completeness = completeness;
+        publication.failure = failure;
+        publication.elapsedMicros = now - publication.atMicros;
+    }
+
+    @Override
+    public void stopped(long now, Device device) {
+        device.stats().dropped().forEach((reason, count) -> dropsOfTheStopped.merge(reason, count, Long::sum));
+    }
+
+    // The result
+
+    /**
+     * What the run came to, once it has ended.
+     *
+     * @param wallNanos real time that it took, ns
+     */
+    public RunResult result(World ended, long wallNanos, List<Violation> violations, long violationsInAll) {
+        List<SpreadResult> spreads = new ArrayList<>();
+        List<RequestResult> requests = new ArrayList<>();
+        for (Publication publication : publications) {
+            if (publication.isRequest()) {
+                requests.add(request(publication));
+            } else {
+                spreads.add(spread(publication, ended));
+            }
+        }
+        Map<DropReason, Long> drops = new EnumMap<>(dropsOfTheStopped);
+        for (int i = 0; i < ended.size(); i++) {
+            ended.device(i).stats().dropped().forEach((reason, count) -> drops.merge(reason, count, Long::sum));
+        }
+        return new RunResult(
+                ended.scenario(),
+                ended.seed(),
+                ended.size(),
+                ended.nowMicros(),
+                ended.events(),
+                wallNanos,
+                ended.traceHash(),
+                spreads,
+                requests,
+                infection(),
+                hopCurve(),
+                latency(),
+                load(toLongs(sent)),
+                load(toLongs(received)),
+                load(bytes),
+                traffic(),
+                drops,
+                violations,
+                violationsInAll);
+    }
+
+    private static SpreadResult spread(Publication publication, World ended) {
+        int owed = 0;
+        int reachedOfOwed = 0;
+        BitSet around = publication.around;
+        int position = 0;
+        for (int i = around.nextSetBit(0); i >= 0; i = around.nextSetBit(i + 1)) {
+            Device device = ended.device(i);
+            if (device.incarnation() == publication.incarnations[position++] && device.isUp()) {
+                owed++;
+                reachedOfOwed += publication.reached.get(i) ? 1 : 0;
+            }
+        }
+        return new SpreadResult(
+                publication.message.id().value(),
+                publication.from,
+                publication.atMicros,
+                publication.devices,
+                publication.deliveries,
+                owed,
+                reachedOfOwed,
+                timeUntil(publication, 0.5),
+                timeUntil(publication, 0.99),
+                timeUntil(publication, 1),
+                publication.lastHop,
+                publication.copies,
+                publication.repaired);
+    }
+
+    private static long timeUntil(Publication publication, double share) {
+        int wanted = (int) Math.max(1, StrictMath.ceil(share * publication.devices));
+        return wanted <= publication.deliveries ? publication.times[wanted - 1] : -1;
+    }
+
+    private static RequestResult request(Publication publication) {
+        int others = Math.max(0, publication.reached.cardinality() - 1);
+        BitSet leaves = (BitSet) publication.reached.clone();
+        leaves.andNot(publication.parents);
+        return new RequestResult(
+                publication.message.id().value(),
+                publication.from,
+                publication.atMicros,
+                publication.devices,
+                publication.deliveries,
+                publication.completeness,
+                publication.failure,
+                publication.elapsedMicros,
+                publication.copies,
+                publication.duplicates,
+                others == 0 ? 0 : (double) publication.depths / others,
+                publication.maxDepth,
+                leaves.cardinality());
+    }
+
+    /** Messages only: requests have their own table. */
+    private List<Publication> messages() {
+        return publications.stream().filter(each -> !each.isRequest()).toList();
+    }
+
+    private int longest() {
+        int longest = 0;
+        for (Publication publication : messages()) {
+            if (publication.deliveries > 0) {
+                longest = Math.max(longest, publication.times[publication.deliveries - 1]);
+            }
+        }
+        return longest;
+    }
+
+    private Curve infection() {
+        List<Publication> messages = messages();
+        double longest = longest();
+        double[] x = new double[messages.isEmpty() ? 0 : CURVE_POINTS + 1];
+        double[] y = new double[x.length];
+        long devices = messages.stream().mapToLong(each -> each.devices).sum();
+        for (int i = 0; i < x.length; i++) {
+            double micros = longest * i / CURVE_POINTS;
+            long reached = 0;
+            for (Publication publication : messages) {
+                reached += countUpTo(publication, micros);
+            }
+            x[i] = micros / 1_000;
+            y[i] = devices == 0 ? 0 : (double) reached / devices;
+        }
+        return new Curve(x, y);
+    }
+
+    private static int countUpTo(Publication publication, double micros) {
+        int found = Arrays.binarySearch(publication.times, 0, publication.deliveries, (int) micros);
+        int count = found < 0 ? -found - 1 : found;
+        while (count < publication.deliveries && publication.times[count] <= micros) {
+            count++;
+        }
+        return count;
+    }
+
+    private Curve hopCurve() {
+        int last = hops.length - 1;
+        while (last > 0 && hops[last] == 0) {
+            last--;
+        }
+        double[] x = new double[last];
+        double[] y = new double[last];
+        for (int hop = 1; hop <= last; hop++) {
+            x[hop - 1] = hop;
+            y[hop - 1] = hops[hop];
+        }
+        return new Curve(x, y);
+    }
+
+    private Curve latency() {
+        long width = Math.max(1, (longest() + CLASSES) / CLASSES);
+        double[] x = new double[publications.isEmpty() ? 0 : CLASSES];
+        double[] y = new double[x.length];
+        for (int i = 0; i < x.length; i++) {
+            x[i] = (i + 1) * width / 1_000.0;
+        }
+        for (Publication publication : messages()) {
+            for (int i = 0; i < publication.deliveries; i++) {
+                y[(int) Math.min(CLASSES - 1, publication.times[i] / width)]++;
+            }
+        }
+        return new Curve(x, y);
+    }
+
+    private static long[] toLongs(int[] values) {
+        return Arrays.stream(values).asLongStream().toArray();
+    }
+
+    private static Load load(long[] values) {
+        if (values.length == 0) {
+            return new Load(0, 0, 0, 0, new Curve(new double[0], new double[0]));
+        }
+        long[] sorted = values.clone();
+        Arrays.sort(sorted);
+        long median = sorted[(sorted.length - 1) / 2];
+        long max = sorted[sorted.length - 1];
+        double sum = 0;
+        for (long value : sorted) {
+            sum += value;
+        }
+        return new Load(
+                sum / sorted.length,
+                median,
+                sorted[(int) StrictMath.ceil(0.99 * sorted.length) - 1],
+                max,
+                histogram(sorted, max > FAR_FROM_MEDIAN * Math.max(1, median) ? steps(max) : evenly(sorted[0], max)));
+    }
+
+    /** Lower bounds of classes of equal width. */
+    private static long[] evenly(long least, long max) {
+        long width = Math.max(1, (max - least + CLASSES) / CLASSES);
+        long[] bounds = new long[(int) ((max - least) / width) + 1];
+        Arrays.setAll(bounds, i -> least + i * width);
+        return bounds;
+    }
+
+    /** 0, 1, 2, 5, 10 and so on: for few devices that have a load unlike all others. */
+    private static long[] steps(long max) {
+        List<Long> bounds = new ArrayList<>(List.of(0L));
+        for (long decade = 1; decade <= max && decade < Long.MAX_VALUE / 10; decade *= 10) {
+            for (long step : new long[] {1, 2, 5}) {
+                if (step * decade <= max) {
+                    bounds.add(step * decade);
+                }
+            }
+        }
+        return bounds.stream().mapToLong(each -> each).toArray();
+    }
+
+    private static Curve histogram(long[] sorted, long[] bounds) {
+        double[] x = new double[bounds.length];
+        double[] y = new double[bounds.length];
+        Arrays.setAll(x, i -> bounds[i]);
+        int current = 0;
+        for (long value : sorted) {
+            while (current + 1 < bounds.length && bounds[current + 1] <= value) {
+                current++;
+            }
+            y[current]++;
+        }
+        return new Curve(x, y);
+    }
+
+    private Traffic traffic() {
+        Map<String, Long> kinds = new TreeMap<>(sentByKind);
+        if (copiesOfMessages > 0) {
+            kinds.put("Message", copiesOfMessages);
+        }
+        if (copiesOfRequests > 0) {
+            kinds.put("Request", copiesOfRequests);
+        }
+        Map<Loss, Long> losses = new EnumMap<>(Loss.class);
+        long lostInAll = 0;
+        for (Loss loss : Loss.values()) {
+            long count = lost.getOrDefault(loss, 0L);
+            losses.put(loss, count);
+            lostInAll += count;
+        }
+        long inFlight = sentInAll + duplicatedInAll - receivedInAll - lostInAll;
+        return new Traffic(sentInAll, duplicatedInAll, receivedInAll, losses, inFlight, bytesInAll, kinds);
+    }
+}

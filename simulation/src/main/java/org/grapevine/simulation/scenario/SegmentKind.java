@@ -1,0 +1,9 @@
+package org.grapevine.simulation.scenario;
+
+/**
+ * A kind of segment. There is one segment of it, or, if the devices of a group open one each, as many as these.
+ *
+ * @param name by which groups refer to it
+ * @param link name of the link that carries its messages
+ */
+public record SegmentKind(String name, String link) {}

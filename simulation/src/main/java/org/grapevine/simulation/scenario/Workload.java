@@ -1,0 +1,155 @@
+package org.grapevine.simulation.scenario;
+
+/**
+ * Something that devices are asked to do. Times in µs of virtual time from the start of the run unless the name says ms, as the
+ * engines' own parameters do.
+ */
+public sealed interface Workload {
+
+    /** When it is done first. */
+    long atMicros();
+
+    Source from();
+
+    /** What a scenario file calls this sort of workload. */
+    String kind();
+
+    /** How often it is repeated, and the pause in between; for {@link Source.Pick#EACH}, the time over which devices begin. */
+    Repetition repetition();
+
+    /**
+     * How often.
+     *
+     * @param times 1 for once
+     * @param everyMicros pause between two times, µs
+     * @param withinMicros each time starts this much later at the most, drawn evenly, µs
+     */
+    record Repetition(int times, long everyMicros, long withinMicros) {
+        public Repetition {
+            Limits.require(times >= 1 && times <= 1_000_000, "times", times, "1..1000000");
+            Limits.require(everyMicros >= 0 && everyMicros <= Limits.MAX_MICROS, "every", everyMicros, "0..24 h");
+            Limits.require(withinMicros >= 0 && withinMicros <= Limits.MAX_MICROS, "within", withinMicros, "0..24 h");
+        }
+
+        public static Repetition once() {
+            return new Repetition(1, 0, 0);
+        }
+
+        /** When the last time starts at the latest, after the first, µs. */
+        public long spanMicros() {
+            return (times - 1) * everyMicros + withinMicros;
+        }
+    }
+
+    /**
+     * A one-way message that spreads.
+     *
+     * @param bytes size of its body
+     * @param fanout 0 for auto
+     * @param rounds 0 for auto
+     * @param repairMillis pause between two comparisons of digests; 0 for no repair
+     */
+    record Push(
+            long atMicros,
+            Source from,
+            Repetition repetition,
+            int bytes,
+            int fanout,
+            int rounds,
+            long lifetimeMillis,
+            long repairMillis)
+            implements Workload {
+        public Push {
+            requireAt(atMicros);
+            requireSpread(bytes, fanout, rounds, lifetimeMillis);
+            Limits.require(
+                    repairMillis >= 0 && repairMillis <= 86_400_000, "repair", repairMillis, "none or up to 24 h");
+        }
+
+        @Override
+        public String kind() {
+            return "push";
+        }
+    }
+
+    /**
+     * A request whose replies are merged on their way back.
+     *
+     * @param bytes size of its body
+     * @param answerBytes size of an answer and of what answers merge to
+     * @param marginMillis what each level keeps for itself; 0 for a share of the timeout
+     */
+    record Request(
+            long atMicros,
+            Source from,
+            Repetition repetition,
+            int bytes,
+            int answerBytes,
+            int fanout,
+            int rounds,
+            long lifetimeMillis,
+            long timeoutMillis,
+            long marginMillis,
+            int minReplies)
+            implements Workload {
+        public Request {
+            requireAt(atMicros);
+            requireSpread(bytes, fanout, rounds, lifetimeMillis);
+            Limits.require(answerBytes >= 1 && answerBytes <= 1 << 20, "answer", answerBytes, "1 B..1 MiB");
+            Limits.require(timeoutMillis >= 1 && timeoutMillis <= 9_000_000, "timeout", timeoutMillis, "1 ms..2.5 h");
+            Limits.require(
+                    marginMillis >= 0 && marginMillis <= timeoutMillis, "margin", marginMillis, "0 to the timeout");
+            Limits.require(minReplies >= 0, "minReplies", minReplies, ">= 0");
+        }
+
+        @Override
+        public String kind() {
+            return "request";
+        }
+    }
+
+    /**
+     * What stacks without gossip do, the baseline: the source sends the message to every subscriber by itself, over a connection
+     * that repeats what is lost.
+     *
+     * @param to group of the subscribers; each shares a segment with the source
+     * @param bytes size of the body
+     * @param attempts how often one subscriber is tried
+     * @param timeoutMillis pause before the next attempt
+     * @param atOnce subscribers notified at the same time; the others wait for them
+     */
+    record Notify(
+            long atMicros,
+            Source from,
+            Repetition repetition,
+            String to,
+            int bytes,
+            int attempts,
+            long timeoutMillis,
+            int atOnce)
+            implements Workload {
+        public Notify {
+            requireAt(atMicros);
+            Limits.require(bytes >= 1 && bytes <= 1 << 20, "size", bytes, "1 B..1 MiB");
+            Limits.require(attempts >= 1 && attempts <= 100, "attempts", attempts, "1..100");
+            Limits.require(timeoutMillis >= 1 && timeoutMillis <= 3_600_000, "timeout", timeoutMillis, "1 ms..1 h");
+            Limits.require(atOnce >= 1 && atOnce <= 1_000_000, "atOnce", atOnce, "1..1000000");
+        }
+
+        @Override
+        public String kind() {
+            return "notify";
+        }
+    }
+
+    private static void requireAt(long atMicros) {
+        Limits.require(atMicros >= 0 && atMicros <= Limits.MAX_MICROS, "at", atMicros, "0..24 h");
+    }
+
+    private static void requireSpread(int bytes, int fanout, int rounds, long lifetimeMillis) {
+        Limits.require(bytes >= 1 && bytes <= 1 << 20, "size", bytes, "1 B..1 MiB");
+        Limits.require(fanout >= 0 && fanout <= 64, "fanout", fanout, "auto or 1..64");
+        Limits.require(rounds >= 0 && rounds <= 255, "rounds", rounds, "auto or 1..255");
+        Limits.require(lifetimeMillis >= 1 && lifetimeMillis <= 86_400_000, "lifetime", lifetimeMillis, "1 ms..24 h");
+    }
+}

@@ -1,0 +1,133 @@
+package org.grapevine.simulation.validation;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.grapevine.simulation.kernel.SeededRandom;
+import org.grapevine.simulation.scenario.DeviceGroup;
+import org.grapevine.simulation.scenario.Fault;
+import org.grapevine.simulation.scenario.Scenario;
+import org.grapevine.simulation.scenario.Who;
+import org.grapevine.simulation.scenario.Workload;
+
+/**
+ * What one row of a table changes in the table's scenario. The scenario has a group of one device, from which everything starts,
+ * and after it the group that grows and dies.
+ *
+ * @param devices all of them, the first one included
+ * @param fanout of the first workload; 0 for the scenario's own
+ * @param rounds the same
+ * @param loss of every link, 0..1
+ * @param dead probability with which each device but the first crashes at time 0, each by itself
+ * @param marginMillis of the first workload, a request; 0 for the scenario's own
+ */
+record Settings(int devices, int fanout, int rounds, double loss, double dead, long marginMillis) {
+
+    /** Beside the streams that a run draws from the same seed. */
+    private static final long DEAD_STREAM = 0xDEAD;
+
+    static Settings of(int devices, int fanout) {
+        return new Settings(devices, fanout, 0, 0, 0, 0);
+    }
+
+    Settings withRounds(int other) {
+        return new Settings(devices, fanout, other, loss, dead, marginMillis);
+    }
+
+    Settings withLoss(double share) {
+        return new Settings(devices, fanout, rounds, share, dead, marginMillis);
+    }
+
+    Settings withDead(double share) {
+        return new Settings(devices, fanout, rounds, loss, share, marginMillis);
+    }
+
+    Settings withMargin(long millis) {
+        return new Settings(devices, fanout, rounds, loss, dead, millis);
+    }
+
+    /** As a row of a table names it, such as {@code 1000, fanout 5, 1 % loss}. */
+    String label() {
+        StringBuilder label = new StringBuilder(Integer.toString(devices));
+        if (fanout > 0) {
+            label.append(", fanout ").append(fanout);
+        }
+        if (rounds > 0) {
+            label.append(", ").append(rounds).append(" rounds");
+        }
+        if (loss > 0) {
+            label.append(", ").append(Decimals.text(100 * loss, 0)).append(" % loss");
+        }
+        if (dead > 0) {
+            label.append(", ").append(Decimals.text(100 * dead, 0)).append(" % dead");
+        }
+        if (marginMillis > 0) {
+            label.append(", margin ").append(marginMillis).append(" ms");
+        }
+        return label.toString();
+    }
+
+    /**
+     * The scenario with these settings in place of its own.
+     *
+     * @param seed of the run, from which the number of the dead is drawn
+     */
+    Scenario applyTo(Scenario base, long seed) {
+        List<DeviceGroup> groups = new ArrayList<>(base.groups());
+        DeviceGroup others = groups.get(1);
+        groups.set(1, others.withCount(devices - 1));
+        List<Workload> workload = new ArrayList<>(base.workload());
+        workload.set(0, changed(workload.get(0)));
+        Scenario varied = base.withGroups(groups).withWorkload(workload);
+        if (loss > 0) {
+            varied = varied.withLinks(
+                    base.links().stream().map(link -> link.withLoss(loss)).toList());
+        }
+        if (dead > 0) {
+            varied = varied.withFaults(List.of(new Fault.Crash(0, Who.count(others.name(), drawDead(seed)))));
+        }
+        return varied;
+    }
+
+    private int drawDead(long seed) {
+        SeededRandom random = SeededRandom.of(seed, DEAD_STREAM);
+        int count = 0;
+        for (int i = 1; i < devices; i++) {
+            if (random.nextDouble() < dead) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private Workload changed(Workload own) {
+        if (own instanceof Workload.Push push) {
+            return new Workload.Push(
+                    push.atMicros(),
+                    push.from(),
+                    push.repetition(),
+                    push.bytes(),
+                    or(fanout, push.fanout()),
+                    or(rounds, push.rounds()),
+                    push.lifetimeMillis(),
+                    push.repairMillis());
+        } else if (own instanceof Workload.Request request) {
+            return new Workload.Request(
+                    request.atMicros(),
+                    request.from(),
+                    request.repetition(),
+                    request.bytes(),
+                    request.answerBytes(),
+                    or(fanout, request.fanout()),
+                    or(rounds, request.rounds()),
+                    request.lifetimeMillis(),
+                    request.timeoutMillis(),
+                    marginMillis > 0 ? marginMillis : request.marginMillis(),
+                    request.minReplies());
+        }
+        throw new IllegalArgumentException("workload[0]: " + own.kind() + " (expected: push or request)");
+    }
+
+    private static int or(int set, int own) {
+        return set > 0 ? set : own;
+    }
+}

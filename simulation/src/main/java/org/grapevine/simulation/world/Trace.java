@@ -1,0 +1,145 @@
+package org.grapevine.simulation.world;
+
+import org.grapevine.core.contract.GossipAction;
+import org.grapevine.core.contract.GossipTimer;
+import org.grapevine.core.message.Completeness;
+import org.grapevine.core.message.Control;
+import org.grapevine.core.message.Hop;
+import org.grapevine.core.message.MessageId;
+import org.grapevine.simulation.kernel.SeededRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A hash over all actions with their times and places, made of numbers only: hash codes of enums and of objects differ from one
+ * JVM to the next.
+ */
+final class Trace {
+
+    private final @Nullable TraceSink sink;
+    private long hash;
+
+    Trace(@Nullable TraceSink sink) {
+        this.sink = sink;
+    }
+
+    long hash() {
+        return hash;
+    }
+
+    void note(long now, Device device, GossipAction action) {
+        mix(now);
+        mix(device.index());
+        if (action instanceof GossipAction.Send send) {
+            mix(1);
+            mix(send.message().id());
+            mix(send.hop());
+        } else if (action instanceof GossipAction.SendControl send) {
+            mix(2);
+            mix(send.control());
+        } else if (action instanceof GossipAction.Deliver deliver) {
+            mix(3);
+            mix(deliver.message().id());
+        } else if (action instanceof GossipAction.Schedule schedule) {
+            mix(4);
+            mix(schedule.delayMillis());
+            mix(number(schedule.timer()));
+        } else if (action instanceof GossipAction.Merge merge) {
+            mix(5);
+            mix(merge.request());
+            mix(merge.partials().size());
+        } else if (action instanceof GossipAction.Complete complete) {
+            mix(6);
+            mix(complete.request());
+            mix(complete.completeness());
+        } else if (action instanceof GossipAction.Fail fail) {
+            mix(7);
+            mix(fail.request());
+            mix(fail.completeness());
+        } else {
+            throw new AssertionError("unhandled: " + action);
+        }
+        if (sink != null) {
+            sink.line(now + " us  " + device + "  " + action);
+        }
+    }
+
+    /** To whom the action noted last sends. */
+    void to(Device device) {
+        mix(device.index());
+    }
+
+    private void mix(long value) {
+        hash = SeededRandom.mix(hash ^ value);
+    }
+
+    private void mix(MessageId id) {
+        // Specified by String.hashCode, hence the same everywhere.
+        mix(id.value().hashCode());
+    }
+
+    private void mix(Hop hop) {
+        mix(((long) hop.left() << 32) | hop.hop());
+        mix(hop.budgetMillis());
+    }
+
+    private void mix(Completeness completeness) {
+        mix(((long) completeness.counted() << 32) | completeness.declined());
+        mix(((long) completeness.failed() << 32) | completeness.timedOut());
+        mix(completeness.truncated());
+    }
+
+    private void mix(Control control) {
+        if (control instanceof Control.Digest digest) {
+            mix(1);
+            digest.ids().forEach(this::mix);
+        } else if (control instanceof Control.IHave iHave) {
+            mix(2);
+            iHave.ids().forEach(this::mix);
+        } else if (control instanceof Control.IWant iWant) {
+            mix(3);
+            iWant.ids().forEach(this::mix);
+        } else if (control instanceof Control.Accept accept) {
+            mix(4);
+            mix(accept.request());
+        } else if (control instanceof Control.Decline decline) {
+            mix(5);
+            mix(decline.request());
+        } else if (control instanceof Control.Reply reply) {
+            mix(6);
+            mix(reply.request());
+            mix(reply.completeness());
+        } else if (control instanceof Control.ReplyFault fault) {
+            mix(7);
+            mix(fault.request());
+            mix(fault.completeness());
+        } else if (control instanceof Control.ReplyAck ack) {
+            mix(8);
+            mix(ack.request());
+        } else {
+            throw new AssertionError("unhandled: " + control);
+        }
+    }
+
+    private static int number(GossipTimer timer) {
+        if (timer instanceof GossipTimer.Repair) {
+            return 1;
+        } else if (timer instanceof GossipTimer.Purge) {
+            return 2;
+        } else if (timer instanceof GossipTimer.RepeatWants) {
+            return 3;
+        } else if (timer instanceof GossipTimer.Redeliver) {
+            return 4;
+        } else if (timer instanceof GossipTimer.RepeatRequests) {
+            return 5;
+        } else if (timer instanceof GossipTimer.GatheringEnds) {
+            return 6;
+        } else if (timer instanceof GossipTimer.AnswerDue) {
+            return 7;
+        } else if (timer instanceof GossipTimer.RepeatReply) {
+            return 8;
+        } else if (timer instanceof GossipTimer.Forget) {
+            return 9;
+        }
+        throw new AssertionError("unhandled: " + timer);
+    }
+}

@@ -1,0 +1,104 @@
+package org.grapevine.simulation.world;
+
+import org.grapevine.core.message.Control;
+import org.grapevine.core.message.GossipMessage;
+import org.grapevine.core.message.Hop;
+import org.grapevine.core.message.MessageId;
+
+/** Something on its way from one device to another: a copy of a message, a control message, or a notification of the baseline. */
+public abstract class Transit extends Occurrence {
+
+    private final Device from;
+    private final Device to;
+    private final int bytes;
+
+    Transit(Device from, Device to, int bytes) {
+        this.from = from;
+        this.to = to;
+        this.bytes = bytes;
+    }
+
+    public final Device from() {
+        return from;
+    }
+
+    public final Device to() {
+        return to;
+    }
+
+    /** Size on the wire. */
+    public final int bytes() {
+        return bytes;
+    }
+
+    /** A copy of a gossiped message or request. */
+    public static final class Copy extends Transit {
+        private final Hop hop;
+        private final GossipMessage message;
+
+        Copy(Device from, Device to, int bytes, Hop hop, GossipMessage message) {
+            super(from, to, bytes);
+            this.hop = hop;
+            this.message = message;
+        }
+
+        public Hop hop() {
+            return hop;
+        }
+
+        public GossipMessage message() {
+            return message;
+        }
+    }
+
+    /** A control message. */
+    public static final class Order extends Transit {
+        private final Control control;
+
+        Order(Device from, Device to, int bytes, Control control) {
+            super(from, to, bytes);
+            this.control = control;
+        }
+
+        public Control control() {
+            return control;
+        }
+    }
+
+    /** A notification from the baseline, or its acknowledgement on the way back. */
+    public static final class Notification extends Transit {
+        private final MessageId id;
+        private final boolean acknowledgement;
+
+        Notification(Device from, Device to, int bytes, MessageId id, boolean acknowledgement) {
+            super(from, to, bytes);
+            this.id = id;
+            this.acknowledgement = acknowledgement;
+        }
+
+        public MessageId id() {
+            return id;
+        }
+
+        public boolean isAcknowledgement() {
+            return acknowledgement;
+        }
+    }
+
+    @Override
+    final void happen(World world) {
+        world.arrive(this);
+    }
+
+    /** Kind, for counting: the simple name of the control, or "Message", "Request", "Notification", "Acknowledgement". */
+    public final String kind() {
+        if (this instanceof Copy copy) {
+            return copy.message.parameters().replies() == null ? "Message" : "Request";
+        } else if (this instanceof Order order) {
+            return order.control.getClass().getSimpleName();
+        } else if (this instanceof Notification notification) {
+            return notification.acknowledgement ? "Acknowledgement" : "Notification";
+        }
+        throw new AssertionError("unhandled: " + this);
+    }
+}

@@ -1,0 +1,576 @@
+package org.grapevine.simulation.world;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.grapevine.core.contract.GossipAction;
+import org.grapevine.core.contract.GossipEvent;
+import org.grapevine.core.contract.GossipTimer;
+import org.grapevine.core.engine.GossipEngine;
+import org.grapevine.core.message.Control;
+import org.grapevine.core.message.GossipMessage;
+import org.grapevine.core.message.MessageId;
+import org.grapevine.core.message.Payload;
+import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.Segment;
+import org.grapevine.core.reply.Partial;
+import org.grapevine.simulation.kernel.EventQueue;
+import org.grapevine.simulation.kernel.SeededRandom;
+import org.grapevine.simulation.scenario.DeviceGroup;
+import org.grapevine.simulation.scenario.Fault;
+import org.grapevine.simulation.scenario.Layout;
+import org.grapevine.simulation.scenario.Link;
+import org.grapevine.simulation.scenario.Scenario;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All devices of one run on one queue in virtual time. The same scenario and seed always give the same run: every draw comes from
+ * the seed, and equal times happen in the order of their making. For one thread.
+ */
+public final class World {
+
+    /** Virtual time 0 on a device's clock that is right, ms. Clocks are never negative, however wrong. */
+    public static final long EPOCH_MILLIS = 1_000_000_000L;
+
+    static final String ADDRESS_PREFIX = "sim:";
+    private static final long EVENTS_BETWEEN_GLANCES = 1 << 16;
+
+    /** Streams of randomness; a draw more in one of them moves nothing in another. */
+    private static final int NETWORK_STREAM = 1;
+
+    private static final int ENGINE_STREAM = 2;
+    private static final int CLOCK_STREAM = 3;
+    private static final int START_STREAM = 4;
+
+    private final Scenario scenario;
+    private final long seed;
+    private final Observer[] observers;
+    private final EventQueue<Occurrence> queue = new EventQueue<>();
+    private final Network network;
+    private final Codec codec;
+    private final Workloads workloads;
+    private final Faults faults;
+    private final Trace trace;
+    private final List<Channel> channels = new ArrayList<>();
+    private final Map<String, Channel.Medium> media = new HashMap<>();
+    private final Device[] devices;
+    private final long faultsEndMicros;
+
+    private long events;
+    private boolean ended;
+    private long topology;
+
+    private World(Scenario scenario, long seed, List<Observer> observers, @Nullable TraceSink sink) {
+        this.scenario = scenario;
+        this.seed = seed;
+        this.observers = observers.toArray(Observer[]::new);
+        this.network = new Network(this, SeededRandom.of(seed, NETWORK_STREAM), this.observers);
+        this.codec = scenario.wire() ? new WireCodec() : new ModelledSizes();
+        this.trace = new Trace(sink);
+        for (Link link : scenario.links()) {
+            media.put(link.name(), new Channel.Medium(link));
+        }
+        this.devices = new Device[scenario.devices()];
+        makeDevices();
+        this.workloads = new Workloads(this);
+        this.faults = new Faults(this);
+        this.faultsEndMicros = faultsEnd(scenario);
+    }
+
+    /** A world in which nothing has happened yet. */
+    public static World of(Scenario scenario, long seed, List<Observer> observers) {
+        return new World(scenario, seed, observers, null);
+    }
+
+    /** The same, with every action of every engine written down as it happens. */
+    public static World traced(Scenario scenario, long seed, List<Observer> observers, TraceSink sink) {
+        return new World(scenario, seed, observers, sink);
+    }
+
+    // Making
+
+    private void makeDevices() {
+        Layout layout = new Layout(scenario);
+        for (int i = 0; i < layout.segments(); i++) {
+            channels.add(new Channel(i, new Segment(layout.scope(i)), medium(layout.link(i))));
+        }
+        SeededRandom clocks = SeededRandom.of(seed, CLOCK_STREAM);
+        int index = 0;
+        for (DeviceGroup group : scenario.groups()) {
+            for (int i = 0; i < group.count(); i++) {
+                int[] segments = layout.segmentsOf(group, i);
+                Channel[] in = new Channel[segments.length];
+                Arrays.setAll(in, slot -> channels.get(segments[slot]));
+                Device device = new Device(this, index, group.name(), in);
+                long error = scenario.clockErrorMillis();
+                device.clockErrorMillis = error == 0 ? 0 : clocks.nextLong(-error, error + 1);
+                device.answerMicros = scenario.answerMicros();
+                devices[index++] = device;
+            }
+        }
+    }
+
+    Channel.Medium medium(String link) {
+        Channel.Medium medium = media.get(link);
+        if (medium == null) {
+            throw new AssertionError("no link " + link);
+        }
+        return medium;
+    }
+
+    private static long faultsEnd(Scenario scenario) {
+        long end = 0;
+        for (Fault fault : scenario.faults()) {
+            long after = fault instanceof Fault.Churn churn ? churn.downMicros() : 0;
+            end = Math.max(end, fault.endMicros() + after);
+        }
+        return end;
+    }
+
+    // Running
+
+    /** Told now and then how far a run has come. */
+    @FunctionalInterface
+    public interface Watch {
+        /**
+         * Called every so many events; may throw to end the run.
+         *
+         * @param events that have happened so far
+         * @param waiting that wait in the queue
+         */
+        void progress(long nowMicros, long events, long waiting);
+    }
+
+    /** Runs to the end. */
+    public void run(Watch watch) {
+        startDevices();
+        for (Observer observer : observers) {
+            observer.begins(this);
+        }
+        workloads.plan();
+        faults.plan();
+        if (scenario.untilMicros() > 0) {
+            at(scenario.untilMicros(), new Occurrence() {
+                @Override
+                void happen(World world) {
+                    world.ended = true;
+                }
+            });
+        }
+        while (!ended && !queue.isEmpty()) {
+            queue.take().happen(this);
+            events++;
+            if (events % EVENTS_BETWEEN_GLANCES == 0) {
+                for (Observer observer : observers) {
+                    observer.glance(nowMicros(), this);
+                }
+                watch.progress(nowMicros(), events, queue.size());
+            }
+        }
+        for (Observer observer : observers) {
+            observer.ended(nowMicros(), this);
+        }
+    }
+
+    private void startDevices() {
+        SeededRandom starts = SeededRandom.of(seed, START_STREAM);
+        int index = 0;
+        for (DeviceGroup group : scenario.groups()) {
+            for (int i = 0; i < group.count(); i++) {
+                Device device = devices[index++];
+                long within = group.startWithinMicros();
+                long at = group.startMicros() + (within == 0 ? 0 : starts.nextLong(within + 1));
+                if (at == 0) {
+                    start(device);
+                } else {
+                    at(at, new Occurrence() {
+                        @Override
+                        void happen(World world) {
+                            world.start(device);
+                        }
+                    });
+                }
+            }
+        }
+    }
+
+    void at(long micros, Occurrence occurrence) {
+        queue.add(micros, occurrence);
+    }
+
+    // Devices that come and go
+
+    /** Starts a device that is not up; it says Hello, and stands in all views at once. */
+    void start(Device device) {
+        if (device.up) {
+            return;
+        }
+        device.up = true;
+        device.incarnation++;
+        device.upSinceMicros = nowMicros();
+        device.engine = null;
+        device.pausedUntilMicros = 0;
+        for (Channel channel : device.channels) {
+            channel.join(device);
+        }
+        topology++;
+        for (Observer observer : observers) {
+            observer.started(nowMicros(), device);
+        }
+    }
+
+    /** Ends a device; with a Bye it leaves the views as well. */
+    void stop(Device device, boolean bye) {
+        if (!device.up) {
+            return;
+        }
+        device.up = false;
+        if (bye) {
+            for (Channel channel : device.channels) {
+                channel.leave(device);
+            }
+        }
+        topology++;
+        for (Observer observer : observers) {
+            observer.stopped(nowMicros(), device);
+        }
+        device.engine = null;
+    }
+
+    /** Something for one life of a device: nothing happens if it has ended, and later if the device stands still. */
+    abstract static class ForDevice extends Occurrence {
+        final Device device;
+        private final int incarnation;
+
+        ForDevice(Device device) {
+            this.device = device;
+            this.incarnation = device.incarnation;
+        }
+
+        abstract void happen();
+
+        @Override
+        final void happen(World world) {
+            if (!device.up || device.incarnation != incarnation) {
+                return;
+            }
+            if (device.pausedUntilMicros > world.nowMicros()) {
+                world.at(device.pausedUntilMicros, this);
+            } else {
+                happen();
+            }
+        }
+    }
+
+    private static final class Tell extends ForDevice {
+        private final GossipEvent event;
+
+        Tell(Device device, GossipEvent event) {
+            super(device);
+            this.event = event;
+        }
+
+        @Override
+        void happen() {
+            device.world.handle(device, event);
+        }
+    }
+
+    private static final class Ring extends ForDevice {
+        private final GossipTimer timer;
+
+        Ring(Device device, GossipTimer timer) {
+            super(device);
+            this.timer = timer;
+        }
+
+        @Override
+        void happen() {
+            device.world.handle(device, new GossipEvent.TimerFired(timer));
+        }
+    }
+
+    // Engines
+
+    void publish(Device device, GossipMessage message) {
+        for (Observer observer : observers) {
+            observer.published(nowMicros(), device, message);
+        }
+        handle(device, new GossipEvent.Published(message));
+    }
+
+    /** Tells an engine and does what it wants done. */
+    private void handle(Device device, GossipEvent event) {
+        GossipEngine engine = device.engine;
+        if (engine == null) {
+            engine = new GossipEngine(
+                    scenario.config(),
+                    device.view(),
+                    SeededRandom.of(seed, ENGINE_STREAM, device.index(), device.incarnation));
+            device.engine = engine;
+        }
+        List<GossipAction> actions = engine.handle(device.clockMillis(nowMicros()), event);
+        for (int i = 0; i < actions.size(); i++) {
+            perform(device, actions.get(i));
+        }
+    }
+
+    private void perform(Device device, GossipAction action) {
+        trace.note(nowMicros(), device, action);
+        if (action instanceof GossipAction.Send send) {
+            send(
+                    codec.copy(device, device(send.to()), send.hop(), send.message()),
+                    send.hop().segment());
+        } else if (action instanceof GossipAction.SendControl send) {
+            send(codec.order(device, device(send.to()), send.control()), segmentOf(send.control()));
+        } else if (action instanceof GossipAction.Schedule schedule) {
+            at(nowMicros() + schedule.delayMillis() * 1_000, new Ring(device, schedule.timer()));
+        } else if (action instanceof GossipAction.Deliver deliver) {
+            deliver(device, deliver.message());
+        } else if (action instanceof GossipAction.Merge merge) {
+            for (Observer observer : observers) {
+                observer.merging(nowMicros(), device, merge);
+            }
+            Optional<Payload> merged = Optional.of(merged(merge));
+            at(nowMicros() + scenario.mergeMicros(), new Tell(device, new GossipEvent.Merged(merge.request(), merged)));
+        } else if (action instanceof GossipAction.Complete complete) {
+            for (Observer observer : observers) {
+                observer.completed(nowMicros(), device, complete);
+            }
+        } else if (action instanceof GossipAction.Fail fail) {
+            for (Observer observer : observers) {
+                observer.failed(nowMicros(), device, fail);
+            }
+        } else {
+            throw new AssertionError("unhandled: " + action);
+        }
+    }
+
+    private static @Nullable Segment segmentOf(Control control) {
+        if (control instanceof Control.Digest digest) {
+            return digest.segment();
+        } else if (control instanceof Control.IHave iHave) {
+            return iHave.segment();
+        } else if (control instanceof Control.IWant iWant) {
+            return iWant.segment();
+        }
+        return null;
+    }
+
+    /** A hosted service takes a message, or answers a request after a while. */
+    private void deliver(Device device, GossipMessage message) {
+        boolean request = message.parameters().replies() != null;
+        if (device.serviceRefuses) {
+            GossipEvent refusal = request
+                    ? new GossipEvent.AnswerFailed(message.id(), "the hosted service refuses")
+                    : new GossipEvent.NotDelivered(message);
+            at(nowMicros(), new Tell(device, refusal));
+            return;
+        }
+        for (Observer observer : observers) {
+            observer.delivered(nowMicros(), device, message);
+        }
+        if (request) {
+            BitSet self = new BitSet();
+            self.set(device.index());
+            Payload answer = new CountedDevices(self, workloads.answerBytes(message.id()));
+            at(
+                    nowMicros() + device.answerMicros,
+                    new Tell(device, new GossipEvent.Answered(message.id(), Optional.of(answer))));
+        }
+    }
+
+    private static Payload merged(GossipAction.Merge merge) {
+        BitSet who = new BitSet();
+        int bytes = 0;
+        if (merge.own().isPresent()) {
+            CountedDevices own = (CountedDevices) merge.own().get();
+            who.or(own.who());
+            bytes = own.sizeBytes();
+        }
+        for (Partial partial : merge.partials()) {
+            CountedDevices below = (CountedDevices) partial.payload();
+            who.or(below.who());
+            bytes = Math.max(bytes, below.sizeBytes());
+        }
+        return new CountedDevices(who, bytes);
+    }
+
+    // The network
+
+    /**
+     * Sends through the segment that both are in.
+     *
+     * @param segment null for the first that both share
+     */
+    void send(Transit transit, @Nullable Segment segment) {
+        Channel channel = segment == null
+                ? shared(transit.from(), transit.to())
+                : transit.from().channel(segment);
+        if (channel == null) {
+            throw new AssertionError(transit.from() + " has no way to " + transit.to() + " through " + segment);
+        }
+        network.send(transit, channel);
+    }
+
+    private static @Nullable Channel shared(Device from, Device to) {
+        for (Channel channel : from.channels) {
+            if (to.slotOf(channel) >= 0) {
+                return channel;
+            }
+        }
+        return null;
+    }
+
+    void arrive(Transit transit) {
+        Device to = transit.to();
+        if (!to.up) {
+            network.lost(nowMicros(), transit, Loss.DOWN);
+            return;
+        }
+        if (to.pausedUntilMicros > nowMicros()) {
+            at(to.pausedUntilMicros, transit);
+            return;
+        }
+        for (Observer observer : observers) {
+            observer.arrived(nowMicros(), transit);
+        }
+        PeerAddress from = transit.from().address();
+        if (transit instanceof Transit.Copy copy) {
+            handle(to, new GossipEvent.Received(from, copy.hop(), copy.message()));
+        } else if (transit instanceof Transit.Order order) {
+            handle(to, new GossipEvent.ControlReceived(from, order.control()));
+        } else if (transit instanceof Transit.Notification notification) {
+            workloads.arrived(notification);
+        }
+    }
+
+    // What others may know
+
+    public Scenario scenario() {
+        return scenario;
+    }
+
+    public long seed() {
+        return seed;
+    }
+
+    /** Devices made, up or not. */
+    public int size() {
+        return devices.length;
+    }
+
+    /** The device with this index, from 0. */
+    public Device device(int index) {
+        return devices[index];
+    }
+
+    /**
+     * The device at this address.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Device device(PeerAddress address) {
+        Device device = find(address);
+        if (device == null) {
+            throw new IllegalArgumentException("address: " + address + " (expected: that of a device of this world)");
+        }
+        return device;
+    }
+
+    @Nullable
+    Device find(PeerAddress address) {
+        // The number stands in the address: no table of a million addresses has to be searched.
+        String value = address.value();
+        int index = 0;
+        for (int i = ADDRESS_PREFIX.length(); i < value.length(); i++) {
+            index = 10 * index + (value.charAt(i) - '0');
+        }
+        return index >= 0 && index < devices.length ? devices[index] : null;
+    }
+
+    public long nowMicros() {
+        return queue.now();
+    }
+
+    /** Events that have happened so far. */
+    public long events() {
+        return events;
+    }
+
+    /** True if there is nothing left to happen. */
+    public boolean isOver() {
+        return queue.isEmpty();
+    }
+
+    /** True if a partition lies between the two at present. */
+    public boolean isCut(Device one, Device other) {
+        return one.sides != other.sides;
+    }
+
+    /** Number of a publication by its message id; -1 if there is none. */
+    public int indexOf(MessageId id) {
+        return workloads.indexOf(id);
+    }
+
+    /** When the last fault has ended, µs; 0 if there is none. Crashes without a restart last beyond it. */
+    public long faultsEndMicros() {
+        return faultsEndMicros;
+    }
+
+    /** Changes whenever a device starts or stops. */
+    public long topology() {
+        return topology;
+    }
+
+    /** Devices in the views of the segments that this device is in, by segment, itself included; up or not. */
+    public List<List<Device>> membersAround(Device device) {
+        List<List<Device>> around = new ArrayList<>();
+        for (Channel channel : device.channels) {
+            List<Device> members = new ArrayList<>(channel.size());
+            for (int i = 0; i < channel.size(); i++) {
+                members.add(channel.member(i));
+            }
+            around.add(members);
+        }
+        return around;
+    }
+
+    /** Hash over every action of every engine so far, with its time and place. */
+    public long traceHash() {
+        return trace.hash();
+    }
+
+    Observer[] observers() {
+        return observers;
+    }
+
+    /** All devices that a path of segments, over devices that are up, joins to this one, itself included. */
+    public BitSet reachable(Device from) {
+        BitSet reached = new BitSet(devices.length);
+        BitSet crossed = new BitSet(channels.size());
+        List<Device> frontier = new ArrayList<>();
+        reached.set(from.index());
+        frontier.add(from);
+        while (!frontier.isEmpty()) {
+            Device device = frontier.remove(frontier.size() - 1);
+            for (Channel channel : device.channels) {
+                if (!crossed.get(channel.index)) {
+                    crossed.set(channel.index);
+                    for (int i = 0; i < channel.size(); i++) {
+                        Device member = channel.member(i);
+                        if (member.up && !reached.get(member.index())) {
+                            reached.set(member.index());
+                            frontier.add(member);
+                        }
+                    }
+                }
+            }
+        }
+        return reached;
+    }
+}

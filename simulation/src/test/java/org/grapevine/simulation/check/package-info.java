@@ -1,0 +1,5 @@
+/** Each promise broken on purpose, and found. */
+@NullMarked
+package org.grapevine.simulation.check;
+
+import org.jspecify.annotations.NullMarked;

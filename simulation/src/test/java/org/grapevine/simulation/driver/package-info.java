@@ -1,0 +1,4 @@
+@NullMarked
+package org.grapevine.simulation.driver;
+
+import org.jspecify.annotations.NullMarked;

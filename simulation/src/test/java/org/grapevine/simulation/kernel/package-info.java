@@ -1,0 +1,4 @@
+@NullMarked
+package org.grapevine.simulation.kernel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,31 @@
+package org.grapevine.simulation.mutation;
+
+/**
+ * A bug planted on purpose.
+ *
+ * @param name what is wrong, in a few words
+ * @param file name of the engine's source file
+ * @param original what stands there exactly once
+ * @param replacement what is put in its place
+ */
+record Mutant(String name, String file, String original, String replacement) {
+
+    /**
+     * The source with the bug in it.
+     *
+     * @throws IllegalStateException if the snippet is not there exactly once: the engine has changed, and the mutant must follow
+     */
+    String plantedIn(String source) {
+        int first = source.indexOf(original);
+        if (first < 0 || source.indexOf(original, first + 1) >= 0) {
+            throw new IllegalStateException(name + ": found " + (first < 0 ? "nowhere" : "more than once") + " in "
+                    + file + " (expected: once): " + original);
+        }
+        return source.substring(0, first) + replacement + source.substring(first + original.length());
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

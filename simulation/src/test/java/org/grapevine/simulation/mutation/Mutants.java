@@ -1,0 +1,171 @@
+package org.grapevine.simulation.mutation;
+
+import java.util.List;
+
+/** The planted bugs, each of a kind that somebody could make. */
+final class Mutants {
+
+    private static final String REPLY_TREE = "ReplyTree.java";
+    private static final String DISSEMINATION = "Dissemination.java";
+    private static final String SEEN_TABLE = "SeenTable.java";
+    private static final String SPREAD = "Spread.java";
+    private static final String LIFETIMES = "Lifetimes.java";
+
+    private Mutants() {}
+
+    static final List<Mutant> ALL = List.of(
+            // Spreading
+            new Mutant(
+                    "one round too many",
+                    SPREAD,
+                    "targets.add(new Target(peer, segment, left - 1));",
+                    "targets.add(new Target(peer, segment, left));"),
+            new Mutant(
+                    "one peer too many",
+                    SPREAD,
+                    "view.draw(segment, fanout, exclude, random)",
+                    "view.draw(segment, fanout + 1, exclude, random)"),
+            new Mutant("the sender gets it back", SPREAD, "exclude.add(from);", "exclude.add(message.origin());"),
+            new Mutant("the origin gets it back", SPREAD, "exclude.add(message.origin());", "exclude.clear();"),
+            new Mutant(
+                    "hops are not counted",
+                    DISSEMINATION,
+                    "new Hop(segment, left, Math.min(Hop.MAX_COUNT, hops + 1), 0)",
+                    "new Hop(segment, left, Math.max(1, hops), 0)"),
+            new Mutant(
+                    "expired copies are accepted",
+                    LIFETIMES,
+                    "if (nowMillis >= refusedFromMillis(config, parameters)) {",
+                    "if (nowMillis >= refusedFromMillis(config, parameters) + 1_000) {"),
+            // Remembering
+            new Mutant(
+                    "ids are forgotten while copies are still accepted",
+                    DISSEMINATION,
+                    "                Lifetimes.refusedFromMillis(config, message.parameters()),\n                repairable,",
+                    "                message.parameters().expiresAtMillis(),\n                repairable,"),
+            new Mutant(
+                    "what had to be forgotten early counts as new",
+                    SEEN_TABLE,
+                    "largest.watermarkMillis = Math.max(largest.watermarkMillis, oldest.originTimeMillis);",
+                    ""),
+            new Mutant(
+                    "more ids than allowed",
+                    SEEN_TABLE,
+                    "if (entries.size() > limit) {",
+                    "if (entries.size() > limit + 2) {"),
+            new Mutant(
+                    "more payloads than allowed",
+                    SEEN_TABLE,
+                    "while (bufferedBytes > bufferLimitBytes) {",
+                    "while (bufferedBytes > bufferLimitBytes + 1_000) {"),
+            new Mutant(
+                    "payloads stay when their ids go",
+                    SEEN_TABLE,
+                    "        unbuffer(entry, share);\n        if (!share.ids",
+                    "        if (!share.ids"),
+            new Mutant(
+                    "nothing is ever purged",
+                    SEEN_TABLE,
+                    "first != null && first.expiresAtMillis <= nowMillis;",
+                    "first != null && first.expiresAtMillis <= 0;"),
+            new Mutant(
+                    "a message that the service refused is not let in again",
+                    DISSEMINATION,
+                    "            seen.notDelivered(message.id());\n",
+                    ""),
+            // Repair
+            new Mutant(
+                    "repair stops early",
+                    DISSEMINATION,
+                    "if (message != null && now < message.parameters().expiresAtMillis()) {",
+                    "if (message != null && 10 * now < 10 * message.parameters().expiresAtMillis()"
+                            + " - 9 * message.parameters().lifetimeMillis()) {"),
+            new Mutant(
+                    "a digest is never answered with IHave",
+                    DISSEMINATION,
+                    "if (!missingThere.isEmpty()) {",
+                    "if (missingThere.size() > config.seenLimit()) {"),
+            new Mutant(
+                    "IWant is not repeated",
+                    DISSEMINATION,
+                    "if (!wantsScheduled && !wanted.isEmpty()) {",
+                    "if (wantsScheduled && !wanted.isEmpty()) {"),
+            new Mutant(
+                    "the next advertiser is asked through the first one's segment",
+                    DISSEMINATION,
+                    "                want.segment = segment;\n",
+                    ""),
+            // Requests
+            new Mutant(
+                    "a second request is accepted as well",
+                    REPLY_TREE,
+                    "sendControl(from, new Control.Decline(message.id()), actions);",
+                    "sendControl(from, query.said == null ? new Control.Accept(message.id()) : query.said, actions);"),
+            new Mutant(
+                    "a second request is not declined",
+                    REPLY_TREE,
+                    "sendControl(from, new Control.Decline(message.id()), actions);",
+                    "counters.drop(DropReason.DUPLICATE);"),
+            new Mutant(
+                    "a slot takes two replies",
+                    REPLY_TREE,
+                    "return slot == null || slot.state == SlotState.CLOSED ? null : slot;",
+                    "return slot;"),
+            new Mutant("no margin is kept", REPLY_TREE, "answerBy - terms.marginMillis(),", "answerBy,"),
+            new Mutant(
+                    "the budget is passed on unchanged",
+                    REPLY_TREE,
+                    "long budget = Math.min(Hop.MAX_BUDGET_MILLIS, query.gatherUntil - now);",
+                    "long budget = Math.min(Hop.MAX_BUDGET_MILLIS, query.answerBy - now);"),
+            new Mutant(
+                    "a request is never repeated",
+                    REPLY_TREE,
+                    "if (query.openSlots > 0) {\n",
+                    "if (query.openSlots < 0) {\n"),
+            new Mutant(
+                    "a reply is never repeated",
+                    REPLY_TREE,
+                    "if (now + query.repeatAfter < query.answerBy) {",
+                    "if (query.answerBy < now) {"),
+            new Mutant(
+                    "a reply is not acknowledged",
+                    REPLY_TREE,
+                    "sendControl(from, new Control.ReplyAck(reply.request()), actions);",
+                    ""),
+            new Mutant(
+                    "tombstones go with the answer",
+                    REPLY_TREE,
+                    "long forgetAt = Math.max(\n                answerBy + message.parameters().lifetimeMillis(),\n"
+                            + "                Lifetimes.refusedFromMillis(config, message.parameters()));",
+                    "long forgetAt = answerBy;"),
+            new Mutant(
+                    "silent children count as declined",
+                    REPLY_TREE,
+                    "query.add(0, 0, 0, 1, 0);",
+                    "query.add(0, 1, 0, 0, 0);"),
+            new Mutant(
+                    "what replies count is not added up",
+                    REPLY_TREE,
+                    "query.completeness = query.completeness.plus(reply.completeness());",
+                    ""),
+            new Mutant(
+                    "gathering ends too late",
+                    REPLY_TREE,
+                    "Math.max(0, query.gatherUntil - now), new GossipTimer.GatheringEnds(query.id)",
+                    "Math.max(0, 2 * (query.gatherUntil - now)), new GossipTimer.GatheringEnds(query.id)"),
+            new Mutant(
+                    "a merge may take for ever",
+                    REPLY_TREE,
+                    "if (query != null && query.phase == Phase.MERGING) {\n            fail(",
+                    "if (query != null && query.phase == Phase.TOMBSTONE) {\n            fail("),
+            new Mutant(
+                    "too few replies are enough",
+                    REPLY_TREE,
+                    "if (query.parent == null && query.completeness.counted() < query.minReplies) {",
+                    "if (query.parent == null && query.completeness.counted() < query.minReplies - 1) {"),
+            new Mutant(
+                    "more requests than allowed",
+                    REPLY_TREE,
+                    "return queries.size() >= config.queryLimit();",
+                    "return queries.size() > config.queryLimit();"));
+}

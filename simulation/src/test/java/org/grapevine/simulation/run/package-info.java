@@ -1,0 +1,4 @@
+@NullMarked
+package org.grapevine.simulation.run;
+
+import org.jspecify.annotations.NullMarked;

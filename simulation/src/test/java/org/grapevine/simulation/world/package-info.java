@@ -1,0 +1,4 @@
+@NullMarked
+package org.grapevine.simulation.world;
+
+import org.jspecify.annotations.NullMarked;
