@@ -18,6 +18,8 @@ import org.grapevine.cli.console.Session;
 import org.grapevine.cli.console.UsageException;
 import org.grapevine.cli.demo.DemoCommand;
 import org.grapevine.cli.device.DeviceCommand;
+import org.grapevine.cli.simulate.PlanCommand;
+import org.grapevine.cli.simulate.SimulateCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -77,7 +79,9 @@ public final class Grapevine {
                 .addSubcommand(new DiscoverCommand(session))
                 .addSubcommand(new InspectCommand(session))
                 .addSubcommand(new PushCommand(session))
-                .addSubcommand(new AggregateCommand(session));
+                .addSubcommand(new AggregateCommand(session))
+                .addSubcommand(new PlanCommand(session))
+                .addSubcommand(new SimulateCommand(session));
     }
 
     @Command(

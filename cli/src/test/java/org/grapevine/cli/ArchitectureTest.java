@@ -214,6 +214,7 @@ class ArchitectureTest {
                     "org.grapevine.peer",
                     "org.grapevine.gossip",
                     "org.grapevine.grid",
+                    "org.grapevine.simulation",
                     "org.grapevine.cli"
                 })
         void haveNoCycleAmongThePackagesOf(String module) {
@@ -237,6 +238,27 @@ class ArchitectureTest {
                     .resideOutsideOfPackages("org.grapevine.grid..", "org.grapevine.cli..")
                     .should()
                     .dependOnClassesThat(resideInAPackage("org.grapevine.grid.."))
+                    .check(classes);
+        }
+
+        @Test
+        void ofTheSimulatorDoNotLeadToSocketsOrClocks() {
+            noClasses()
+                    .that()
+                    .resideInAPackage("org.grapevine.simulation..")
+                    .should()
+                    .dependOnClassesThat(SOCKETS.or(resideInAnyPackage(
+                            "org.grapevine.dpws.transport..",
+                            "org.grapevine.dpws.hosting..",
+                            "org.grapevine.dpws.device..",
+                            "org.grapevine.gossip.driver..",
+                            "org.grapevine.gossip.shadow..")))
+                    .orShould()
+                    .callCodeUnitWhere(target(method("java\\.lang\\.System", "currentTimeMillis")
+                            .or(method("java\\.time\\..*", "now"))
+                            .or(method("java\\.lang\\.Math", "random|log|exp|pow"))))
+                    .orShould()
+                    .dependOnClassesThat(named("a source of randomness", "java.util.Random"))
                     .check(classes);
         }
 

@@ -1,0 +1,5 @@
+/** {@code grapevine simulate} and {@code grapevine plan}. */
+@NullMarked
+package org.grapevine.cli.simulate;
+
+import org.jspecify.annotations.NullMarked;

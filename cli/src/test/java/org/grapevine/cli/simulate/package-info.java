@@ -1,0 +1,4 @@
+@NullMarked
+package org.grapevine.cli.simulate;
+
+import org.jspecify.annotations.NullMarked;
