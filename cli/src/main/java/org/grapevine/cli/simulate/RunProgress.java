@@ -27,10 +27,10 @@ final class RunProgress implements RunWatch {
                 events,
                 String.format(
                         Locale.ROOT,
-                        "%.1f s virtual, %,.0f events/s, %,d waiting",
+                        // Short: bar, counts and time left stand before it, in 80 columns.
+                        "%.1f s virtual, %.0fk ev/s",
                         virtualMicros / 1e6,
-                        seconds > 0 ? events / seconds : 0,
-                        waiting));
+                        seconds > 0 ? events / seconds / 1_000 : 0));
     }
 
     @Override

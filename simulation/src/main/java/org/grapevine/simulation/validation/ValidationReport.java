@@ -14,7 +14,7 @@ public final class ValidationReport {
             Published figures beside what the simulator gives for them. The simulator runs the real engines; all checkers run in each run, and a promise that is not kept fails its table. This file is the output of
 
             ```
-            ./grapevine simulate --validate docs/validation.md
+            ./grapevine simulate --validate --out docs/validation.md
             ```
 
             Seeds are fixed: it comes out the same each time, on every machine.
