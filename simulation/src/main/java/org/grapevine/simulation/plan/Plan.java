@@ -16,6 +16,7 @@ import org.grapevine.simulation.scenario.SegmentKind;
 import org.grapevine.simulation.scenario.Source;
 import org.grapevine.simulation.scenario.Who;
 import org.grapevine.simulation.scenario.Workload;
+import org.grapevine.simulation.world.EnvelopeSizes;
 
 /**
  * What a network needs to spread messages as wished, and what that costs. Fanout and rounds are those that the engines choose by
@@ -58,18 +59,6 @@ public record Plan(
         long advisedLifetimeMillis,
         List<String> warnings,
         Optional<String> obstacle) {
-
-    /** Octets of a message's envelope around its body, as the simulator counts them without {@code wire}. */
-    static final int MESSAGE_HEADERS = 980;
-
-    /** Octets of a control message without content. */
-    static final int CONTROL_HEADERS = 640;
-
-    /** Octets by which a reply says how complete it is. */
-    static final int COMPLETENESS = 80;
-
-    /** Octets of an id in a digest. */
-    static final int EACH_ID = 46;
 
     private static final long USUAL_REPAIR_MILLIS = 1_000;
     private static final long LEAST_REPAIR_MILLIS = 100;
@@ -132,8 +121,8 @@ public record Plan(
                     (1 + (live - 1) * field.reachedAtLast()) / live,
                     copies,
                     copies / live,
-                    copies / live * (MESSAGE_HEADERS + request.bodyBytes()),
-                    (CONTROL_HEADERS + EACH_ID) * 1_000.0 / repair,
+                    copies / live * (EnvelopeSizes.MESSAGE_HEADERS + request.bodyBytes()),
+                    (EnvelopeSizes.CONTROL_HEADERS + EnvelopeSizes.EACH_ID) * 1_000.0 / repair,
                     millisTo99(),
                     expectedMillis(),
                     wantedMillis,
@@ -399,11 +388,11 @@ public record Plan(
         sentences.add(Numbers.decimal(expectedCopies, 0) + " copies in all, " + Numbers.decimal(copiesPerDevice, 1)
                 + " sent by each live device: whoever is reached sends fanout copies, once.");
         sentences.add(Numbers.bytes(bytesPerDevice) + " sent by each live device: " + request.bodyBytes()
-                + " B of body and about " + MESSAGE_HEADERS + " B of envelope in each copy.");
+                + " B of body and about " + EnvelopeSizes.MESSAGE_HEADERS + " B of envelope in each copy.");
         sentences.add(time());
         sentences.add("Repair every " + Numbers.millis(repairMillis) + " costs " + Numbers.bytes(repairBytesPerSecond)
                 + " per second and live device while the message lives: one digest of about "
-                + (CONTROL_HEADERS + EACH_ID)
+                + (EnvelopeSizes.CONTROL_HEADERS + EnvelopeSizes.EACH_ID)
                 + " B per period.");
         sentences.add("Lifetime " + Numbers.millis(lifetimeMillis)
                 + (lifetimeMillis == advisedLifetimeMillis ? "" : " as asked for")

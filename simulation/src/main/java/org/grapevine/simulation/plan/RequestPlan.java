@@ -12,6 +12,7 @@ import org.grapevine.simulation.scenario.Scenario;
 import org.grapevine.simulation.scenario.ScenarioWriter;
 import org.grapevine.simulation.scenario.Source;
 import org.grapevine.simulation.scenario.Workload;
+import org.grapevine.simulation.world.EnvelopeSizes;
 
 /**
  * What a network needs for requests whose replies are merged on their way back, and what one request costs. Of the wish, the
@@ -82,10 +83,10 @@ public record RequestPlan(
         double copies = field.copies() / request.live();
         double reached = (request.live() - 1) * field.reachedAtLast() / request.live();
         double answered = copies * (1 - request.loss()) * (1 - request.dead());
-        double bytes = copies * (Plan.MESSAGE_HEADERS + request.bodyBytes())
-                + answered * Plan.CONTROL_HEADERS
-                + reached * (Plan.CONTROL_HEADERS + Plan.COMPLETENESS + answerBytes)
-                + reached * Plan.CONTROL_HEADERS;
+        double bytes = copies * (EnvelopeSizes.MESSAGE_HEADERS + request.bodyBytes())
+                + answered * EnvelopeSizes.CONTROL_HEADERS
+                + reached * (EnvelopeSizes.CONTROL_HEADERS + EnvelopeSizes.COMPLETENESS + answerBytes)
+                + reached * EnvelopeSizes.CONTROL_HEADERS;
         return new RequestPlan(
                 request,
                 answerBytes,

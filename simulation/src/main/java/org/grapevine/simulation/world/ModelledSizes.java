@@ -8,20 +8,15 @@ import org.grapevine.core.message.MessageId;
 
 /** Hands objects on as they are. Sizes as the real codec makes them, to within some percent; a test holds the two together. */
 final class ModelledSizes implements Codec {
-
-    static final int MESSAGE_HEADERS = 980;
-    static final int CONTROL_HEADERS = 640;
-    static final int EACH_ID = 46;
-    static final int COMPLETENESS = 80;
-
     @Override
     public Transit.Copy copy(Device from, Device to, Hop hop, GossipMessage message) {
-        return new Transit.Copy(from, to, MESSAGE_HEADERS + message.payload().sizeBytes(), hop, message);
+        return new Transit.Copy(
+                from, to, EnvelopeSizes.MESSAGE_HEADERS + message.payload().sizeBytes(), hop, message);
     }
 
     @Override
     public Transit.Order order(Device from, Device to, Control control) {
-        return new Transit.Order(from, to, CONTROL_HEADERS + contentBytes(control), control);
+        return new Transit.Order(from, to, EnvelopeSizes.CONTROL_HEADERS + contentBytes(control), control);
     }
 
     private static int contentBytes(Control control) {
@@ -32,12 +27,12 @@ final class ModelledSizes implements Codec {
         } else if (control instanceof Control.IWant iWant) {
             return ids(iWant.ids());
         } else if (control instanceof Control.Reply reply && reply.payload() != null) {
-            return COMPLETENESS + reply.payload().sizeBytes();
+            return EnvelopeSizes.COMPLETENESS + reply.payload().sizeBytes();
         }
         return 0;
     }
 
     private static int ids(List<MessageId> ids) {
-        return EACH_ID * ids.size();
+        return EnvelopeSizes.EACH_ID * ids.size();
     }
 }

@@ -195,7 +195,7 @@ final class Workloads {
                 return;
             }
             attempts.put(subscriber, before + 1);
-            int bytes = ModelledSizes.MESSAGE_HEADERS + workload.bytes();
+            int bytes = EnvelopeSizes.MESSAGE_HEADERS + workload.bytes();
             world.send(new Transit.Notification(publisher, subscriber, bytes, message.id(), false), null);
             world.at(world.nowMicros() + workload.timeoutMillis() * 1_000, new World.ForDevice(publisher) {
                 @Override

@@ -13,6 +13,7 @@ import org.grapevine.simulation.run.Run;
 import org.grapevine.simulation.scenario.Latency;
 import org.grapevine.simulation.scenario.Scenario;
 import org.grapevine.simulation.scenario.ScenarioFile;
+import org.grapevine.simulation.world.EnvelopeSizes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -133,9 +134,10 @@ class PlanTest {
 
         assertThat(plan.copiesPerDevice()).isCloseTo(plan.fanout(), within(0.01));
         assertThat(plan.bytesPerDevice())
-                .isCloseTo(plan.copiesPerDevice() * (Plan.MESSAGE_HEADERS + 500), within(1e-6));
+                .isCloseTo(plan.copiesPerDevice() * (EnvelopeSizes.MESSAGE_HEADERS + 500), within(1e-6));
         RunResult run = Run.of(plan.withoutRepair(), 1);
-        assertThat((double) run.traffic().bytesSent() / run.traffic().sent()).isEqualTo(Plan.MESSAGE_HEADERS + 500);
+        assertThat((double) run.traffic().bytesSent() / run.traffic().sent())
+                .isEqualTo(EnvelopeSizes.MESSAGE_HEADERS + 500);
     }
 
     @Test
