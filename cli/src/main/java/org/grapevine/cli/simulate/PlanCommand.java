@@ -1,14 +1,11 @@
 package org.grapevine.cli.simulate;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.grapevine.cli.console.ExitCode;
-import org.grapevine.cli.console.FailedException;
 import org.grapevine.cli.console.Fields;
 import org.grapevine.cli.console.Progress;
 import org.grapevine.cli.console.Reporter;
@@ -23,7 +20,6 @@ import org.grapevine.simulation.plan.PlanVerdict;
 import org.grapevine.simulation.scenario.Latency;
 import org.grapevine.yaml.Decimal;
 import org.grapevine.yaml.Measure;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -198,13 +194,9 @@ public final class PlanCommand implements Callable<Integer> {
     }
 
     private void save(Plan plan) {
-        @Nullable Path path = SimulateCommand.pathOf("--save", save);
+        Path path = OutputFile.pathOf("--save", save);
         if (path != null) {
-            try {
-                Files.writeString(path, plan.toYaml());
-            } catch (IOException e) {
-                throw new FailedException("--save: " + e.getMessage(), e);
-            }
+            OutputFile.write("--save", path, plan.toYaml());
             session.reporter().line("Scenario: " + path);
         }
     }

@@ -1,8 +1,5 @@
 package org.grapevine.cli.simulate;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.grapevine.cli.console.ExitCode;
@@ -30,6 +27,8 @@ final class RandomRuns {
     private final int cores;
     private final boolean shrink;
     private final @Nullable Path save;
+    /** The first one is enough, and the later ones must not take its place. */
+    private boolean saved;
 
     RandomRuns(Session session, int cores, boolean shrink, @Nullable Path save) {
         this.session = session;
@@ -105,12 +104,9 @@ final class RandomRuns {
 
     private void save(String text) {
         Path path = save;
-        if (path != null && !Files.exists(path)) {
-            try {
-                Files.writeString(path, text);
-            } catch (IOException e) {
-                throw new UncheckedIOException("--save: " + e.getMessage(), e);
-            }
+        if (path != null && !saved) {
+            saved = true;
+            OutputFile.write("--save", path, text);
             session.reporter().line("  saved as " + path);
         }
     }

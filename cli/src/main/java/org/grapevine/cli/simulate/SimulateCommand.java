@@ -3,8 +3,6 @@ package org.grapevine.cli.simulate;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +26,6 @@ import org.grapevine.simulation.run.Forecast;
 import org.grapevine.simulation.run.Run;
 import org.grapevine.simulation.scenario.Scenario;
 import org.grapevine.simulation.scenario.ScenarioWriter;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -138,9 +135,10 @@ public final class SimulateCommand implements Callable<Integer> {
         requireOneThing();
         try {
             if (validate) {
-                return new ValidationRun(session, used).run(pathOf("--out", out));
+                return new ValidationRun(session, used).run(OutputFile.pathOf("--out", out));
             } else if (random && count > 1) {
-                return new RandomRuns(session, used, !noShrink, pathOf("--save", save)).run(firstSeed, count);
+                return new RandomRuns(session, used, !noShrink, OutputFile.pathOf("--save", save))
+                        .run(firstSeed, count);
             } else if (random) {
                 Scenario drawn = ScenarioGenerator.draw(firstSeed);
                 String text = ScenarioWriter.write(drawn);
@@ -149,7 +147,8 @@ public final class SimulateCommand implements Callable<Integer> {
             }
             ScenarioText scenario = ScenarioText.read(file);
             if (count > 1 || !sweep.isEmpty()) {
-                return new SweepRun(session, used).run(scenario, wire, sweep, firstSeed, count, pathOf("--out", out));
+                return new SweepRun(session, used)
+                        .run(scenario, wire, sweep, firstSeed, count, OutputFile.pathOf("--out", out));
             }
             return one(scenario, firstSeed);
         } catch (Forecast.OutOfRoomException e) {
@@ -179,18 +178,10 @@ public final class SimulateCommand implements Callable<Integer> {
         }
     }
 
-    static @Nullable Path pathOf(String option, String given) {
-        try {
-            return given.isEmpty() ? null : Path.of(given);
-        } catch (InvalidPathException e) {
-            throw new UsageException(option + ": '" + given + "' (expected: a path)", e);
-        }
-    }
-
-    private void saveScenario(String text) throws IOException {
-        Path path = pathOf("--save", save);
+    private void saveScenario(String text) {
+        Path path = OutputFile.pathOf("--save", save);
         if (path != null) {
-            Files.writeString(path, text);
+            OutputFile.write("--save", path, text);
         }
     }
 
@@ -198,13 +189,13 @@ public final class SimulateCommand implements Callable<Integer> {
         Scenario scenario = wire ? read.scenario().withWire(true) : read.scenario();
         Forecast forecast = Forecast.of(scenario);
         forecast.requireRoom(scenario, heapBytes());
-        Path tracePath = pathOf("--trace", trace);
+        Path tracePath = OutputFile.pathOf("--trace", trace);
         RunResult result;
         try (Progress bar = session.progress(scenario.name(), forecast.events()).withTimeLeft();
-                BufferedWriter writer = tracePath == null ? null : Files.newBufferedWriter(tracePath)) {
+                BufferedWriter writer = tracePath == null ? null : OutputFile.open("--trace", tracePath)) {
             result = Run.of(scenario, firstSeed, new RunProgress(bar, writer));
         }
-        Path folder = pathOf("--out", out);
+        Path folder = OutputFile.pathOf("--out", out);
         List<Path> written = folder == null
                 ? List.of()
                 : ReportFolder.write(folder, result, ReportOptions.of(read.text(), command(read.given(), firstSeed)));

@@ -1,7 +1,5 @@
 package org.grapevine.cli.simulate;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.grapevine.cli.console.ExitCode;
 import org.grapevine.cli.console.Fields;
@@ -22,7 +20,7 @@ final class ValidationRun {
         this.cores = cores;
     }
 
-    int run(@Nullable Path file) throws InterruptedException, IOException {
+    int run(@Nullable Path file) throws InterruptedException {
         ValidationReport report;
         try (Progress bar = session.progress("validation", 1_000).withTimeLeft()) {
             report = Validation.run(
@@ -31,7 +29,7 @@ final class ValidationRun {
         if (file == null) {
             session.reporter().text(report.toMarkdown());
         } else {
-            Files.writeString(file, report.toMarkdown());
+            OutputFile.write("--out", file, report.toMarkdown());
             session.reporter().line("Tables: " + file.toAbsolutePath());
         }
         session.reporter().line(report.passed() ? "All figures agree." : "Some figures do not agree.");

@@ -153,6 +153,18 @@ class SimulateCommandTest {
         assertThat(run.err()).singleElement().asString().contains("scene.yaml:" + message, "(expected: ");
     }
 
+    @ParameterizedTest
+    @CsvSource({"--trace,flat-1k", "--save,--random"})
+    void aFileThatCannotBeWrittenIsNamedWithItsOption(String option, String what) {
+        String file = folder.resolve("no-such-folder").resolve("file").toString();
+        CommandLineRun run = CommandLineRun.of("simulate", what, option, file);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err())
+                .containsExactly("grapevine: " + option + ": " + file
+                        + " cannot be written (expected: a file in a folder that is there)");
+    }
+
     @Test
     void whatDoesNotFitIntoMemoryIsRefusedBeforeItBegins() throws Exception {
         CommandLineRun run = CommandLineRun.of(

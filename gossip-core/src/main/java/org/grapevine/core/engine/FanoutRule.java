@@ -40,7 +40,7 @@ public record FanoutRule(double wanted, double loss, double dead) {
      * The rule for requests: a thousand times fewer failures. What a push of messages misses is repaired; a device that a request
      * misses is missing from the sum, and nobody knows.
      */
-    FanoutRule forRequests() {
+    public FanoutRule forRequests() {
         return new FanoutRule(1 - (1 - wanted) / 1_000, loss, dead);
     }
 

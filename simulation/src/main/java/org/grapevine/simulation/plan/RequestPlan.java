@@ -54,9 +54,6 @@ public record RequestPlan(
     /** Exchanges that may stay without an answer after all repetitions for which a margin leaves time. */
     private static final double UNANSWERED = 1e-3;
 
-    /** A request fails a thousand times more seldom than a message, for a device that nobody asked is never noticed. */
-    private static final double FEWER_FAILURES = 1_000;
-
     public RequestPlan {
         warnings = List.copyOf(warnings);
     }
@@ -105,7 +102,7 @@ public record RequestPlan(
 
     /** As the engines sharpen it for requests. */
     static FanoutRule rule(PlanRequest request) {
-        return new FanoutRule(1 - (1 - request.wanted()) / FEWER_FAILURES, request.loss(), request.dead());
+        return new FanoutRule(request.wanted(), request.loss(), request.dead()).forRequests();
     }
 
     /** There and back for 999 of 1,000 copies, and the pauses of repetitions. */

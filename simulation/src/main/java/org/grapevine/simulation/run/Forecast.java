@@ -24,8 +24,8 @@ public record Forecast(long bytes, long events) {
     private static final long REMEMBERED_BYTES = 300;
     private static final long IN_FLIGHT_BYTES = 56;
 
-    /** Engines that meet the limit on what they remember remember no more. */
-    private static final int DELIVERIES_BETWEEN = 10;
+    /** Hops, each at the longest latency, after which a message is taken to be everywhere. */
+    private static final int HOPS = 10;
 
     public static Forecast of(Scenario scenario) {
         Layout layout = new Layout(scenario);
@@ -61,8 +61,8 @@ public record Forecast(long bytes, long events) {
         if (workload instanceof Workload.Push push) {
             return rule.fanout(push.fanout(), largest);
         } else if (workload instanceof Workload.Request request) {
-            // Each copy is answered by a decline, and requests have the larger fanout.
-            return 2.0 * (request.fanout() > 0 ? request.fanout() : rule.fanout(largest) + DELIVERIES_BETWEEN);
+            // Each copy is answered by a decline.
+            return 2.0 * rule.forRequests().fanout(request.fanout(), largest);
         } else {
             return 2;
         }
@@ -83,7 +83,7 @@ public record Forecast(long bytes, long events) {
             longest = Math.max(longest, latency.maxMicros());
         }
         long spread = workload.repetition().spanMicros();
-        return spread == 0 ? 1 : Math.min(1, (double) DELIVERIES_BETWEEN * longest / spread);
+        return spread == 0 ? 1 : Math.min(1, (double) HOPS * longest / spread);
     }
 
     /**

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.grapevine.core.engine.GossipConfig;
 
 /**
@@ -201,139 +202,79 @@ public record Scenario(
 
     // Variations, for sweeps and shrinking.
 
-    public Scenario withName(String other) {
+    /** A scenario being varied. */
+    private static final class Draft {
+        private List<Link> links;
+        private List<DeviceGroup> groups;
+        private GossipConfig config;
+        private long clockErrorMillis;
+        private long answerMicros;
+        private long mergeMicros;
+        private boolean wire;
+        private List<Workload> workload;
+        private List<Fault> faults;
+
+        Draft(Scenario from) {
+            this.links = from.links;
+            this.groups = from.groups;
+            this.config = from.config;
+            this.clockErrorMillis = from.clockErrorMillis;
+            this.answerMicros = from.answerMicros;
+            this.mergeMicros = from.mergeMicros;
+            this.wire = from.wire;
+            this.workload = from.workload;
+            this.faults = from.faults;
+        }
+    }
+
+    private Scenario varied(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
         return new Scenario(
-                other,
+                name,
                 about,
-                links,
+                draft.links,
                 segments,
-                groups,
-                config,
-                clockErrorMillis,
-                answerMicros,
-                mergeMicros,
-                wire,
-                workload,
-                faults,
+                draft.groups,
+                draft.config,
+                draft.clockErrorMillis,
+                draft.answerMicros,
+                draft.mergeMicros,
+                draft.wire,
+                draft.workload,
+                draft.faults,
                 untilMicros);
     }
 
     public Scenario withLinks(List<Link> others) {
-        return new Scenario(
-                name,
-                about,
-                others,
-                segments,
-                groups,
-                config,
-                clockErrorMillis,
-                answerMicros,
-                mergeMicros,
-                wire,
-                workload,
-                faults,
-                untilMicros);
+        return varied(draft -> draft.links = others);
     }
 
     public Scenario withGroups(List<DeviceGroup> others) {
-        return new Scenario(
-                name,
-                about,
-                links,
-                segments,
-                others,
-                config,
-                clockErrorMillis,
-                answerMicros,
-                mergeMicros,
-                wire,
-                workload,
-                faults,
-                untilMicros);
+        return varied(draft -> draft.groups = others);
     }
 
     public Scenario withConfig(GossipConfig other) {
-        return new Scenario(
-                name,
-                about,
-                links,
-                segments,
-                groups,
-                other,
-                clockErrorMillis,
-                answerMicros,
-                mergeMicros,
-                wire,
-                workload,
-                faults,
-                untilMicros);
+        return varied(draft -> draft.config = other);
     }
 
     public Scenario withWorkload(List<Workload> others) {
-        return new Scenario(
-                name,
-                about,
-                links,
-                segments,
-                groups,
-                config,
-                clockErrorMillis,
-                answerMicros,
-                mergeMicros,
-                wire,
-                others,
-                faults,
-                untilMicros);
+        return varied(draft -> draft.workload = others);
     }
 
     public Scenario withFaults(List<Fault> others) {
-        return new Scenario(
-                name,
-                about,
-                links,
-                segments,
-                groups,
-                config,
-                clockErrorMillis,
-                answerMicros,
-                mergeMicros,
-                wire,
-                workload,
-                others,
-                untilMicros);
+        return varied(draft -> draft.faults = others);
     }
 
     public Scenario withTimes(long clockError, long answer, long merge) {
-        return new Scenario(
-                name,
-                about,
-                links,
-                segments,
-                groups,
-                config,
-                clockError,
-                answer,
-                merge,
-                wire,
-                workload,
-                faults,
-                untilMicros);
+        return varied(draft -> {
+            draft.clockErrorMillis = clockError;
+            draft.answerMicros = answer;
+            draft.mergeMicros = merge;
+        });
     }
 
     public Scenario withWire(boolean real) {
-        return new Scenario(
-                name,
-                about,
-                links,
-                segments,
-                groups,
-                config,
-                clockErrorMillis,
-                answerMicros,
-                mergeMicros,
-                real,
-                workload,
-                faults,
-                untilMicros);
+        return varied(draft -> draft.wire = real);
     }
 }

@@ -26,7 +26,7 @@ final class Network {
         }
         Channel.Medium medium = channel.medium;
         Link link = medium.asBuilt;
-        if (((transit.from().sides ^ transit.to().sides) != 0)) {
+        if (World.isCut(transit.from(), transit.to())) {
             lost(now, transit, Loss.CUT);
             return;
         }

@@ -508,7 +508,7 @@ public final class World {
     }
 
     /** True if a partition lies between the two at present. */
-    public boolean isCut(Device one, Device other) {
+    static boolean isCut(Device one, Device other) {
         return one.sides != other.sides;
     }
 
@@ -525,19 +525,6 @@ public final class World {
     /** Changes whenever a device starts or stops. */
     public long topology() {
         return topology;
-    }
-
-    /** Devices in the views of the segments that this device is in, by segment, itself included; up or not. */
-    public List<List<Device>> membersAround(Device device) {
-        List<List<Device>> around = new ArrayList<>();
-        for (Channel channel : device.channels) {
-            List<Device> members = new ArrayList<>(channel.size());
-            for (int i = 0; i < channel.size(); i++) {
-                members.add(channel.member(i));
-            }
-            around.add(members);
-        }
-        return around;
     }
 
     /** Hash over every action of every engine so far, with its time and place. */
