@@ -165,7 +165,7 @@ class DiscoveredPeersTest {
             assertThat(joined.peer().http()).hasToString(http(meter));
             assertThat(joined.peer().scopes()).containsExactly(FAN.scope(), HAN.scope());
             assertThat(joined.peer().types()).containsExactly(WsDiscovery.DEVICE_TYPE);
-            assertThat(joined.peer().metadataVersion()).isEqualTo(1);
+            assertThat(joined.peer().metadataVersion()).isPositive();
             assertThat(get(peers.peers(selector(9)))).containsExactly(joined.peer());
             var unused = meter.stop();
             heard.assertNext("left", FAN, "meter");
@@ -275,14 +275,13 @@ class DiscoveredPeersTest {
             Heard inHan = new Heard();
             peers.follow(PORT_TYPE, List.of(FAN), inFan);
             peers.follow(PORT_TYPE, List.of(HAN), inHan);
-            DeviceHost host = host(DiscoveredPeersTest::shadow);
-            Device meter = device(host, "meter", FAN);
-            inFan.assertNext("joined", FAN, "meter");
-            announceAgain(host, meter, HAN, 2);
+            Device meter = device(host(DiscoveredPeersTest::shadow), "meter", FAN);
+            long before = inFan.next().peer().metadataVersion();
+            get(meter.change(words -> words.scopes(List.of(HAN.scope()))));
             inFan.assertNext("left", FAN, "meter");
             News joined = inHan.next();
             assertThat(joined.what()).isEqualTo("joined");
-            assertThat(joined.peer().metadataVersion()).isEqualTo(2);
+            assertThat(joined.peer().metadataVersion()).isEqualTo(before + 1);
         }
 
         @Test
@@ -290,10 +289,9 @@ class DiscoveredPeersTest {
             DiscoveredPeers peers = peersOfAnotherHost();
             Heard heard = new Heard();
             peers.follow(PORT_TYPE, List.of(FAN), heard);
-            DeviceHost host = host(DiscoveredPeersTest::shadow);
-            Device meter = device(host, "meter", FAN);
+            Device meter = device(host(DiscoveredPeersTest::shadow), "meter", FAN);
             heard.assertNext("joined", FAN, "meter");
-            announceAgain(host, meter, HAN, 2);
+            get(meter.change(words -> words.scopes(List.of(HAN.scope()))));
             heard.assertNext("left", FAN, "meter");
             assertThat(get(peers.peers(new PeerSelector(PORT_TYPE, List.of(), List.of(), 9, Set.of()))))
                     .isEmpty();
@@ -307,7 +305,7 @@ class DiscoveredPeersTest {
             Device before = device(host(DiscoveredPeersTest::shadow), "meter", FAN);
             assertThat(heard.next().peer().address().value()).isEqualTo(udp(before));
             Device after = device(host(DiscoveredPeersTest::shadow), "meter", FAN);
-            announceAgain(after.host(), after, FAN, 1);
+            announceAgain(after.host(), after, FAN, 0xFFFF_FFFFL);
             News left = heard.next();
             assertThat(left.what()).isEqualTo("left");
             assertThat(left.peer().address().value()).isEqualTo(udp(before));

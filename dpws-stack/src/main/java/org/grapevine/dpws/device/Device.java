@@ -3,17 +3,21 @@ package org.grapevine.dpws.device;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import javax.xml.namespace.QName;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.discovery.DeviceAnnouncement;
 import org.grapevine.dpws.discovery.WsDiscovery;
 import org.grapevine.dpws.metadata.Host;
 import org.grapevine.dpws.metadata.Hosted;
+import org.grapevine.dpws.metadata.LocalizedText;
 import org.grapevine.dpws.metadata.Metadata;
 import org.grapevine.dpws.metadata.Relationship;
 import org.grapevine.dpws.metadata.ThisDevice;
@@ -31,40 +35,58 @@ import org.jspecify.annotations.Nullable;
  *         .start(host);
  * }</pre>
  *
+ * <p>What it tells may change while it runs, by {@link #change}, {@link #add} and {@link #remove}: its metadata version then rises and
+ * a Hello goes out. A service that fails for a while changes nothing of that (DPWS 1.1 R2042).
+ *
  * <p>Any thread.
  */
 public final class Device {
 
-    /** A device cannot change yet, so it is the same after every start. */
-    private static final long FIRST_METADATA_VERSION = 1;
-
     private final DeviceHost host;
-    private final String name;
     private final EndpointReference epr;
-    private final List<QName> types;
-    private final List<String> scopes;
     private final URI address;
     private final String path;
-    private final ThisModel model;
-    private final List<HostedService> hostedServices;
-    private volatile List<Hosted> additions = List.of();
+    private final boolean inlineWsdl;
 
-    private Device(
-            DeviceHost host,
-            Builder maker,
-            EndpointReference epr,
-            String path,
-            URI address,
-            List<HostedService> hostedServices) {
+    private final Object changes = new Object(); // held while one description is made from another
+    private final Object writes = new Object(); // held for an assignment only, so that event loops may take it
+    private volatile Description description; // written under writes
+
+    /** What a change replaces, as a whole: readers see the old one or the new one. */
+    private record Description(
+            ThisModel model,
+            ThisDevice device,
+            List<QName> types,
+            List<String> scopes,
+            Map<HostedService, List<Hosted>> services,
+            List<Hosted> additions) {
+
+        Description withServices(Map<HostedService, List<Hosted>> others) {
+            return new Description(model, device, types, scopes, others, additions);
+        }
+
+        Description withAdditions(List<Hosted> others) {
+            return new Description(model, device, types, scopes, services, others);
+        }
+
+        Description inWords(Words words) {
+            return new Description(words.model, words.thisDevice(), words.types(), words.scopes(), services, additions);
+        }
+    }
+
+    private Device(DeviceHost host, Builder maker, EndpointReference epr, String path, URI address) {
         this.host = host;
-        this.name = maker.name;
         this.epr = epr;
-        this.types = List.copyOf(maker.types);
-        this.scopes = List.copyOf(maker.scopes);
-        this.model = maker.model;
         this.path = path;
         this.address = address;
-        this.hostedServices = List.copyOf(hostedServices);
+        this.inlineWsdl = maker.inlineWsdl;
+        this.description = new Description(
+                maker.words.model,
+                maker.words.thisDevice(),
+                maker.words.types(),
+                maker.words.scopes(),
+                Map.of(),
+                List.of());
     }
 
     /** Begins a device of that friendly name, which has fewer than 256 characters. */
@@ -76,9 +98,9 @@ public final class Device {
         return host;
     }
 
-    /** The friendly name. */
+    /** The friendly name, the first one if there are several languages. */
     public String name() {
-        return name;
+        return description.device().friendlyNames().get(0).text();
     }
 
     /** The stable identity. */
@@ -88,11 +110,11 @@ public final class Device {
 
     /** What the maker said it is, {@code dpws:Device} apart. */
     public List<QName> types() {
-        return types;
+        return description.types();
     }
 
     public List<String> scopes() {
-        return scopes;
+        return description.scopes();
     }
 
     /** HTTP address of the device itself. */
@@ -107,19 +129,94 @@ public final class Device {
 
     /** The maker's services, without what extensions added. */
     public List<HostedService> hostedServices() {
-        return hostedServices;
+        return List.copyOf(description.services().keySet());
     }
 
     /** What WS-Transfer Get gives. */
     public Metadata metadata() {
+        Description described = description;
         List<Hosted> hosted = new ArrayList<>();
-        hostedServices.forEach(service -> hosted.add(service.hosted()));
-        hosted.addAll(additions);
+        described.services().keySet().forEach(service -> hosted.add(service.hosted()));
+        described.services().values().forEach(hosted::addAll);
+        hosted.addAll(described.additions());
         List<QName> all = new ArrayList<>();
         all.add(WsDiscovery.DEVICE_TYPE);
-        all.addAll(types);
+        all.addAll(described.types());
         return Metadata.ofDevice(
-                model, ThisDevice.of(name), Optional.of(new Relationship(Optional.of(new Host(epr, all)), hosted)));
+                described.model(),
+                described.device(),
+                Optional.of(new Relationship(Optional.of(new Host(epr, all)), hosted)));
+    }
+
+    /**
+     * Lets the device tell something else of itself.
+     *
+     * @param edit changes what it gets; what it leaves alone stays
+     * @return completed when the new Hello is on its way; at once if nothing is different. Fails with IllegalArgumentException if
+     *     the device could not be announced so, and then nothing has changed
+     * @throws IllegalArgumentException if a text, type or scope is impossible; nothing has changed then
+     */
+    public CompletableFuture<Void> change(Consumer<Words> edit) {
+        synchronized (changes) {
+            Description before = description;
+            Words words = new Words(before.model(), before.device(), before.types(), before.scopes());
+            edit.accept(words);
+            return tell(before.inWords(words));
+        }
+    }
+
+    /**
+     * Hosts one more service from now on.
+     *
+     * @param service an object with one {@code @WebService} interface
+     * @return its address and description; the Hello that tells of it is on its way
+     * @throws IllegalArgumentException if the service is impossible; nothing has changed then
+     * @throws IllegalStateException if the device has stopped
+     */
+    public HostedService add(Object service) {
+        synchronized (changes) {
+            HostedService added = host.publish(this, service);
+            CompletableFuture<Void> unused = tell(description);
+            return added;
+        }
+    }
+
+    /**
+     * Ends a service, with what extensions added for it.
+     *
+     * @return whether the device had it
+     */
+    public boolean remove(HostedService service) {
+        synchronized (changes) {
+            if (!description.services().containsKey(service)) {
+                return false;
+            }
+            Map<HostedService, List<Hosted>> fewer = new LinkedHashMap<>(description.services());
+            fewer.remove(service);
+            // Told first: whoever reads the new description does not call what is about to end.
+            CompletableFuture<Void> unused = tell(description.withServices(fewer));
+            host.withdraw(this, service);
+            return true;
+        }
+    }
+
+    private CompletableFuture<Void> tell(Description next) {
+        // In place before the Hello: a client that comes at once must not be shown the old one.
+        Description before = description;
+        replace(before, next);
+        return host.announce(this).whenComplete((done, failure) -> {
+            if (failure != null) {
+                replace(next, before);
+            }
+        });
+    }
+
+    private void replace(Description expected, Description next) {
+        synchronized (writes) {
+            if (description.equals(expected)) {
+                description = next;
+            }
+        }
     }
 
     /** Takes the device off the network; completed when its Bye was said for the last time. */
@@ -127,42 +224,129 @@ public final class Device {
         return host.stop(this);
     }
 
-    void extend(List<DeviceExtension> extensions, OpenParts parts) {
-        List<Hosted> hosted = new ArrayList<>();
-        for (DeviceExtension extension : extensions) {
-            for (DeviceExtension.Addition addition : extension.extend(this)) {
-                parts.add(addition.withdraw()::run);
-                hosted.add(addition.hosted());
-            }
+    /** True if a GetMetadata of its services gives their WSDL itself where that fits, and not where it is. */
+    boolean inlinesWsdl() {
+        return inlineWsdl;
+    }
+
+    /** A service that answers already, and what extensions have added to it; told by the next Hello. */
+    void took(HostedService service, List<Hosted> additions) {
+        synchronized (changes) {
+            Map<HostedService, List<Hosted>> more = new LinkedHashMap<>(description.services());
+            more.put(service, List.copyOf(additions));
+            replace(description, description.withServices(more));
         }
-        additions = List.copyOf(hosted);
+    }
+
+    /** What extensions have added to the device as a whole; told by the next Hello. */
+    void took(List<Hosted> additions) {
+        synchronized (changes) {
+            replace(description, description.withAdditions(List.copyOf(additions)));
+        }
+    }
+
+    /**
+     * What a device tells of itself, being written. For one thread.
+     */
+    public static final class Words {
+
+        private ThisModel model;
+        private List<LocalizedText> names;
+        private Optional<String> firmwareVersion;
+        private Optional<String> serialNumber;
+        private final List<QName> types;
+        private final List<String> scopes;
+
+        private Words(ThisModel model, ThisDevice device, List<QName> types, List<String> scopes) {
+            this.model = model;
+            this.names = device.friendlyNames();
+            this.firmwareVersion = device.firmwareVersion();
+            this.serialNumber = device.serialNumber();
+            this.types = new ArrayList<>(types);
+            this.scopes = new ArrayList<>(scopes);
+        }
+
+        /** Who made it, and what it is. */
+        public Words model(ThisModel other) {
+            model = other;
+            return this;
+        }
+
+        /** The friendly names, one for each language. */
+        public Words names(LocalizedText... others) {
+            names = List.of(others);
+            return this;
+        }
+
+        /** Fewer than 256 characters. */
+        public Words firmwareVersion(String version) {
+            firmwareVersion = Optional.of(version);
+            return this;
+        }
+
+        /** Fewer than 256 characters. */
+        public Words serialNumber(String number) {
+            serialNumber = Optional.of(number);
+            return this;
+        }
+
+        /** The types by which the device can be found, in place of those before. */
+        public Words types(List<QName> others) {
+            types.clear();
+            for (QName type : others) {
+                if (!type.equals(WsDiscovery.DEVICE_TYPE) && !types.contains(type)) {
+                    types.add(type);
+                }
+            }
+            return this;
+        }
+
+        /** The scopes, in place of those before: absolute URIs without white space. */
+        public Words scopes(List<String> others) {
+            scopes.clear();
+            scopes.addAll(others);
+            return this;
+        }
+
+        private ThisDevice thisDevice() {
+            return new ThisDevice(names, firmwareVersion, serialNumber);
+        }
+
+        private List<QName> types() {
+            return List.copyOf(types);
+        }
+
+        private List<String> scopes() {
+            return List.copyOf(scopes);
+        }
     }
 
     /** What a maker says about a device. For one thread. */
     public static final class Builder {
 
         private final String name;
-        private final List<QName> types = new ArrayList<>();
-        private final List<String> scopes = new ArrayList<>();
+        private final Words words;
         private final List<Object> services = new ArrayList<>();
-        private ThisModel model = ThisModel.of("Grapevine", "Grapevine device");
+        private boolean inlineWsdl;
         private @Nullable EndpointReference epr;
 
         private Builder(String name) {
             if (name.isBlank()) {
                 throw new IllegalArgumentException("device name: '" + name + "' (expected: a name)");
             }
-            ThisDevice.of(name); // Refuses an impossible name here, where the maker can see it.
             this.name = name;
+            this.words = new Words(
+                    ThisModel.of("Grapevine", "Grapevine device"),
+                    ThisDevice.of(name), // Refuses an impossible name here, where the maker can see it.
+                    List.of(),
+                    List.of());
         }
 
         /** Adds types by which the device can be found. */
         public Builder types(QName... more) {
-            for (QName type : more) {
-                if (!type.equals(WsDiscovery.DEVICE_TYPE) && !types.contains(type)) {
-                    types.add(type);
-                }
-            }
+            List<QName> all = new ArrayList<>(words.types);
+            all.addAll(List.of(more));
+            words.types(all);
             return this;
         }
 
@@ -173,7 +357,7 @@ public final class Device {
 
         /** Adds scopes: absolute URIs without white space. */
         public Builder scopes(List<String> more) {
-            scopes.addAll(more);
+            words.scopes.addAll(more);
             return this;
         }
 
@@ -188,13 +372,28 @@ public final class Device {
 
         /** Who made it, and what it is. */
         public Builder model(ThisModel newModel) {
-            model = newModel;
+            words.model(newModel);
+            return this;
+        }
+
+        /** Says more of the device itself: names in other languages, firmware version, serial number. */
+        public Builder describe(Consumer<Words> edit) {
+            edit.accept(words);
             return this;
         }
 
         /** Adds a hosted service: an object with one {@code @WebService} interface. */
         public Builder host(Object service) {
             services.add(service);
+            return this;
+        }
+
+        /**
+         * Puts the WSDL of each service into its metadata, for clients that cannot fetch it by HTTP GET. One that would make an
+         * envelope larger than it may be is still named by its location (DPWS R0026).
+         */
+        public Builder inlineWsdl() {
+            inlineWsdl = true;
             return this;
         }
 
@@ -215,9 +414,9 @@ public final class Device {
             EndpointReference stable = identity;
             return host.start(
                     slug(name, "device"),
-                    new DeviceAnnouncement(stable, types, scopes, List.of(), FIRST_METADATA_VERSION),
+                    new DeviceAnnouncement(stable, words.types(), words.scopes(), List.of(), 0),
                     services,
-                    (path, address, hosted) -> new Device(host, this, stable, path, address, hosted));
+                    (path, address) -> new Device(host, this, stable, path, address));
         }
     }
 

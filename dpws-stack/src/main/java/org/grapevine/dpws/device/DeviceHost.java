@@ -1,11 +1,13 @@
 package org.grapevine.dpws.device;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,12 +20,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.grapevine.dpws.addressing.MessageIds;
 import org.grapevine.dpws.addressing.SoapUdpAddress;
 import org.grapevine.dpws.discovery.DeviceAnnouncement;
+import org.grapevine.dpws.discovery.DiscoveryAction;
+import org.grapevine.dpws.discovery.DiscoveryCodec;
+import org.grapevine.dpws.discovery.Hello;
 import org.grapevine.dpws.discovery.TargetService;
 import org.grapevine.dpws.hosting.CxfRuntime;
+import org.grapevine.dpws.metadata.Hosted;
 import org.grapevine.dpws.metadata.MetadataExchange;
 import org.grapevine.dpws.soap.EnvelopeLimits;
 import org.grapevine.dpws.soap.EnvelopeReader;
@@ -57,6 +64,7 @@ public final class DeviceHost implements AutoCloseable {
             new EnvelopeReader(EnvelopeLimits.http(EnvelopeLimits.HIGHEST_MAX_BYTES));
     private final String computerName = localName();
 
+    private final HostState state;
     private final OpenParts open = new OpenParts();
     private final CxfRuntime cxf;
     private final HttpSender httpSender;
@@ -81,13 +89,17 @@ public final class DeviceHost implements AutoCloseable {
      */
     public record Dropped(long malformedDatagrams, long misaddressedDatagrams, long refusedCalls) {}
 
-    /** Makes the device as soon as its addresses and services are known. */
+    /** Makes the device as soon as its address is known. */
     interface Maker {
-        Device make(String path, URI address, List<HostedService> hosted);
+        Device make(String path, URI address);
     }
 
-    /** A device, and what was opened for it. */
-    private record Running(Device device, OpenParts parts) {}
+    /**
+     * A device, and what was opened for it.
+     *
+     * @param services what was opened for each of its services; guarded by this record
+     */
+    private record Running(Device device, OpenParts parts, Map<HostedService, OpenParts> services) {}
 
     private DeviceHost(HostSettings settings, List<DeviceExtension> extensions) throws IOException {
         this.settings = settings;
@@ -96,6 +108,7 @@ public final class DeviceHost implements AutoCloseable {
         this.random = new Random(settings.seed());
         this.ids = MessageIds.uuids(new KeyedRandom(settings.seed()));
         this.httpReader = new EnvelopeReader(EnvelopeLimits.http(settings.maxEnvelopeBytes()));
+        this.state = state(settings);
         try {
             // The last to be opened is the first to be closed: what takes requests goes before what serves them.
             this.cxf = open.add(CxfRuntime.start());
@@ -138,6 +151,14 @@ public final class DeviceHost implements AutoCloseable {
      */
     public static DeviceHost start(HostSettings settings, DeviceExtension... extensions) throws IOException {
         return new DeviceHost(settings, List.of(extensions));
+    }
+
+    private static HostState state(HostSettings settings) throws IOException {
+        LongSupplier seconds = () -> System.currentTimeMillis() / 1_000;
+        int capacity = settings.maxKnownDevices();
+        return settings.stateFile().isPresent()
+                ? HostState.inFile(settings.stateFile().get(), capacity, seconds)
+                : HostState.inMemory(capacity, seconds);
     }
 
     private static String localName() {
@@ -261,7 +282,7 @@ public final class DeviceHost implements AutoCloseable {
     /**
      * Starts a device.
      *
-     * @param identity types, scopes and endpoint reference; its transport address is added here
+     * @param identity types, scopes and endpoint reference; its transport address and metadata version are added here
      */
     Device start(String slug, DeviceAnnouncement identity, List<Object> services, Maker maker) {
         if (discovery.loop().isCurrent()) {
@@ -273,19 +294,25 @@ public final class DeviceHost implements AutoCloseable {
         try {
             URI address = httpAddress(path);
             // Before anything is opened, for it finds out whether the device can be announced at all.
-            TargetService target = discovery.prepare(new DeviceAnnouncement(
-                    identity.epr(),
-                    identity.types(),
-                    identity.scopes(),
-                    List.of(address.toString()),
-                    identity.metadataVersion()));
-            Device device = maker.make(path, address, publish(path, services, parts));
-            device.extend(extensions, parts);
+            TargetService target = discovery.prepare(
+                    new DeviceAnnouncement(
+                            identity.epr(), identity.types(), identity.scopes(), List.of(address.toString()), 0),
+                    state.instanceOf(identity.epr()));
+            Device device = maker.make(path, address);
+            Running running = new Running(device, parts, new LinkedHashMap<>());
+            parts.add(() -> closeServices(running));
+            services.forEach(service -> publish(running, service));
+            List<Hosted> additions = new ArrayList<>();
+            for (DeviceExtension extension : extensions) {
+                extension.extend(device).forEach(addition -> take(addition, additions, parts));
+            }
+            device.took(additions);
             warnIfLarge(device);
+            List<DiscoveryAction> unusedHello = target.changed(announcement(device));
             EnvelopeHandler handler = new DeviceHandler(device::metadata, target, discovery, ids);
             routeFor(path, new SoapDoor(httpReader, Set.of(), handler, ids, Optional::empty), parts);
             discovery.start(target).join();
-            commit(path, new Running(device, parts));
+            commit(path, running);
             return device;
         } catch (RuntimeException e) {
             RuntimeException cause =
@@ -295,6 +322,59 @@ public final class DeviceHost implements AutoCloseable {
                 devices.remove(path);
             }
             throw cause;
+        }
+    }
+
+    /** What a device tells at this moment, with the metadata version that this has. */
+    private DeviceAnnouncement announcement(Device device) {
+        List<String> xAddrs = List.of(device.address().toString());
+        DeviceAnnouncement told = new DeviceAnnouncement(device.epr(), device.types(), device.scopes(), xAddrs, 0);
+        // The same as a Hello and a Get would show, ids and counters apart.
+        byte[] hello = DiscoveryCodec.multicast(new Hello(told, Optional.empty()), "urn:uuid:0");
+        byte[] get = MetadataExchange.getResponse(device.metadata(), "urn:uuid:0", "urn:uuid:0");
+        byte[] description = Arrays.copyOf(hello, hello.length + get.length);
+        System.arraycopy(get, 0, description, hello.length, get.length);
+        return told.withMetadataVersion(state.versionOf(device.epr(), description));
+    }
+
+    /** Says Hello again for a device that tells something else now; completed when it is on its way. */
+    CompletableFuture<Void> announce(Device device) {
+        CompletableFuture<Void> said;
+        try {
+            said = discovery.changed(announcement(device));
+        } catch (IllegalArgumentException | UncheckedIOException e) {
+            said = CompletableFuture.failedFuture(e);
+        }
+        return said.whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.warn("a change of {} is not announced: {}", device.epr(), failure.toString());
+            }
+        });
+    }
+
+    /** Opens a service of a device that runs. */
+    HostedService publish(Device device, Object service) {
+        return publish(runningOf(device), service);
+    }
+
+    /** Ends a service of a device that runs. */
+    void withdraw(Device device, HostedService service) {
+        Running running = runningOf(device);
+        OpenParts parts;
+        synchronized (running) {
+            parts = running.services().remove(service);
+        }
+        if (parts != null) {
+            closeAll(parts, device);
+        }
+    }
+
+    private Running runningOf(Device device) {
+        synchronized (lock) {
+            return devices.getOrDefault(device.path(), Optional.empty())
+                    .filter(candidate -> candidate.device() == device)
+                    .orElseThrow(() -> new IllegalStateException("device: " + device.epr()
+                            + " does not run (expected: one that was started and not stopped)"));
         }
     }
 
@@ -342,20 +422,55 @@ public final class DeviceHost implements AutoCloseable {
         }
     }
 
-    private List<HostedService> publish(String devicePath, List<Object> services, OpenParts parts) {
-        List<HostedService> hosted = new ArrayList<>();
-        for (Object service : services) {
-            HostedService entry = HostedService.publish(cxf, service, devicePath, hosted, this::httpAddress);
+    private HostedService publish(Running running, Object service) {
+        Device device = running.device();
+        OpenParts parts = new OpenParts();
+        try {
+            HostedService entry =
+                    HostedService.publish(cxf, service, device.path(), device.hostedServices(), this::httpAddress);
             parts.add(entry::close);
-            ServiceMetadata metadata = new ServiceMetadata(entry.hosted(), URI.create(entry.address() + "?wsdl"), ids);
+            ServiceMetadata metadata = new ServiceMetadata(
+                    entry.hosted(),
+                    URI.create(entry.address() + "?wsdl"),
+                    device.inlinesWsdl() ? Optional.of(entry::wsdl) : Optional.empty(),
+                    settings.maxEnvelopeBytes(),
+                    ids);
             EnvelopeHandler handler = new HostedServiceHandler(entry, metadata, replyReader);
             routeFor(
                     entry.path(),
                     new SoapDoor(httpReader, Set.of(), handler, ids, () -> Optional.of(entry.wsdl())),
                     parts);
-            hosted.add(entry);
+            List<Hosted> additions = new ArrayList<>();
+            for (DeviceExtension extension : extensions) {
+                extension.extend(device, entry).forEach(addition -> take(addition, additions, parts));
+            }
+            synchronized (running) {
+                running.services().put(entry, parts);
+            }
+            device.took(entry, additions);
+            return entry;
+        } catch (RuntimeException e) {
+            parts.close().forEach(e::addSuppressed);
+            throw e;
         }
-        return hosted;
+    }
+
+    private static void take(DeviceExtension.Addition addition, List<Hosted> additions, OpenParts parts) {
+        parts.add(addition.withdraw()::run);
+        additions.add(addition.hosted());
+    }
+
+    private static void closeServices(Running running) {
+        List<OpenParts> services;
+        synchronized (running) {
+            services = new ArrayList<>(running.services().values());
+            running.services().clear();
+        }
+        services.forEach(parts -> closeAll(parts, running.device()));
+    }
+
+    private static void closeAll(OpenParts parts, Device device) {
+        parts.close().forEach(failure -> LOG.error("stopping a part of {} failed", device.epr(), failure));
     }
 
     private void routeFor(String path, SoapDoor door, OpenParts parts) {
@@ -375,10 +490,7 @@ public final class DeviceHost implements AutoCloseable {
             devices.put(device.path(), Optional.empty());
         }
         CompletableFuture<Void> said = discovery.stop(device.epr());
-        running.get()
-                .parts()
-                .close()
-                .forEach(failure -> LOG.error("stopping a part of {} failed", device.epr(), failure));
+        closeAll(running.get().parts(), device);
         synchronized (lock) {
             devices.remove(device.path());
         }

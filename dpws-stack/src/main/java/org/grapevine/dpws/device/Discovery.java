@@ -6,7 +6,6 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -79,8 +78,6 @@ public final class Discovery {
 
     // Whoever waits for the loop is told when it closes: it drops what it has not done yet without a word.
     private final Set<Runnable> awaited = ConcurrentHashMap.newKeySet();
-
-    private final Map<EndpointReference, Long> instances = new LinkedHashMap<>(); // guarded by itself
 
     // All below belongs to the event loop.
     private final TargetServices targets = new TargetServices();
@@ -224,25 +221,13 @@ public final class Discovery {
     }
 
     /**
-     * A device to be announced by {@link #start}. When it was on this host before, its instance is a later one, even within the
-     * same second: otherwise peers would take its Hello for one that was sent before its Bye.
+     * A device to be announced by {@link #start}.
      *
+     * @param instanceId higher than at any start before
      * @throws IllegalArgumentException if it cannot be announced
      */
-    TargetService prepare(DeviceAnnouncement device) {
-        long seconds = System.currentTimeMillis() / 1_000;
-        long instance;
-        synchronized (instances) {
-            Long last = instances.remove(device.epr());
-            instance = last == null ? seconds : Math.max(seconds, last + 1);
-            // Those of earlier seconds say nothing that the clock does not say, so there are never many.
-            Iterator<Long> eldest = instances.values().iterator();
-            while (eldest.hasNext() && eldest.next() < seconds) {
-                eldest.remove();
-            }
-            instances.put(device.epr(), instance);
-        }
-        return new TargetService(device, instance, timing, ids, random);
+    TargetService prepare(DeviceAnnouncement device, long instanceId) {
+        return new TargetService(device, instanceId, timing, ids, random);
     }
 
     /** Announces a device and answers for it from now on. */
@@ -252,6 +237,29 @@ public final class Discovery {
             List<LoopTimer> timers = new ArrayList<>();
             service.start().forEach(hello -> timers.addAll(send(hello, () -> {})));
             hellos.put(service.device().epr(), timers);
+            return null;
+        });
+    }
+
+    /**
+     * A device tells something else now.
+     *
+     * @return completed when its Hello is on its way; fails as {@link TargetService#changed} does
+     */
+    CompletableFuture<Void> changed(DeviceAnnouncement device) {
+        return call(() -> {
+            targets.get(device.epr()).ifPresent(service -> {
+                List<DiscoveryAction> news = service.changed(device);
+                if (!news.isEmpty()) {
+                    // What is still to come of an earlier Hello is out of date.
+                    Optional.ofNullable(hellos.remove(device.epr()))
+                            .orElse(List.of())
+                            .forEach(LoopTimer::cancel);
+                    List<LoopTimer> timers = new ArrayList<>();
+                    news.forEach(hello -> timers.addAll(send(hello, () -> {})));
+                    hellos.put(device.epr(), timers);
+                }
+            });
             return null;
         });
     }

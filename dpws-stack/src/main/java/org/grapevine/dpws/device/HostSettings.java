@@ -2,6 +2,8 @@ package org.grapevine.dpws.device;
 
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.grapevine.dpws.discovery.DiscoveryTiming;
 import org.grapevine.dpws.discovery.WsDiscovery;
@@ -27,6 +29,7 @@ import org.grapevine.dpws.transport.DatagramFaults;
  * @param applicationQueue calls that may wait for them
  * @param httpWorkers threads on which HTTP requests are answered
  * @param maxKnownDevices devices of the network that are remembered
+ * @param stateFile what must be remembered over restarts is kept there (see {@link HostState}); empty: nowhere
  * @param faults put into every datagram sent; {@link DatagramFaults#NONE} outside of tests
  * @param seed of every random choice of the host: delays, draws of peers, message ids are drawn from generators derived from it
  */
@@ -43,6 +46,7 @@ public record HostSettings(
         int applicationQueue,
         int httpWorkers,
         int maxKnownDevices,
+        Optional<Path> stateFile,
         DatagramFaults faults,
         long seed) {
 
@@ -94,6 +98,7 @@ public record HostSettings(
                 10_000,
                 16,
                 20_000,
+                Optional.empty(),
                 DatagramFaults.NONE,
                 seed);
     }
@@ -128,6 +133,10 @@ public record HostSettings(
 
     public HostSettings withMaxEnvelopeBytes(int bytes) {
         return with(changed -> changed.maxEnvelopeBytes = bytes);
+    }
+
+    public HostSettings withStateFile(Path file) {
+        return with(changed -> changed.stateFile = Optional.of(file));
     }
 
     public HostSettings withMaxKnownDevices(int devices) {
@@ -166,6 +175,7 @@ public record HostSettings(
         private int applicationQueue;
         private int httpWorkers;
         private int maxKnownDevices;
+        private Optional<Path> stateFile;
         private DatagramFaults faults;
 
         private Draft(HostSettings from) {
@@ -180,6 +190,7 @@ public record HostSettings(
             this.applicationQueue = from.applicationQueue;
             this.httpWorkers = from.httpWorkers;
             this.maxKnownDevices = from.maxKnownDevices;
+            this.stateFile = from.stateFile;
             this.faults = from.faults;
         }
 
@@ -197,6 +208,7 @@ public record HostSettings(
                     applicationQueue,
                     httpWorkers,
                     maxKnownDevices,
+                    stateFile,
                     faults,
                     seed);
         }

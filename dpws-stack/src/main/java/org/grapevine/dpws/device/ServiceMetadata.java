@@ -3,6 +3,7 @@ package org.grapevine.dpws.device;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.grapevine.dpws.addressing.MessageIds;
 import org.grapevine.dpws.metadata.Hosted;
 import org.grapevine.dpws.metadata.Metadata;
@@ -10,28 +11,43 @@ import org.grapevine.dpws.metadata.MetadataExchange;
 import org.grapevine.dpws.metadata.MetadataSection;
 import org.grapevine.dpws.metadata.Relationship;
 import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.EnvelopeLimits;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
 import org.grapevine.dpws.soap.Namespaces;
 import org.grapevine.dpws.soap.SoapFault;
+import org.grapevine.dpws.soap.XmlReader;
 
 /**
- * What a hosted service answers to GetMetadata: its relationship, and where its WSDL is. The WSDL is named by location, since with
- * its schemas it may well be larger than an envelope may be (DPWS R0026).
+ * What a hosted service answers to GetMetadata: its relationship, and its WSDL or where that is. By default the WSDL is named by
+ * location, since with its schemas it may well be larger than an envelope may be (DPWS R0026).
  */
 public final class ServiceMetadata {
 
-    private final Metadata metadata;
+    private final MetadataSection relationship;
+    private final MetadataSection wsdlLocation;
+    private final Optional<Supplier<byte[]>> inlineWsdl;
+    private final int maxBytes;
     private final MessageIds ids;
+
+    /** As the other one, always naming the WSDL by its location. */
+    public ServiceMetadata(Hosted hosted, URI wsdl, MessageIds ids) {
+        this(hosted, wsdl, Optional.empty(), 0, ids);
+    }
 
     /**
      * Metadata of one service.
      *
+     * @param hosted how the device names it
      * @param wsdl where a GET gives its WSDL
+     * @param inlineWsdl the WSDL, if it is to be given itself where it fits; asked at each request
+     * @param maxBytes of an envelope, above which the WSDL is named by its location
      */
-    public ServiceMetadata(Hosted hosted, URI wsdl, MessageIds ids) {
-        this.metadata = new Metadata(List.of(
-                new MetadataSection.OfRelationship(new Relationship(Optional.empty(), List.of(hosted))),
-                new MetadataSection.Location(Namespaces.WSDL, Optional.empty(), wsdl.toString())));
+    public ServiceMetadata(
+            Hosted hosted, URI wsdl, Optional<Supplier<byte[]>> inlineWsdl, int maxBytes, MessageIds ids) {
+        this.relationship = new MetadataSection.OfRelationship(new Relationship(Optional.empty(), List.of(hosted)));
+        this.wsdlLocation = new MetadataSection.Location(Namespaces.WSDL, Optional.empty(), wsdl.toString());
+        this.inlineWsdl = inlineWsdl;
+        this.maxBytes = maxBytes;
         this.ids = ids;
     }
 
@@ -46,12 +62,29 @@ public final class ServiceMetadata {
     public EnvelopeHandler.Answer answer(Envelope request) throws FaultException {
         try {
             MetadataExchange.Query query = MetadataExchange.readGetMetadata(request);
-            return new EnvelopeHandler.Whole(
-                    200,
-                    MetadataExchange.getMetadataResponse(
-                            metadata, query, ids.next(), request.messageId().orElse("")));
+            if (inlineWsdl.isPresent()) {
+                byte[] inline = response(request, query, inline(inlineWsdl.get().get()));
+                if (inline.length <= maxBytes) {
+                    return new EnvelopeHandler.Whole(200, inline);
+                }
+            }
+            return new EnvelopeHandler.Whole(200, response(request, query, wsdlLocation));
         } catch (MalformedEnvelopeException e) {
             throw new FaultException(SoapFault.of(e));
         }
+    }
+
+    private static MetadataSection inline(byte[] wsdl) throws MalformedEnvelopeException {
+        try (XmlReader reader = XmlReader.ofDocument(wsdl, EnvelopeLimits.http(EnvelopeLimits.HIGHEST_MAX_BYTES))) {
+            return new MetadataSection.Inline(Namespaces.WSDL, Optional.empty(), reader.standalone());
+        }
+    }
+
+    private byte[] response(Envelope request, MetadataExchange.Query query, MetadataSection wsdl) {
+        return MetadataExchange.getMetadataResponse(
+                new Metadata(List.of(relationship, wsdl)),
+                query,
+                ids.next(),
+                request.messageId().orElse(""));
     }
 }

@@ -30,7 +30,8 @@ public record DeviceAnnouncement(
         return types.containsAll(probe.types()) && rule.matches(scopes, probe.scopes());
     }
 
-    DeviceAnnouncement withMetadataVersion(long version) {
+    /** The same with another version, of unsigned 32 bits. */
+    public DeviceAnnouncement withMetadataVersion(long version) {
         return new DeviceAnnouncement(epr, types, scopes, xAddrs, version);
     }
 

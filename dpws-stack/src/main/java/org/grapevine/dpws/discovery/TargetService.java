@@ -74,19 +74,24 @@ public final class TargetService {
     }
 
     /**
-     * Types, scopes or transport addresses are others now: a higher metadata version and a new Hello, if they really differ.
+     * The device tells something else now: a new Hello if it was started.
      *
-     * @throws IllegalArgumentException if the announcement does not fit a datagram; the old one then stays
+     * @param changed of the same endpoint, with the metadata version that follows from the change; of a version that is told
+     *     already, nothing happens
+     * @throws IllegalArgumentException if the announcement does not fit a datagram, or falls behind what was told; the old one
+     *     then stays
      */
-    public List<DiscoveryAction> changed(List<QName> types, List<String> scopes, List<String> xAddrs) {
-        DeviceAnnouncement changed =
-                withDeviceType(new DeviceAnnouncement(device.epr(), types, scopes, xAddrs, device.metadataVersion()));
-        return changed.equals(device) ? List.of() : announce(changed);
-    }
-
-    /** Metadata that discovery does not show (ThisModel, ThisDevice, Relationship) changed: as {@link #changed}. */
-    public List<DiscoveryAction> metadataChanged() {
-        return announce(device);
+    public List<DiscoveryAction> changed(DeviceAnnouncement changed) {
+        if (!changed.epr().equals(device.epr()) || changed.metadataVersion() < device.metadataVersion()) {
+            throw new IllegalArgumentException("announcement of " + changed.epr() + ": version "
+                    + changed.metadataVersion() + " (expected: one of " + device.epr() + ", version >= "
+                    + device.metadataVersion() + ")");
+        }
+        if (changed.metadataVersion() == device.metadataVersion()) {
+            return List.of();
+        }
+        device = requireFits(withDeviceType(changed));
+        return started ? List.of(hello()) : List.of();
     }
 
     /**
@@ -157,11 +162,6 @@ public final class TargetService {
 
     private DirectedAnswer fault(SoapFault fault, Envelope request) {
         return new DirectedAnswer(fault.httpStatus(), fault.toEnvelope(messageIds.next(), request.messageId()));
-    }
-
-    private List<DiscoveryAction> announce(DeviceAnnouncement changed) {
-        device = requireFits(changed.withMetadataVersion(device.metadataVersion() + 1));
-        return started ? List.of(hello()) : List.of();
     }
 
     private DiscoveryAction hello() {

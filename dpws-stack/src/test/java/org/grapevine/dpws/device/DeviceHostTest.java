@@ -12,9 +12,11 @@ import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -337,7 +339,8 @@ class DeviceHostTest {
                     .withMaxEnvelopeBytes(65_536)
                     .withMaxKnownDevices(9)
                     .withEventLoops(3, 4, 5)
-                    .withHttpWorkers(6);
+                    .withHttpWorkers(6)
+                    .withStateFile(Path.of("state"));
             assertThat(changed)
                     .isEqualTo(new HostSettings(
                             settings.bind(),
@@ -352,6 +355,7 @@ class DeviceHostTest {
                             8,
                             6,
                             9,
+                            Optional.of(Path.of("state")),
                             settings.faults(),
                             settings.seed()));
         }

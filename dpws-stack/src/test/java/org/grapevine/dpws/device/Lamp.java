@@ -10,7 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 /** A service as a device maker writes it. */
 @WebService(targetNamespace = Lamp.NAMESPACE, name = "Lamp")
-interface Lamp {
+public interface Lamp {
 
     String NAMESPACE = "urn:test:lamp";
 
@@ -24,7 +24,7 @@ interface Lamp {
 
     /** Remembers to which level it was dimmed. */
     final class Simple implements Lamp {
-        final BlockingQueue<Integer> levels = new LinkedBlockingQueue<>();
+        public final BlockingQueue<Integer> levels = new LinkedBlockingQueue<>();
 
         @Override
         public String echo(String text) {

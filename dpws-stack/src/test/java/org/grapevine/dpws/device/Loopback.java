@@ -33,55 +33,55 @@ import org.grapevine.dpws.soap.Namespaces;
 import org.grapevine.dpws.soap.SoapFault;
 
 /** Hosts on loopback sockets with a discovery port of their own, and plain ways to talk to them. */
-final class Loopback implements AutoCloseable {
+public final class Loopback implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(20);
-    static final Duration SHORT = Duration.ofMillis(300);
-    static final DiscoveryTiming TIMING = DiscoveryTiming.defaults().withAppMaxDelayMs(10);
-    static final String SOAP = "application/soap+xml; charset=utf-8";
+    public static final Duration PATIENCE = Duration.ofSeconds(20);
+    public static final Duration SHORT = Duration.ofMillis(300);
+    public static final DiscoveryTiming TIMING = DiscoveryTiming.defaults().withAppMaxDelayMs(10);
+    public static final String SOAP = "application/soap+xml; charset=utf-8";
 
-    final InetSocketAddress group;
+    public final InetSocketAddress group;
     private final List<DeviceHost> hosts = new ArrayList<>();
     private final HttpClient http = HttpClient.newHttpClient();
 
-    Loopback() throws IOException {
+    public Loopback() throws IOException {
         try (DatagramSocket free = new DatagramSocket(0)) {
             this.group = new InetSocketAddress(WsDiscovery.IPV4_GROUP, free.getLocalPort());
         }
     }
 
-    static InetAddress address() throws IOException {
+    public static InetAddress address() throws IOException {
         return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
     }
 
-    HostSettings settings() throws IOException {
+    public HostSettings settings() throws IOException {
         return HostSettings.on(new InetSocketAddress(address(), 0), 40 + hosts.size())
                 .withDiscovery(group, TIMING);
     }
 
-    DeviceHost host(DeviceExtension... extensions) throws IOException {
+    public DeviceHost host(DeviceExtension... extensions) throws IOException {
         return hostWith(same -> same, extensions);
     }
 
-    DeviceHost hostWith(UnaryOperator<HostSettings> change, DeviceExtension... extensions) throws IOException {
+    public DeviceHost hostWith(UnaryOperator<HostSettings> change, DeviceExtension... extensions) throws IOException {
         DeviceHost host = DeviceHost.start(change.apply(settings()), extensions);
         hosts.add(host);
         return host;
     }
 
-    static Probe everything() {
+    public static Probe everything() {
         return new Probe(List.of(), List.of(), ScopeRule.RFC3986.uri());
     }
 
     /** All events of a host's discovery from now on. */
-    static BlockingQueue<KnownDevices.Event> eventsOf(DeviceHost host) {
+    public static BlockingQueue<KnownDevices.Event> eventsOf(DeviceHost host) {
         BlockingQueue<KnownDevices.Event> events = new LinkedBlockingQueue<>();
         host.discovery().listen(events::add);
         return events;
     }
 
     /** Takes events until one is as wanted. */
-    static <T> T await(BlockingQueue<T> events, Predicate<T> wanted) throws InterruptedException {
+    public static <T> T await(BlockingQueue<T> events, Predicate<T> wanted) throws InterruptedException {
         while (true) {
             T event = events.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             if (event == null) {
@@ -94,18 +94,18 @@ final class Loopback implements AutoCloseable {
     }
 
     /** Asks from a host until a device answers. */
-    static DeviceAnnouncement find(DeviceHost from, Probe probe) throws Exception {
+    public static DeviceAnnouncement find(DeviceHost from, Probe probe) throws Exception {
         BlockingQueue<DeviceAnnouncement> found = new LinkedBlockingQueue<>();
         var unused = from.discovery().probe(probe, PATIENCE, found::add);
         return await(found, any -> true);
     }
 
     /** What answers within a short time, in which nothing may answer. */
-    static List<DeviceAnnouncement> within(Duration window, DeviceHost from, Probe probe) throws Exception {
+    public static List<DeviceAnnouncement> within(Duration window, DeviceHost from, Probe probe) throws Exception {
         return from.discovery().probe(probe, window, match -> {}).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
-    HttpResponse<byte[]> post(URI to, String contentType, String body) throws Exception {
+    public HttpResponse<byte[]> post(URI to, String contentType, String body) throws Exception {
         return send(HttpRequest.newBuilder(to)
                 .header("Content-Type", contentType)
                 .POST(BodyPublishers.ofByteArray(body.getBytes(UTF_8)))
@@ -113,14 +113,14 @@ final class Loopback implements AutoCloseable {
     }
 
     /** Without Content-Length, so that it goes in chunks. */
-    HttpResponse<byte[]> postChunked(URI to, String body) throws Exception {
+    public HttpResponse<byte[]> postChunked(URI to, String body) throws Exception {
         return send(HttpRequest.newBuilder(to)
                 .header("Content-Type", SOAP)
                 .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body.getBytes(UTF_8))))
                 .build());
     }
 
-    HttpResponse<byte[]> get(URI from) throws Exception {
+    public HttpResponse<byte[]> get(URI from) throws Exception {
         return send(HttpRequest.newBuilder(from).GET().build());
     }
 
@@ -129,22 +129,22 @@ final class Loopback implements AutoCloseable {
                 .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
 
-    static Envelope envelope(HttpResponse<byte[]> response) throws Exception {
+    public static Envelope envelope(HttpResponse<byte[]> response) throws Exception {
         return new EnvelopeReader(EnvelopeLimits.http()).readWhole(response.body());
     }
 
-    static SoapFault fault(HttpResponse<byte[]> response) throws Exception {
+    public static SoapFault fault(HttpResponse<byte[]> response) throws Exception {
         return SoapFault.read(envelope(response));
     }
 
     /** A SOAP 1.2 envelope with these header blocks (prefixes a: addressing, s: SOAP) and this body. */
-    static String soap(String header, String body) {
+    public static String soap(String header, String body) {
         return "<s:Envelope xmlns:s='" + Namespaces.S12 + "' xmlns:a='" + Namespaces.WSA + "'><s:Header>" + header
                 + "</s:Header><s:Body>" + body + "</s:Body></s:Envelope>";
     }
 
     /** The headers of a request. */
-    static String request(String action) {
+    public static String request(String action) {
         return "<a:Action>" + action + "</a:Action><a:MessageID>urn:uuid:request</a:MessageID>";
     }
 

@@ -99,7 +99,7 @@ class TargetServiceTest {
             assertThat(probe(ANY)).isEmpty();
             assertThat(resolve(Fixtures.METER)).isEmpty();
             assertThat(service.stop()).isEmpty();
-            assertThat(service.metadataChanged()).isEmpty();
+            assertThat(service.changed(Fixtures.meter(5))).isEmpty();
         }
     }
 
@@ -110,35 +110,49 @@ class TargetServiceTest {
         @Test
         void saysHelloWithAHigherMetadataVersion() throws Exception {
             service.start();
-            Hello hello = (Hello) only(service.changed(List.of(Fixtures.SMART_METER), List.of("grid:new"), List.of()));
+            Hello hello = (Hello) only(service.changed(meter(List.of("grid:new"), 5)));
             assertThat(hello.device().metadataVersion()).isEqualTo(5);
             assertThat(hello.device().types()).containsExactly(WsDiscovery.DEVICE_TYPE, Fixtures.SMART_METER);
             assertThat(hello.device().scopes()).containsExactly("grid:new");
             assertThat(hello.appSequence()).isEqualTo(Fixtures.sequence(1_000, 2));
-            assertThat(((Hello) only(service.metadataChanged())).device().metadataVersion())
-                    .isEqualTo(6);
+            // Metadata that discovery does not show.
+            assertThat(((Hello) only(service.changed(meter(List.of("grid:new"), 7))))
+                            .device()
+                            .metadataVersion())
+                    .isEqualTo(7);
         }
 
         @Test
         void saysNothingIfAllIsAsItWas() {
             service.start();
-            DeviceAnnouncement same = service.device();
-            assertThat(service.changed(same.types(), same.scopes(), same.xAddrs()))
-                    .isEmpty();
+            assertThat(service.changed(service.device())).isEmpty();
             assertThat(service.device().metadataVersion()).isEqualTo(4);
         }
 
         @Test
         void keepsTheNewVersionAlsoWhileStopped() {
-            assertThat(service.metadataChanged()).isEmpty();
+            assertThat(service.changed(Fixtures.meter(5))).isEmpty();
             assertThat(service.device().metadataVersion()).isEqualTo(5);
+        }
+
+        /** D4. */
+        @Test
+        void neverFallsBehindWhatItTold() {
+            assertThatThrownBy(() -> service.changed(Fixtures.meter(3)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageEndingWith("version 3 (expected: one of " + Fixtures.METER + ", version >= 4)");
+            assertThat(service.device()).isEqualTo(Fixtures.meter(4));
+        }
+
+        private DeviceAnnouncement meter(List<String> scopes, long version) {
+            return new DeviceAnnouncement(Fixtures.METER, List.of(Fixtures.SMART_METER), scopes, List.of(), version);
         }
 
         /** R0029. */
         @Test
         void refusesWhatDoesNotFitADatagram() {
             List<String> scopes = Collections.nCopies(200, "http://grid.example/fan/ssc-3");
-            assertThatThrownBy(() -> service.changed(List.of(), scopes, List.of()))
+            assertThatThrownBy(() -> service.changed(meter(scopes, 5)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageMatching("announcement of urn:uuid:a.*: \\d+ octets \\(expected: <= 4096; .*");
             assertThat(service.device()).isEqualTo(Fixtures.meter(4));

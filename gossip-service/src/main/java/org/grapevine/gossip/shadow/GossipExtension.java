@@ -1,6 +1,5 @@
 package org.grapevine.gossip.shadow;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -42,26 +41,23 @@ public final class GossipExtension implements DeviceExtension {
 
     @Override
     public List<Addition> extend(Device device) {
-        List<Addition> additions = new ArrayList<>();
-        try {
-            for (HostedService service : device.hostedServices()) {
-                Optional<GossipPlan> plan = GossipPlan.of(service, aggregations);
-                if (plan.isPresent()) {
-                    OfHost shared = ofHost(device.host());
-                    ShadowService shadow = new ShadowService(
-                            device, service, plan.get(), config, aggregations, shared.peers(), shared.wire());
-                    shadows.add(shadow);
-                    additions.add(new Addition(shadow.hosted(), () -> {
-                        shadows.remove(shadow);
-                        shadow.withdraw();
-                    }));
-                }
-            }
-        } catch (RuntimeException e) {
-            additions.forEach(addition -> addition.withdraw().run());
-            throw e;
+        return List.of(); // Shadows are made service by service.
+    }
+
+    @Override
+    public List<Addition> extend(Device device, HostedService service) {
+        Optional<GossipPlan> plan = GossipPlan.of(service, aggregations);
+        if (plan.isEmpty()) {
+            return List.of();
         }
-        return additions;
+        OfHost shared = ofHost(device.host());
+        ShadowService shadow =
+                new ShadowService(device, service, plan.get(), config, aggregations, shared.peers(), shared.wire());
+        shadows.add(shadow);
+        return List.of(new Addition(shadow.hosted(), () -> {
+            shadows.remove(shadow);
+            shadow.withdraw();
+        }));
     }
 
     private synchronized OfHost ofHost(DeviceHost host) {
