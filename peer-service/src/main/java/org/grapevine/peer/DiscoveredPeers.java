@@ -24,6 +24,7 @@ import org.grapevine.dpws.addressing.SoapUdpAddress;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.Discovery;
 import org.grapevine.dpws.device.DpwsClient;
+import org.grapevine.dpws.device.RemoteDevice;
 import org.grapevine.dpws.discovery.DeviceAnnouncement;
 import org.grapevine.dpws.discovery.KnownDevices;
 import org.grapevine.dpws.discovery.Probe;
@@ -57,9 +58,7 @@ public final class DiscoveredPeers implements PeerService {
     /** A fetch of which nothing was heard for so long was lost by an overloaded event loop. */
     private static final long FETCH_LOST_AFTER_MILLIS = 120_000;
 
-    /** What a device may make us try and keep; a guess, far beyond what an honest one needs. */
-    private static final int ADDRESSES_PER_DEVICE = 4;
-
+    /** What a device may make us keep; a guess, far beyond what an honest one needs. */
     private static final int SHADOWS_PER_DEVICE = 64;
 
     /**
@@ -290,8 +289,8 @@ public final class DiscoveredPeers implements PeerService {
     private void fetch(Known known) {
         DeviceAnnouncement asked = known.device;
         fetchesUnderWay.incrementAndGet();
-        CompletableFuture<Metadata> unused = located(asked)
-                .thenCompose(located -> get(located, 0))
+        CompletableFuture<Metadata> unused = client.inspect(asked, FETCH_TIMEOUT)
+                .thenApply(RemoteDevice::metadata)
                 .whenComplete((metadata, failure) -> {
                     fetchesUnderWay.decrementAndGet();
                     // If the loop does not take it, the fetch counts as lost after a while.
@@ -300,29 +299,6 @@ public final class DiscoveredPeers implements PeerService {
                         fetchNext();
                     });
                 });
-    }
-
-    /** A device may keep its addresses for those who ask. */
-    private CompletableFuture<DeviceAnnouncement> located(DeviceAnnouncement device) {
-        if (!device.xAddrs().isEmpty()) {
-            return CompletableFuture.completedFuture(device);
-        }
-        return discovery.resolve(device.epr(), FETCH_TIMEOUT).thenApply(found -> found.filter(
-                        match -> !match.xAddrs().isEmpty())
-                .orElseThrow(() -> new IllegalStateException("it told no XAddrs")));
-    }
-
-    /** Tries the transport addresses in their order. */
-    private CompletableFuture<Metadata> get(DeviceAnnouncement device, int index) {
-        CompletableFuture<Metadata> metadata;
-        try {
-            metadata = client.get(URI.create(device.xAddrs().get(index)), device.epr(), FETCH_TIMEOUT);
-        } catch (IllegalArgumentException e) {
-            metadata = CompletableFuture.failedFuture(e);
-        }
-        return index + 1 < Math.min(ADDRESSES_PER_DEVICE, device.xAddrs().size())
-                ? metadata.exceptionallyCompose(failure -> get(device, index + 1))
-                : metadata;
     }
 
     private void fetched(

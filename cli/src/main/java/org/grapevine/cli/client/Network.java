@@ -27,6 +27,7 @@ import org.grapevine.dpws.addressing.MessageIds;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.DpwsClient;
 import org.grapevine.dpws.device.FaultException;
+import org.grapevine.dpws.device.RemoteDevice;
 import org.grapevine.dpws.discovery.DeviceAnnouncement;
 import org.grapevine.dpws.discovery.Probe;
 import org.grapevine.dpws.metadata.Metadata;
@@ -180,33 +181,9 @@ final class Network implements AutoCloseable {
         }
     }
 
-    /** Fetches what a device says of itself, trying its transport addresses in their order. */
+    /** Fetches what a device says of itself. */
     private CompletableFuture<Metadata> metadata(DeviceAnnouncement device) {
-        if (device.xAddrs().isEmpty()) {
-            return host().discovery().resolve(device.epr(), HTTP_TIMEOUT).thenCompose(resolved -> resolved.filter(
-                            match -> !match.xAddrs().isEmpty())
-                    .map(match -> metadata(match, 0))
-                    .orElseGet(() -> CompletableFuture.failedFuture(
-                            new IOException(device.epr() + ": told no transport address"))));
-        }
-        return metadata(device, 0);
-    }
-
-    private CompletableFuture<Metadata> metadata(DeviceAnnouncement device, int index) {
-        CompletableFuture<Metadata> metadata = metadata(device.xAddrs().get(index), device.epr());
-        return index + 1 < device.xAddrs().size()
-                ? metadata.exceptionallyCompose(failure -> metadata(device, index + 1))
-                : metadata;
-    }
-
-    private CompletableFuture<Metadata> metadata(String xAddr, EndpointReference epr) {
-        URI address;
-        try {
-            address = URI.create(xAddr);
-        } catch (IllegalArgumentException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        return client.get(address, epr, HTTP_TIMEOUT);
+        return host().client().inspect(device, HTTP_TIMEOUT).thenApply(RemoteDevice::metadata);
     }
 
     /** As {@link #metadata}, waited for. */

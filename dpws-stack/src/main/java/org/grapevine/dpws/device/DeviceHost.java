@@ -72,6 +72,7 @@ public final class DeviceHost implements AutoCloseable {
     private final Discovery discovery;
     private final DatagramDoor datagrams;
     private final UdpTransport udp;
+    private final DpwsClient client;
     private final ApplicationPool application;
     private final HttpServer http;
 
@@ -135,6 +136,7 @@ public final class DeviceHost implements AutoCloseable {
             this.http = open.add(HttpServer.start(HttpServerOptions.on(settings.bind())
                     .withMaxRequestBytes(settings.maxEnvelopeBytes())
                     .withWorkers(settings.httpWorkers(), QUEUED_HTTP_REQUESTS)));
+            this.client = new DpwsClient(httpSender, ids, discovery);
             discovery.attach(udp);
             udp.join(settings.discoveryGroup());
         } catch (IOException | RuntimeException e) {
@@ -217,9 +219,9 @@ public final class DeviceHost implements AutoCloseable {
         return replyReader;
     }
 
-    /** A client that shares the host's connections. */
+    /** The client of the host, which shares its connections and its discovery. */
     public DpwsClient client() {
-        return new DpwsClient(httpSender, ids);
+        return client;
     }
 
     /** HTTP address of a path of this host. */

@@ -152,7 +152,8 @@ final class MetadataCodec {
         return Optional.ofNullable(section);
     }
 
-    private static MetadataSection readContent(XmlReader reader, String dialect, Optional<String> identifier)
+    /** The cursor stands on the one element of a section. */
+    static MetadataSection readContent(XmlReader reader, String dialect, Optional<String> identifier)
             throws MalformedEnvelopeException {
         if (reader.is(REFERENCE)) {
             return new MetadataSection.Reference(dialect, identifier, reader.endpointReference());

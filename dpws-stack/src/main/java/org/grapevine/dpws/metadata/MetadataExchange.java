@@ -4,6 +4,7 @@ import java.util.Optional;
 import javax.xml.namespace.QName;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.EnvelopeLimits;
 import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
 import org.grapevine.dpws.soap.Namespaces;
@@ -105,6 +106,20 @@ public final class MetadataExchange {
     public static Metadata readResponse(Envelope response) throws MalformedEnvelopeException {
         try (XmlReader reader = response.openBody(MetadataCodec.METADATA)) {
             return MetadataCodec.read(reader);
+        }
+    }
+
+    /**
+     * Reads a section that was kept elsewhere: a document whose root is what would stand in the section.
+     *
+     * @param maxBytes above which it is refused
+     * @throws MalformedEnvelopeException if it is not well-formed, too large, or not what its dialect says
+     */
+    public static MetadataSection readSection(
+            String dialect, Optional<String> identifier, byte[] document, int maxBytes)
+            throws MalformedEnvelopeException {
+        try (XmlReader reader = XmlReader.ofDocument(document, EnvelopeLimits.http(maxBytes))) {
+            return MetadataCodec.readContent(reader, dialect, identifier);
         }
     }
 

@@ -18,6 +18,13 @@ public sealed interface MetadataSection {
     /** Which description of that dialect it is; for WSDL its target namespace. */
     Optional<String> identifier();
 
+    /** True for the sections that DPWS itself defines. */
+    default boolean isOfDpws() {
+        return dialect().equals(THIS_MODEL_DIALECT)
+                || dialect().equals(THIS_DEVICE_DIALECT)
+                || dialect().equals(RELATIONSHIP_DIALECT);
+    }
+
     record OfModel(ThisModel thisModel) implements MetadataSection {
         @Override
         public String dialect() {

@@ -6,18 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import jakarta.jws.WebMethod;
 import jakarta.jws.WebService;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import javax.xml.namespace.QName;
+import org.grapevine.dpws.addressing.EndpointReference;
+import org.grapevine.dpws.device.BlockingDpwsClient;
 import org.grapevine.dpws.device.Device;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.DpwsClient;
@@ -37,6 +41,9 @@ import org.grapevine.dpws.metadata.ThisModel;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeLimits;
 import org.grapevine.dpws.soap.EnvelopeReader;
+import org.grapevine.dpws.transport.HttpReply;
+import org.grapevine.dpws.transport.HttpServer;
+import org.grapevine.dpws.transport.HttpServerOptions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -368,6 +375,74 @@ class DescriptionRowsTest {
                 + "<d:Hosted><a:EndpointReference><a:Address>http://127.0.0.1/x</a:Address></a:EndpointReference>"
                 + "<d:Types xmlns:t='urn:t'>t:T</d:Types><d:ServiceId>" + serviceId + "</d:ServiceId></d:Hosted>"
                 + "</d:Relationship></x:MetadataSection>";
+    }
+
+    /** One device of three keeps its sections elsewhere: by reference, by location, inline. */
+    @Test
+    void x3_aClientFetchesSectionsThatAreKeptElsewhere() throws Exception {
+        Device lamp = lamp();
+        String model = "<d:ThisModel xmlns:d='http://docs.oasis-open.org/ws-dd/ns/dpws/2009/01'>"
+                + "<d:Manufacturer>Elsewhere</d:Manufacturer><d:ModelName>M</d:ModelName></d:ThisModel>";
+        try (HttpServer server = HttpServer.start(HttpServerOptions.on(new InetSocketAddress(Loopback.address(), 0)))) {
+            String base = "http://127.0.0.1:" + server.address().getPort();
+            server.route(
+                    "/model",
+                    Set.of("GET"),
+                    request -> new HttpReply(200, Optional.of("text/xml"), model.getBytes(StandardCharsets.UTF_8)));
+            server.route(
+                    "/device",
+                    request -> HttpReply.soap(
+                            200,
+                            MetadataExchange.getResponse(
+                                    new Metadata(List.of(
+                                            new MetadataSection.Location(
+                                                    MetadataSection.THIS_MODEL_DIALECT,
+                                                    Optional.empty(),
+                                                    base + "/model"),
+                                            new MetadataSection.Reference(
+                                                    MetadataSection.RELATIONSHIP_DIALECT,
+                                                    Optional.empty(),
+                                                    EndpointReference.of(
+                                                            lamp.address().toString())))),
+                                    "urn:uuid:answer",
+                                    "urn:uuid:question")));
+            Metadata metadata = get(client.get(URI.create(base + "/device"), lamp.epr(), Loopback.PATIENCE));
+            assertThat(metadata.thisModel()).contains(ThisModel.of("Elsewhere", "M"));
+            assertThat(metadata.relationship()).isEqualTo(lamp.metadata().relationship());
+        }
+    }
+
+    @Test
+    void d12_d7_aClientInspectsADeviceOnceUntilItChanges() throws Exception {
+        Device lamp = lamp();
+        DeviceAnnouncement told = nextHello(lamp);
+        // Discovery may leave the addresses away: the client then resolves.
+        DeviceAnnouncement bare =
+                new DeviceAnnouncement(told.epr(), told.types(), told.scopes(), List.of(), told.metadataVersion());
+        BlockingDpwsClient blocking = client.blocking();
+        assertThat(blocking.inspect(bare, Loopback.PATIENCE).metadata()).isEqualTo(lamp.metadata());
+        assertThat(blocking.inspect(told, Loopback.PATIENCE).name()).contains("Lamp");
+        assertThat(client.remembered().hits()).isEqualTo(1);
+
+        get(lamp.change(words -> words.names(LocalizedText.of("Changed"))));
+        assertThat(blocking.inspect(nextHello(lamp), Loopback.PATIENCE).name()).contains("Changed");
+    }
+
+    @Test
+    void aClientCallsAnOperationOfADiscoveredDevice() throws Exception {
+        Device lamp = lamp();
+        DeviceAnnouncement found = nextHello(lamp);
+        BlockingDpwsClient blocking = client.blocking();
+        Hosted service = blocking.inspect(found, Loopback.PATIENCE)
+                .service(new QName(Lamp.NAMESPACE, "Lamp"))
+                .orElseThrow();
+        byte[] body =
+                ("<l:echo xmlns:l='" + Lamp.NAMESPACE + "'><text>hi</text></l:echo>").getBytes(StandardCharsets.UTF_8);
+        Envelope answer =
+                blocking.call(service.eprs().get(0), Lamp.NAMESPACE + ":Lamp:echoRequest", body, Loopback.PATIENCE);
+        assertThat(new String(answer.bodyElement(), StandardCharsets.UTF_8)).contains(">hi<");
+        assertThatThrownBy(() -> blocking.call(service.eprs().get(0), "urn:test:unknown", body, Loopback.PATIENCE))
+                .isInstanceOf(FaultException.class);
     }
 
     @Test

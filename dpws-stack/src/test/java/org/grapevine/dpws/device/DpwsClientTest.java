@@ -217,7 +217,7 @@ class DpwsClientTest {
                     service("/wsdl/nonsense", new MetadataSection.Location(Namespaces.WSDL, Optional.empty(), "%zz"));
             assertThat(failure(client.wsdl(nonsense, PATIENCE)))
                     .isInstanceOf(IOException.class)
-                    .hasMessageContaining("WSDL at '%zz' (expected: a URI)");
+                    .hasMessageContaining("metadata at '%zz' (expected: a URI)");
         }
     }
 }
