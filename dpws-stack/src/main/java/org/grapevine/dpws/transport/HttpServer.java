@@ -1,8 +1,6 @@
 package org.grapevine.dpws.transport;
 
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -19,15 +17,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.Handler;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP side of a device host: one port, thousands of paths. A request is read whole without holding a thread, then an
+ * The HTTP side of a device host: a few addresses, thousands of paths. A request is read whole without holding a thread, then an
  * endpoint answers it on one of a bounded number of workers. Everything a client can make grow has a limit in
  * {@link HttpServerOptions}, and a counter. Safe for any thread.
  */
@@ -45,19 +38,17 @@ public final class HttpServer implements AutoCloseable {
     private static final Set<String> POST_ONLY = Set.of("POST");
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
-    // At close, connections kept alive for nothing are not worth Jetty's usual second.
-    private static final long SHUTDOWN_IDLE_MILLIS = 100;
-
-    // The acceptor, the selector, and some to read and write: none of them ever waits for an endpoint.
-    private static final int IO_THREADS = 8;
+    /** Addresses served at once. */
+    public static final int MAX_ADDRESSES = 64;
 
     private final HttpServerOptions options;
     private final ConcurrentHashMap<String, Route> routes = new ConcurrentHashMap<>();
     private final AtomicInteger routeCount = new AtomicInteger();
     private final ThreadPoolExecutor workers;
     private final Server jetty;
-    private final ServerConnector connector;
     private final SlowRequestGuard slowRequests;
+    private final HttpListeners listeners;
+    private final InetSocketAddress address;
 
     private final LongAdder requests = new LongAdder();
     private final LongAdder answered = new LongAdder();
@@ -71,7 +62,7 @@ public final class HttpServer implements AutoCloseable {
 
     private record Route(Set<String> methods, HttpEndpoint endpoint) {}
 
-    private HttpServer(HttpServerOptions options) {
+    private HttpServer(HttpServerOptions options) throws IOException {
         this.options = options;
         this.workers = new ThreadPoolExecutor(
                 options.workers(),
@@ -82,71 +73,71 @@ public final class HttpServer implements AutoCloseable {
                 Threads.named("http-worker"));
         this.workers.allowCoreThreadTimeOut(true);
 
-        QueuedThreadPool ioThreads = new QueuedThreadPool(IO_THREADS, Math.min(4, IO_THREADS));
-        ioThreads.setName("http-io");
+        QueuedThreadPool ioThreads = HttpListeners.ioThreads();
         this.jetty = new Server(ioThreads);
-        this.connector = new ServerConnector(jetty, 1, 1, new HttpConnectionFactory(httpConfiguration(options)));
-        this.slowRequests = new SlowRequestGuard(options.requestTimeout(), connector::getScheduler, tooSlow);
-        connector.setHost(options.bind().getAddress().getHostAddress());
-        connector.setPort(options.bind().getPort());
-        connector.setIdleTimeout(options.idleTimeout().toMillis());
-        connector.setReuseAddress(true);
-        connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
-        connector.addBean(slowRequests);
-        jetty.setConnectors(new Connector[] {connector});
-        jetty.addBean(new NetworkConnectionLimit(options.maxConnections(), jetty));
+        this.slowRequests = new SlowRequestGuard(options.requestTimeout(), jetty::getScheduler, tooSlow);
+        this.listeners = new HttpListeners(options, jetty, ioThreads, slowRequests);
         jetty.setErrorHandler(HttpServer::writeJettyError);
         jetty.setHandler(new Dispatcher());
         jetty.setStopTimeout(STOP_PATIENCE.toMillis());
         jetty.setStopAtShutdown(false);
+        this.address = begin();
     }
 
-    private static HttpConfiguration httpConfiguration(HttpServerOptions options) {
-        HttpConfiguration configuration = new HttpConfiguration();
-        configuration.setSendServerVersion(false);
-        configuration.setSendXPoweredBy(false);
-        configuration.setRequestHeaderSize(options.maxHeaderBytes());
-        // What is left of a refused body is not worth reading: the connection closes instead. One read sees a clean
-        // end.
-        configuration.setMaxUnconsumedRequestContentReads(1);
-        return configuration;
+    private InetSocketAddress begin() throws IOException {
+        try {
+            jetty.start();
+            slowRequests.start();
+            return listeners.listen(options.bind());
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        } catch (Exception e) {
+            close();
+            throw new IOException("the HTTP server does not start", e);
+        }
     }
 
     /**
-     * Binds the port and starts serving.
+     * Binds the port and starts serving; further addresses may follow.
      *
      * @throws IOException when the port is taken or the address is not of this machine; the message names both
      */
     public static HttpServer start(HttpServerOptions options) throws IOException {
-        HttpServer server = new HttpServer(options);
-        try {
-            server.jetty.start();
-        } catch (Exception e) {
-            server.close();
-            BindException named = new BindException("cannot serve HTTP on "
-                    + options.bind().getAddress().getHostAddress() + " port "
-                    + options.bind().getPort() + ": "
-                    + rootMessage(e) + " (expected: a free port of this machine)");
-            named.initCause(e);
-            throw named;
-        }
-        server.slowRequests.start();
-        LOG.info("serving HTTP on {}", server.address());
-        return server;
+        return new HttpServer(options);
     }
 
-    private static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
-    }
-
-    /** Address and port served. */
+    /** Address and port first served. */
     public InetSocketAddress address() {
-        InetAddress address = options.bind().getAddress();
-        return new InetSocketAddress(address, connector.getLocalPort());
+        return address;
+    }
+
+    /**
+     * Serves the same paths at a further address.
+     *
+     * @param bind address and port; port 0 takes a free one
+     * @return the address and port served from now on
+     * @throws IOException when the port is taken or the address is not of this machine; the message names both
+     * @throws IllegalStateException when {@value #MAX_ADDRESSES} addresses are served, or the server is closed
+     */
+    public InetSocketAddress listen(InetSocketAddress bind) throws IOException {
+        return listeners.listen(bind);
+    }
+
+    /**
+     * Ends serving at an address; the first one may go too. Requests under way there are given a second to come to their end,
+     * then their connections close.
+     *
+     * @param served as {@link #listen} or {@link #address} gave it
+     * @return whether it was served
+     */
+    public boolean stopListening(InetSocketAddress served) {
+        return listeners.stopListening(served);
+    }
+
+    /** All addresses served now, in the order in which they were added. */
+    public List<InetSocketAddress> addresses() {
+        return listeners.addresses();
     }
 
     /** Serves POST at a path. */
@@ -201,12 +192,14 @@ public final class HttpServer implements AutoCloseable {
                 tooLarge.sum(),
                 broken.sum(),
                 failures.sum(),
-                overload.sum());
+                overload.sum(),
+                listeners.connectionCount());
     }
 
-    /** Closes the port and every connection, and waits for the threads. Safe to call again. */
+    /** Closes every address and every connection, and waits for the threads. Safe to call again. */
     @Override
     public void close() {
+        listeners.close();
         slowRequests.stop();
         try {
             jetty.stop();
@@ -264,7 +257,7 @@ public final class HttpServer implements AutoCloseable {
                 Callback callback,
                 SlowRequestGuard.Watch watch) {
             RequestBody body = new RequestBody(request, options.maxRequestBytes());
-            body.read(connector.getScheduler(), options.requestTimeout(), (outcome, bytes) -> {
+            body.read(jetty.getScheduler(), options.requestTimeout(), (outcome, bytes) -> {
                 switch (outcome) {
                     case COMPLETE -> {
                         watch.requestRead();
@@ -331,7 +324,7 @@ public final class HttpServer implements AutoCloseable {
         private void refuse(Request request, Response response, Callback callback, HttpReply reply) {
             response.getHeaders().put(HttpHeader.CONNECTION, "close");
             Callback whenWritten = Callback.from(
-                    () -> UnreadBody.drop(request, connector.getScheduler(), callback::succeeded), callback::failed);
+                    () -> UnreadBody.drop(request, jetty.getScheduler(), callback::succeeded), callback::failed);
             write(response, whenWritten, reply);
         }
     }

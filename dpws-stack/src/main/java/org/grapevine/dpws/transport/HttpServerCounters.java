@@ -12,6 +12,7 @@ package org.grapevine.dpws.transport;
  * @param broken bodies that ended early or were not valid HTTP
  * @param failures endpoints that threw: answered with 500
  * @param overload refused with 503
+ * @param connections open now, of all addresses together
  */
 public record HttpServerCounters(
         long requests,
@@ -22,4 +23,5 @@ public record HttpServerCounters(
         long tooLarge,
         long broken,
         long failures,
-        long overload) {}
+        long overload,
+        int connections) {}

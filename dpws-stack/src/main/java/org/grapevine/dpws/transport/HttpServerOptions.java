@@ -7,12 +7,12 @@ import java.time.Duration;
  * How an {@link HttpServer} is set up. Every field but the address is a bound; the defaults are guesses that fit a host
  * with some thousand devices.
  *
- * @param bind address and port; port 0 takes a free one
+ * @param bind the first address and port; port 0 takes a free one
  * @param maxRequestBytes larger bodies are refused with 413, unread
  * @param maxHeaderBytes larger request headers are refused with 431
  * @param workers threads that run endpoints
  * @param queuedRequests whole requests that wait for a worker; more are refused with 503
- * @param maxConnections open connections; beyond them none is accepted until one closes
+ * @param maxConnections open connections, of all addresses together; beyond them none is accepted until one closes
  * @param maxRoutes paths served at once
  * @param idleTimeout a connection without traffic is closed after this time
  * @param requestTimeout from the first byte of a request to its last; who is slower is refused with 408 or cut off

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -317,6 +318,132 @@ class HttpServerTest {
     }
 
     @Nested
+    class SeveralAddresses {
+
+        private final InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+
+        @Test
+        void serveTheSamePathsAndComeAndGoWhileTheServerRuns() throws Exception {
+            HttpServer server = start(OPTIONS);
+            server.route("/echo", request -> HttpReply.soap(200, request.body()));
+
+            InetSocketAddress second = server.listen(free);
+
+            assertThat(server.addresses()).containsExactly(server.address(), second);
+            assertThat(ask(server.address(), post("/echo", "first")).body()).isEqualTo("first");
+            assertThat(ask(second, post("/echo", "second")).body()).isEqualTo("second");
+            assertThat(server.stopListening(second)).isTrue();
+            assertThat(server.stopListening(second)).isFalse();
+            assertThat(server.addresses()).containsExactly(server.address());
+            assertThatThrownBy(() -> connect(second)).isInstanceOf(ConnectException.class);
+            assertThat(ask(server.address(), post("/echo", "again")).body()).isEqualTo("again");
+            assertThat(server.listen(second)).as("the port is free again").isEqualTo(second);
+            assertThat(ask(second, post("/echo", "back")).body()).isEqualTo("back");
+        }
+
+        @Test
+        void mayLoseTheFirst() throws Exception {
+            HttpServer server = start(OPTIONS);
+            server.route("/a", request -> HttpReply.accepted());
+            InetSocketAddress second = server.listen(free);
+
+            assertThat(server.stopListening(server.address())).isTrue();
+
+            assertThat(server.addresses()).containsExactly(second);
+            assertThat(ask(second, post("/a", "x")).status()).isEqualTo(202);
+        }
+
+        @Test
+        void letWhatIsUnderWayComeToItsEnd() throws Exception {
+            HttpServer server = start(OPTIONS);
+            InetSocketAddress second = server.listen(free);
+            CountDownLatch entered = new CountDownLatch(1);
+            server.route("/slow", request -> {
+                entered.countDown();
+                while (server.addresses().contains(second)) {
+                    Thread.onSpinWait();
+                }
+                return HttpReply.accepted();
+            });
+
+            try (Socket socket = connect(second)) {
+                send(socket, post("/slow", "x"));
+                assertThat(entered.await(MILLIS, TimeUnit.MILLISECONDS)).isTrue();
+                assertThat(server.stopListening(second)).isTrue();
+                assertThat(Answer.read(socket).status()).isEqualTo(202);
+            }
+        }
+
+        @Test
+        void shareOneLimitOfConnections() throws Exception {
+            HttpServer server = start(OPTIONS.withMaxConnections(2));
+            server.route("/a", request -> HttpReply.accepted());
+            InetSocketAddress second = server.listen(free);
+
+            try (Socket one = connect(server);
+                    Socket two = connect(second)) {
+                send(one, post("/a", "x"));
+                assertThat(Answer.read(one).status()).isEqualTo(202);
+                send(two, post("/a", "x"));
+                assertThat(Answer.read(two).status()).isEqualTo(202);
+                assertThat(server.counters().connections()).isEqualTo(2);
+                InetSocketAddress third = server.listen(free);
+                for (InetSocketAddress full : List.of(server.address(), second, third)) {
+                    try (Socket waiting = connect(full)) {
+                        send(waiting, post("/a", "x"));
+                        waiting.setSoTimeout(100);
+                        assertThatThrownBy(() -> Answer.read(waiting)).isInstanceOf(SocketTimeoutException.class);
+                    }
+                }
+                assertThat(server.stopListening(second)).isTrue();
+                assertThat(ask(third, post("/a", "x")).status())
+                        .as("the connection of the address that went makes room")
+                        .isEqualTo(202);
+            }
+        }
+
+        @Test
+        void areLimitedInNumber() throws Exception {
+            HttpServer server = start(OPTIONS);
+            for (int i = 1; i < HttpServer.MAX_ADDRESSES; i++) {
+                server.listen(free);
+            }
+
+            assertThatThrownBy(() -> server.listen(free))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("address: " + free + " (expected: at most 64 addresses)");
+            assertThat(server.stopListening(server.address())).isTrue();
+            InetSocketAddress last = server.listen(free);
+            server.route("/a", request -> HttpReply.accepted());
+            assertThat(ask(last, post("/a", "x")).status()).isEqualTo(202);
+        }
+
+        @Test
+        void thatAreTakenAreNamedAndLeaveTheOthersAlone() throws Exception {
+            HttpServer server = start(OPTIONS);
+            server.route("/a", request -> HttpReply.accepted());
+
+            assertThatThrownBy(() -> server.listen(server.address()))
+                    .isInstanceOf(BindException.class)
+                    .hasMessageStartingWith("cannot serve HTTP on 127.0.0.1 port "
+                            + server.address().getPort() + ": ");
+
+            assertThat(server.addresses()).containsExactly(server.address());
+            assertThat(ask(server, post("/a", "x")).status()).isEqualTo(202);
+        }
+
+        @Test
+        void areRefusedAfterClose() throws Exception {
+            HttpServer server = start(OPTIONS);
+            server.close();
+
+            assertThatThrownBy(() -> server.listen(free))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessage("HTTP server: closed (expected: open)");
+        }
+    }
+
+    @Nested
     class ASlowClient {
 
         private final HttpServerOptions impatient =
@@ -449,8 +576,12 @@ class HttpServerTest {
     }
 
     private static Socket connect(HttpServer server) throws IOException {
+        return connect(server.address());
+    }
+
+    private static Socket connect(InetSocketAddress address) throws IOException {
         Socket socket = new Socket();
-        socket.connect(server.address(), MILLIS);
+        socket.connect(address, MILLIS);
         socket.setSoTimeout(MILLIS);
         return socket;
     }
@@ -461,7 +592,11 @@ class HttpServerTest {
     }
 
     private static Answer ask(HttpServer server, String request) throws IOException {
-        try (Socket socket = connect(server)) {
+        return ask(server.address(), request);
+    }
+
+    private static Answer ask(InetSocketAddress address, String request) throws IOException {
+        try (Socket socket = connect(address)) {
             send(socket, request);
             return Answer.read(socket);
         }
