@@ -113,7 +113,8 @@ public final class DeviceHost implements AutoCloseable {
         try {
             // The last to be opened is the first to be closed: what takes requests goes before what serves them.
             this.cxf = open.add(CxfRuntime.start());
-            this.httpSender = open.add(HttpSender.open(HttpSenderOptions.defaults()));
+            this.httpSender = open.add(HttpSender.open(
+                    settings.tls().map(HttpSenderOptions.defaults()::withTls).orElseGet(HttpSenderOptions::defaults)));
             this.loops = open.add(EventLoops.start(
                     "grapevine-loop", settings.eventLoops(), settings.inboxCapacity(), settings.timerCapacity()));
             this.discovery = new Discovery(
@@ -133,9 +134,11 @@ public final class DeviceHost implements AutoCloseable {
                             .withMaxDatagramBytes(settings.maxDatagramBytes())
                             .withFaults(settings.faults()),
                     datagrams));
-            this.http = open.add(HttpServer.start(HttpServerOptions.on(settings.bind())
+            HttpServerOptions httpOptions = HttpServerOptions.on(settings.bind())
                     .withMaxRequestBytes(settings.maxEnvelopeBytes())
-                    .withWorkers(settings.httpWorkers(), QUEUED_HTTP_REQUESTS)));
+                    .withWorkers(settings.httpWorkers(), QUEUED_HTTP_REQUESTS);
+            this.http = open.add(
+                    HttpServer.start(settings.tls().map(httpOptions::withTls).orElse(httpOptions)));
             this.client = new DpwsClient(httpSender, ids, discovery);
             discovery.attach(udp);
             udp.join(settings.discoveryGroup());
@@ -226,7 +229,7 @@ public final class DeviceHost implements AutoCloseable {
 
     /** HTTP address of a path of this host. */
     public URI httpAddress(String path) {
-        return URI.create("http://" + authority(http.address()) + path);
+        return URI.create((settings.tls().isPresent() ? "https://" : "http://") + authority(http.address()) + path);
     }
 
     /** Datagram address of a path of this host. */

@@ -142,6 +142,10 @@ public final class DpwsClient {
     }
 
     private CompletableFuture<Metadata> directly(URI address, EndpointReference device, Duration timeout) {
+        if ("https".equalsIgnoreCase(address.getScheme())) {
+            // By HTTPS it may prove who it is by its host or by its endpoint reference.
+            sender.expectEndpoint(address, device.address());
+        }
         return metadata(address, MetadataExchange.get(device, ids.next()), timeout);
     }
 

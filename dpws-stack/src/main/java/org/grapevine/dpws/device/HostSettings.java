@@ -9,6 +9,7 @@ import org.grapevine.dpws.discovery.DiscoveryTiming;
 import org.grapevine.dpws.discovery.WsDiscovery;
 import org.grapevine.dpws.soap.EnvelopeLimits;
 import org.grapevine.dpws.transport.DatagramFaults;
+import org.grapevine.dpws.transport.TlsSettings;
 
 /**
  * How a {@link DeviceHost} is set up. Every number but the address is a bound; defaults that no specification gives are guesses
@@ -31,6 +32,7 @@ import org.grapevine.dpws.transport.DatagramFaults;
  * @param maxKnownDevices devices of the network that are remembered
  * @param stateFile what must be remembered over restarts is kept there (see {@link HostState}); empty: nowhere
  * @param faults put into every datagram sent; {@link DatagramFaults#NONE} outside of tests
+ * @param tls speaks HTTPS in place of HTTP: the addresses of devices and services are https then, and so may those of peers be
  * @param seed of every random choice of the host: delays, draws of peers, message ids are drawn from generators derived from it
  */
 public record HostSettings(
@@ -48,6 +50,7 @@ public record HostSettings(
         int maxKnownDevices,
         Optional<Path> stateFile,
         DatagramFaults faults,
+        Optional<TlsSettings> tls,
         long seed) {
 
     public HostSettings {
@@ -75,6 +78,7 @@ public record HostSettings(
         require("applicationQueue", applicationQueue, 1, 10_000_000);
         require("httpWorkers", httpWorkers, 1, 1_000);
         require("maxKnownDevices", maxKnownDevices, 1, 10_000_000);
+        tls.ifPresent(TlsSettings::requireFitForServer);
     }
 
     /**
@@ -100,6 +104,7 @@ public record HostSettings(
                 20_000,
                 Optional.empty(),
                 DatagramFaults.NONE,
+                Optional.empty(),
                 seed);
     }
 
@@ -117,6 +122,11 @@ public record HostSettings(
 
     public HostSettings withFaults(DatagramFaults faults) {
         return with(changed -> changed.faults = faults);
+    }
+
+    /** HTTPS, with a certificate for this host and whom to trust. */
+    public HostSettings withTls(TlsSettings settings) {
+        return with(changed -> changed.tls = Optional.of(settings));
     }
 
     /** Other bounds on the application calls that gossip makes. */
@@ -177,6 +187,7 @@ public record HostSettings(
         private int maxKnownDevices;
         private Optional<Path> stateFile;
         private DatagramFaults faults;
+        private Optional<TlsSettings> tls;
 
         private Draft(HostSettings from) {
             this.discoveryGroup = from.discoveryGroup;
@@ -192,6 +203,7 @@ public record HostSettings(
             this.maxKnownDevices = from.maxKnownDevices;
             this.stateFile = from.stateFile;
             this.faults = from.faults;
+            this.tls = from.tls;
         }
 
         private HostSettings finished(InetSocketAddress bind, long seed) {
@@ -210,6 +222,7 @@ public record HostSettings(
                     maxKnownDevices,
                     stateFile,
                     faults,
+                    tls,
                     seed);
         }
     }

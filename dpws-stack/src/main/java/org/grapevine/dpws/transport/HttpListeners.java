@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -13,6 +14,8 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +37,7 @@ final class HttpListeners {
     private final QueuedThreadPool ioThreads;
     private final SlowRequestGuard slowRequests;
     private final ConnectionLimit connections;
+    private final Optional<SslContextFactory.Server> tls;
     private final Map<InetSocketAddress, ServerConnector> connectors = new LinkedHashMap<>(); // guarded by this
     private boolean closed; // guarded by this
 
@@ -43,6 +47,7 @@ final class HttpListeners {
         this.ioThreads = ioThreads;
         this.slowRequests = slowRequests;
         this.connections = new ConnectionLimit(options.maxConnections());
+        this.tls = options.tls().map(HttpListeners::tlsFactory);
     }
 
     static QueuedThreadPool ioThreads() {
@@ -77,14 +82,16 @@ final class HttpListeners {
         connections.started(connector);
         InetSocketAddress address = new InetSocketAddress(bind.getAddress(), connector.getLocalPort());
         connectors.put(address, connector);
-        LOG.info("serving HTTP on {}", address);
+        LOG.info("serving {} on {}", tls.isPresent() ? "HTTPS" : "HTTP", address);
         return address;
     }
 
     private ServerConnector connector(InetSocketAddress bind) {
         // No acceptor of its own: the selector accepts, and at the limit of connections it stops at once.
-        ServerConnector connector =
-                new ServerConnector(jetty, 0, 1, new HttpConnectionFactory(httpConfiguration(options)));
+        HttpConnectionFactory http = new HttpConnectionFactory(httpConfiguration(options));
+        ServerConnector connector = tls.<ServerConnector>map(
+                        factory -> new ServerConnector(jetty, 0, 1, secured(factory, http), http))
+                .orElseGet(() -> new ServerConnector(jetty, 0, 1, http));
         connector.setHost(bind.getAddress().getHostAddress());
         connector.setPort(bind.getPort());
         connector.setIdleTimeout(options.idleTimeout().toMillis());
@@ -92,6 +99,23 @@ final class HttpListeners {
         connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
         connector.addBean(slowRequests);
         return connector;
+    }
+
+    private static SslConnectionFactory secured(SslContextFactory.Server tls, HttpConnectionFactory http) {
+        SslConnectionFactory factory = new SslConnectionFactory(tls, http.getProtocol());
+        // It would refuse requests by their Host header; clients have checked already with whom they talk.
+        factory.setEnsureSecureRequestCustomizer(false);
+        return factory;
+    }
+
+    private static SslContextFactory.Server tlsFactory(TlsSettings settings) {
+        SslContextFactory.Server factory = new SslContextFactory.Server();
+        factory.setSslContext(settings.serverContext());
+        factory.setIncludeProtocols(settings.protocols().toArray(String[]::new));
+        factory.setWantClientAuth(settings.clientAuthentication() == TlsSettings.ClientAuthentication.WANTED);
+        factory.setNeedClientAuth(settings.clientAuthentication() == TlsSettings.ClientAuthentication.NEEDED);
+        factory.setRenegotiationAllowed(false);
+        return factory;
     }
 
     private static HttpConfiguration httpConfiguration(HttpServerOptions options) {

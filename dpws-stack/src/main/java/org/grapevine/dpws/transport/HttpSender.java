@@ -23,10 +23,11 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends requests over HTTP/1.1 with kept-alive connections, no redirects and no proxies. So many at once to one peer and
+ * Sends requests over HTTP/1.1 and, with {@link TlsSettings}, HTTPS with kept-alive connections, no redirects and no proxies. So many at once to one peer and
  * in all as {@link HttpSenderOptions} allow; the others wait in a bounded queue for their peer, so that a peer that hangs
  * holds up its own requests only. Safe for any thread; never blocks the caller. Futures complete on the sender's own few
  * threads, which must not be blocked by what is chained to them.
@@ -37,6 +38,7 @@ public final class HttpSender implements AutoCloseable {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private final HttpSenderOptions options;
+    private final ExpectedEndpoints endpoints = new ExpectedEndpoints();
     private final ExecutorService executor;
     private final ScheduledThreadPoolExecutor timeouts;
 
@@ -83,17 +85,33 @@ public final class HttpSender implements AutoCloseable {
         this.timeouts = new ScheduledThreadPoolExecutor(1, Threads.named("http-sender-timeouts"));
         this.timeouts.setRemoveOnCancelPolicy(true);
         this.timeouts.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        this.client = HttpClient.newBuilder()
+        HttpClient.Builder builder = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .proxy(HttpClient.Builder.NO_PROXY)
                 .connectTimeout(options.connectTimeout())
-                .executor(executor)
-                .build();
+                .executor(executor);
+        options.tls().ifPresent(tls -> {
+            SSLParameters parameters = new SSLParameters();
+            parameters.setProtocols(tls.protocols().toArray(String[]::new));
+            builder.sslContext(tls.clientContext(endpoints)).sslParameters(parameters);
+        });
+        this.client = builder.build();
     }
 
     public static HttpSender open(HttpSenderOptions options) {
         return new HttpSender(options);
+    }
+
+    /**
+     * Lets whoever is at the host and port of an address prove by TLS to be a certain endpoint: its certificate, trusted as always,
+     * may then name the endpoint in a URI among its subject alternative names, where else it has to name the host. Devices come by
+     * their addresses by DHCP, but keep their endpoint reference. Counts for connections made from now on; a bounded number is kept.
+     *
+     * @param endpoint address of an endpoint reference, such as {@code urn:uuid:...}, compared exactly
+     */
+    public void expectEndpoint(URI address, String endpoint) {
+        endpoints.expect(address, endpoint);
     }
 
     /**
@@ -120,6 +138,10 @@ public final class HttpSender implements AutoCloseable {
         java.net.http.HttpRequest request;
         try {
             Arguments.require(timeout.toMillis() >= 1, "timeout: %s (expected: at least a millisecond)", timeout);
+            Arguments.require(
+                    !"https".equalsIgnoreCase(uri.getScheme()) || options.tls().isPresent(),
+                    "address: %s (expected: http, or a sender with TLS settings)",
+                    uri);
             request = method.apply(java.net.http.HttpRequest.newBuilder(uri)).build();
         } catch (IllegalArgumentException e) {
             failed.increment();
@@ -265,7 +287,13 @@ public final class HttpSender implements AutoCloseable {
     public HttpSenderCounters counters() {
         synchronized (lock) {
             return new HttpSenderCounters(
-                    underWay, waiting, replied.sum(), timedOut.sum(), failed.sum(), refused.sum());
+                    underWay,
+                    waiting,
+                    replied.sum(),
+                    timedOut.sum(),
+                    failed.sum(),
+                    refused.sum(),
+                    endpoints.forgotten());
         }
     }
 

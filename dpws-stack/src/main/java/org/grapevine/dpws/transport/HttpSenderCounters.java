@@ -9,5 +9,7 @@ package org.grapevine.dpws.transport;
  * @param timedOut requests that ran out of time, waiting or under way
  * @param failed requests that failed otherwise: no connection, reply too large, ...
  * @param refused requests refused at once because too many were waiting, or the sender was closed
+ * @param forgottenEndpoints endpoints of {@link HttpSender#expectEndpoint} for which there was no room any more
  */
-public record HttpSenderCounters(int underWay, int waiting, long replied, long timedOut, long failed, long refused) {}
+public record HttpSenderCounters(
+        int underWay, int waiting, long replied, long timedOut, long failed, long refused, long forgottenEndpoints) {}

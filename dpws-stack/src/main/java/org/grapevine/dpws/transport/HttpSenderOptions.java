@@ -1,6 +1,7 @@
 package org.grapevine.dpws.transport;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How an {@link HttpSender} is set up. The defaults are guesses that fit a host with some thousand devices.
@@ -11,6 +12,7 @@ import java.time.Duration;
  * @param maxUnderWayPerPeer requests under way at once to one host and port; so many connections it may have
  * @param maxWaitingPerPeer requests that wait for one peer; more are refused
  * @param maxWaiting requests that wait, all peers together; more are refused
+ * @param tls for addresses that are https; without it they are refused
  */
 public record HttpSenderOptions(
         Duration connectTimeout,
@@ -18,7 +20,8 @@ public record HttpSenderOptions(
         int maxUnderWay,
         int maxUnderWayPerPeer,
         int maxWaitingPerPeer,
-        int maxWaiting) {
+        int maxWaiting,
+        Optional<TlsSettings> tls) {
 
     public HttpSenderOptions {
         Arguments.require(
@@ -33,19 +36,31 @@ public record HttpSenderOptions(
     }
 
     public static HttpSenderOptions defaults() {
-        return new HttpSenderOptions(Duration.ofSeconds(2), 4 << 20, 256, 4, 64, 16_384);
+        return new HttpSenderOptions(Duration.ofSeconds(2), 4 << 20, 256, 4, 64, 16_384, Optional.empty());
     }
 
     public HttpSenderOptions withMaxReplyBytes(int bytes) {
         return new HttpSenderOptions(
-                connectTimeout, bytes, maxUnderWay, maxUnderWayPerPeer, maxWaitingPerPeer, maxWaiting);
+                connectTimeout, bytes, maxUnderWay, maxUnderWayPerPeer, maxWaitingPerPeer, maxWaiting, tls);
     }
 
     public HttpSenderOptions withUnderWay(int all, int perPeer) {
-        return new HttpSenderOptions(connectTimeout, maxReplyBytes, all, perPeer, maxWaitingPerPeer, maxWaiting);
+        return new HttpSenderOptions(connectTimeout, maxReplyBytes, all, perPeer, maxWaitingPerPeer, maxWaiting, tls);
     }
 
     public HttpSenderOptions withWaiting(int all, int perPeer) {
-        return new HttpSenderOptions(connectTimeout, maxReplyBytes, maxUnderWay, maxUnderWayPerPeer, perPeer, all);
+        return new HttpSenderOptions(connectTimeout, maxReplyBytes, maxUnderWay, maxUnderWayPerPeer, perPeer, all, tls);
+    }
+
+    /** Speaks HTTPS where an address asks for it. */
+    public HttpSenderOptions withTls(TlsSettings settings) {
+        return new HttpSenderOptions(
+                connectTimeout,
+                maxReplyBytes,
+                maxUnderWay,
+                maxUnderWayPerPeer,
+                maxWaitingPerPeer,
+                maxWaiting,
+                Optional.of(settings));
     }
 }

@@ -59,6 +59,7 @@ public final class HttpServer implements AutoCloseable {
     private final LongAdder broken = new LongAdder();
     private final LongAdder failures = new LongAdder();
     private final LongAdder overload = new LongAdder();
+    private final LongAdder failedHandshakes = new LongAdder();
 
     private record Route(Set<String> methods, HttpEndpoint endpoint) {}
 
@@ -75,7 +76,8 @@ public final class HttpServer implements AutoCloseable {
 
         QueuedThreadPool ioThreads = HttpListeners.ioThreads();
         this.jetty = new Server(ioThreads);
-        this.slowRequests = new SlowRequestGuard(options.requestTimeout(), jetty::getScheduler, tooSlow);
+        this.slowRequests =
+                new SlowRequestGuard(options.requestTimeout(), jetty::getScheduler, tooSlow, failedHandshakes);
         this.listeners = new HttpListeners(options, jetty, ioThreads, slowRequests);
         jetty.setErrorHandler(HttpServer::writeJettyError);
         jetty.setHandler(new Dispatcher());
@@ -193,6 +195,7 @@ public final class HttpServer implements AutoCloseable {
                 broken.sum(),
                 failures.sum(),
                 overload.sum(),
+                failedHandshakes.sum(),
                 listeners.connectionCount());
     }
 

@@ -2,6 +2,7 @@ package org.grapevine.dpws.transport;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How an {@link HttpServer} is set up. Every field but the address is a bound; the defaults are guesses that fit a host
@@ -15,7 +16,9 @@ import java.time.Duration;
  * @param maxConnections open connections, of all addresses together; beyond them none is accepted until one closes
  * @param maxRoutes paths served at once
  * @param idleTimeout a connection without traffic is closed after this time
- * @param requestTimeout from the first byte of a request to its last; who is slower is refused with 408 or cut off
+ * @param requestTimeout from the first byte of a request to its last, and for a TLS handshake; who is slower is refused with 408 or
+ *     cut off
+ * @param tls serves HTTPS instead of HTTP, at every address
  */
 public record HttpServerOptions(
         InetSocketAddress bind,
@@ -26,7 +29,8 @@ public record HttpServerOptions(
         int maxConnections,
         int maxRoutes,
         Duration idleTimeout,
-        Duration requestTimeout) {
+        Duration requestTimeout,
+        Optional<TlsSettings> tls) {
 
     public HttpServerOptions {
         Arguments.require(!bind.isUnresolved(), "bind: %s (expected: an address that resolves)", bind);
@@ -42,11 +46,21 @@ public record HttpServerOptions(
                 requestTimeout.toMillis() >= 1,
                 "requestTimeout: %s (expected: at least a millisecond)",
                 requestTimeout);
+        tls.ifPresent(TlsSettings::requireFitForServer);
     }
 
     public static HttpServerOptions on(InetSocketAddress bind) {
         return new HttpServerOptions(
-                bind, 1 << 20, 8_192, 16, 1_024, 4_096, 100_000, Duration.ofSeconds(30), Duration.ofSeconds(10));
+                bind,
+                1 << 20,
+                8_192,
+                16,
+                1_024,
+                4_096,
+                100_000,
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(10),
+                Optional.empty());
     }
 
     public HttpServerOptions withMaxRequestBytes(int bytes) {
@@ -59,7 +73,8 @@ public record HttpServerOptions(
                 maxConnections,
                 maxRoutes,
                 idleTimeout,
-                requestTimeout);
+                requestTimeout,
+                tls);
     }
 
     public HttpServerOptions withWorkers(int threads, int queued) {
@@ -72,7 +87,8 @@ public record HttpServerOptions(
                 maxConnections,
                 maxRoutes,
                 idleTimeout,
-                requestTimeout);
+                requestTimeout,
+                tls);
     }
 
     public HttpServerOptions withMaxConnections(int connections) {
@@ -85,7 +101,8 @@ public record HttpServerOptions(
                 connections,
                 maxRoutes,
                 idleTimeout,
-                requestTimeout);
+                requestTimeout,
+                tls);
     }
 
     public HttpServerOptions withMaxRoutes(int routes) {
@@ -98,7 +115,8 @@ public record HttpServerOptions(
                 maxConnections,
                 routes,
                 idleTimeout,
-                requestTimeout);
+                requestTimeout,
+                tls);
     }
 
     public HttpServerOptions withTimeouts(Duration idle, Duration request) {
@@ -111,6 +129,22 @@ public record HttpServerOptions(
                 maxConnections,
                 maxRoutes,
                 idle,
-                request);
+                request,
+                tls);
+    }
+
+    /** Serves HTTPS instead of HTTP. */
+    public HttpServerOptions withTls(TlsSettings settings) {
+        return new HttpServerOptions(
+                bind,
+                maxRequestBytes,
+                maxHeaderBytes,
+                workers,
+                queuedRequests,
+                maxConnections,
+                maxRoutes,
+                idleTimeout,
+                requestTimeout,
+                Optional.of(settings));
     }
 }

@@ -6,12 +6,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.ssl.SslConnection;
+import org.eclipse.jetty.io.ssl.SslHandshakeListener;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Cuts off connections that dribble a request header: each byte resets Jetty's idle timeout, so that alone would let a
+ * Cuts off connections that dribble a request header, or a TLS handshake: each byte resets Jetty's idle timeout, so that alone would let a
  * client hold a connection for ever with a few bytes a minute. Looks at all connections several times per timeout.
  */
 final class SlowRequestGuard implements Connection.Listener {
@@ -22,13 +24,15 @@ final class SlowRequestGuard implements Connection.Listener {
     private final long timeoutNanos;
     private final Supplier<Scheduler> scheduler;
     private final LongAdder cutOff;
+    private final LongAdder failedHandshakes;
     private final ConcurrentHashMap<Connection, Watch> watches = new ConcurrentHashMap<>();
     private volatile boolean running;
 
-    SlowRequestGuard(Duration timeout, Supplier<Scheduler> scheduler, LongAdder cutOff) {
+    SlowRequestGuard(Duration timeout, Supplier<Scheduler> scheduler, LongAdder cutOff, LongAdder failedHandshakes) {
         this.timeoutNanos = timeout.toNanos();
         this.scheduler = scheduler;
         this.cutOff = cutOff;
+        this.failedHandshakes = failedHandshakes;
     }
 
     void start() {
@@ -42,7 +46,29 @@ final class SlowRequestGuard implements Connection.Listener {
 
     @Override
     public void onOpened(Connection connection) {
+        if (connection instanceof SslConnection secured) {
+            watchHandshake(secured);
+            return;
+        }
         watches.put(connection, new Watch(connection));
+    }
+
+    /** The connection inside of it has a watch of its own, which sees nothing before the handshake is over. */
+    private void watchHandshake(SslConnection secured) {
+        watches.put(secured, new Watch(secured));
+        secured.addHandshakeListener(new SslHandshakeListener() {
+            @Override
+            public void handshakeSucceeded(Event event) {
+                watches.remove(secured);
+            }
+
+            @Override
+            public void handshakeFailed(Event event, Throwable failure) {
+                failedHandshakes.increment();
+                LOG.debug("a TLS handshake with {} failed", secured.getEndPoint(), failure);
+                watches.remove(secured);
+            }
+        });
     }
 
     @Override
@@ -70,7 +96,7 @@ final class SlowRequestGuard implements Connection.Listener {
         for (Watch watch : watches.values()) {
             if (watch.isOverdue(now, timeoutNanos)) {
                 cutOff.increment();
-                LOG.debug("cut off {}: its request header took too long", watch.connection.getEndPoint());
+                LOG.debug("cut off {}: its request header or handshake took too long", watch.connection.getEndPoint());
                 watch.connection.getEndPoint().close();
             }
         }

@@ -357,6 +357,7 @@ class DeviceHostTest {
                             9,
                             Optional.of(Path.of("state")),
                             settings.faults(),
+                            settings.tls(),
                             settings.seed()));
         }
 

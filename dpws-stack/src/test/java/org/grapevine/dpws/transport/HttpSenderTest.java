@@ -71,7 +71,7 @@ class HttpSenderTest {
             assertThat(reply.contentType()).contains("x/" + HttpReply.SOAP_CONTENT_TYPE.length());
             assertThat(reply.body()).isEqualTo("hello".getBytes(UTF_8));
             settle(sender);
-            assertThat(sender.counters()).isEqualTo(new HttpSenderCounters(0, 0, 1, 0, 0, 0));
+            assertThat(sender.counters()).isEqualTo(new HttpSenderCounters(0, 0, 1, 0, 0, 0, 0));
         }
 
         @Test
@@ -225,7 +225,7 @@ class HttpSenderTest {
             }
             assertThat(most).hasValueLessThanOrEqualTo(2);
             settle(sender);
-            assertThat(sender.counters()).isEqualTo(new HttpSenderCounters(0, 0, 10, 0, 0, 0));
+            assertThat(sender.counters()).isEqualTo(new HttpSenderCounters(0, 0, 10, 0, 0, 0, 0));
         }
 
         @Test
