@@ -11,6 +11,7 @@ import org.grapevine.dpws.discovery.TargetService;
 import org.grapevine.dpws.discovery.WsDiscovery;
 import org.grapevine.dpws.metadata.Metadata;
 import org.grapevine.dpws.metadata.MetadataExchange;
+import org.grapevine.dpws.metadata.Relationship;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.SoapFault;
 
@@ -29,6 +30,18 @@ final class DeviceHandler implements EnvelopeHandler {
         this.target = target;
         this.discovery = discovery;
         this.ids = ids;
+    }
+
+    /** A Get names the device, a directed Probe the device or anybody (DPWS R1015). */
+    @Override
+    public boolean isFor(String to, String path) {
+        return to.equals(WsDiscovery.AD_HOC_ADDRESS)
+                || EnvelopeHandler.super.isFor(to, path)
+                || metadata.get()
+                        .relationship()
+                        .flatMap(Relationship::host)
+                        .filter(host -> host.epr().address().equals(to))
+                        .isPresent();
     }
 
     @Override

@@ -1,6 +1,8 @@
 package org.grapevine.dpws.device;
 
+import java.net.URI;
 import java.util.Optional;
+import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.soap.Envelope;
 
 /**
@@ -15,6 +17,24 @@ public interface EnvelopeHandler {
      * @throws FaultException if this address knows no such message
      */
     boolean isRequest(Envelope envelope, Optional<String> httpAction) throws FaultException;
+
+    /**
+     * True if a message that came to this address is for it; false gives DestinationUnreachable. Generous: any address with the same
+     * path will do, whatever name or number the client knows this host by.
+     *
+     * @param to {@code wsa:To}
+     * @param path of the HTTP request
+     */
+    default boolean isFor(String to, String path) {
+        if (to.equals(EndpointReference.ANONYMOUS_ADDRESS)) {
+            return true;
+        }
+        try {
+            return path.equals(URI.create(to).getRawPath());
+        } catch (IllegalArgumentException e) {
+            return false; // No URI leads anywhere.
+        }
+    }
 
     /**
      * Acts on a message.

@@ -13,6 +13,7 @@ import org.grapevine.dpws.soap.HeaderCheck;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
 import org.grapevine.dpws.soap.Namespaces;
 import org.grapevine.dpws.soap.SoapFault;
+import org.grapevine.dpws.soap.Wsa;
 import org.grapevine.dpws.transport.HttpEndpoint;
 import org.grapevine.dpws.transport.HttpReply;
 import org.grapevine.dpws.transport.HttpRequest;
@@ -21,6 +22,10 @@ import org.grapevine.dpws.transport.HttpRequest;
  * The way from HTTP to an {@link EnvelopeHandler} and back, the same for devices, hosted services and shadows: media type, envelope,
  * header in the order of faults that DPWS asks for, then the handler; the answer gets its addressing headers. A GET is answered with
  * the WSDL, if there is one.
+ *
+ * <p>Two faults of WS-Addressing are never sent. DuplicateMessageID: a client whose connection broke asks again with the same id, and
+ * HTTP itself delivers nothing twice, so an id that came before is answered once more. ActionMismatch: the action in the HTTP header is
+ * a hint, which published WSDLs give in other words than {@code wsa:Action}; the latter counts.
  *
  * <p>Called on workers of the HTTP server, by many at once.
  */
@@ -70,21 +75,25 @@ public final class SoapDoor implements HttpEndpoint {
 
     private HttpReply answer(HttpRequest request) {
         String type = request.contentType().orElse("").split(";", 2)[0].strip();
+        byte[] body = request.body();
         if (type.equalsIgnoreCase(SOAP_11_MEDIA_TYPE)) {
-            return fault(SoapFault.versionMismatch(), Optional.empty());
+            return fault(
+                    SoapFault.versionMismatch(),
+                    reader.remains(body, 0, body.length).messageId());
         }
         if (!type.equalsIgnoreCase(SOAP_MEDIA_TYPE)) {
             return HttpReply.text(415, "content type: " + printable(type) + " (expected: " + SOAP_MEDIA_TYPE + ")");
         }
         Envelope envelope;
         try {
-            envelope = reader.readWhole(request.body());
+            envelope = reader.readWhole(body);
         } catch (MalformedEnvelopeException e) {
-            return fault(SoapFault.of(e), Optional.empty());
+            EnvelopeReader.Remains remains = reader.remains(body, 0, body.length);
+            return fault(check.check(e, remains), remains.messageId());
         }
         try {
             boolean addressed = isAddressed(envelope) || !handler.servesUnaddressed();
-            check(envelope, addressed, request.action());
+            check(envelope, addressed, request);
             return handler.handle(envelope, request.action())
                     .map(answer -> send(answer, envelope, addressed))
                     .orElseGet(HttpReply::accepted);
@@ -93,7 +102,7 @@ public final class SoapDoor implements HttpEndpoint {
         }
     }
 
-    private void check(Envelope envelope, boolean addressed, Optional<String> httpAction) throws FaultException {
+    private void check(Envelope envelope, boolean addressed, HttpRequest http) throws FaultException {
         // What must be understood and is not comes first, then the addressing headers, then whether the message is
         // known here.
         Optional<SoapFault> fault = check.check(envelope, HeaderCheck.Exchange.HTTP_ONE_WAY);
@@ -101,7 +110,11 @@ public final class SoapDoor implements HttpEndpoint {
         if (fault.isPresent() && (addressed || !addressingOnly)) {
             throw new FaultException(fault.get());
         }
-        if (handler.isRequest(envelope, httpAction) && addressed) {
+        Optional<String> elsewhere = envelope.to().filter(to -> !handler.isFor(to, http.path()));
+        if (elsewhere.isPresent()) {
+            throw new FaultException(SoapFault.destinationUnreachable(elsewhere.get()));
+        }
+        if (handler.isRequest(envelope, http.action()) && addressed) {
             Optional<SoapFault> requestFault = check.check(envelope, HeaderCheck.Exchange.HTTP_REQUEST);
             if (requestFault.isPresent()) {
                 throw new FaultException(requestFault.get());
@@ -135,7 +148,8 @@ public final class SoapDoor implements HttpEndpoint {
     }
 
     private HttpReply fault(SoapFault fault, Optional<String> request) {
-        return HttpReply.soap(fault.httpStatus(), fault.toEnvelope(ids.next(), request));
+        String related = request.filter(id -> !id.isEmpty()).orElse(Wsa.UNSPECIFIED_MESSAGE); // R0040
+        return HttpReply.soap(fault.httpStatus(), fault.toEnvelope(ids.next(), Optional.of(related)));
     }
 
     private static String printable(String value) {

@@ -27,6 +27,9 @@ public record EnvelopeLimits(
     /** Octets of any envelope that a DPWS peer must be able to take (DPWS 1.1, MAX_ENVELOPE_SIZE). */
     public static final int MAX_ENVELOPE_SIZE = 32_767;
 
+    /** Octets of a URI that a DPWS peer must be able to take (DPWS 1.1, MAX_URI_SIZE; R0025, R0027). */
+    public static final int MAX_URI_SIZE = 2_048;
+
     /** What {@link #http(int)} can be raised to. A guess: beyond it a streaming transfer is the right answer. */
     public static final int HIGHEST_MAX_BYTES = 16 * 1_024 * 1_024;
 

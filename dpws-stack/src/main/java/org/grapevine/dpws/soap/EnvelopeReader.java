@@ -1,6 +1,7 @@
 package org.grapevine.dpws.soap;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,47 @@ public final class EnvelopeReader {
 
     public Envelope readWhole(byte[] bytes) throws MalformedEnvelopeException {
         return readWhole(bytes, 0, bytes.length);
+    }
+
+    /**
+     * What can be known of a message that is refused as a whole.
+     *
+     * @param messageId for the relation of the fault; also from the header of another version of SOAP
+     * @param mustUnderstand header blocks for this node that must be understood
+     */
+    public record Remains(Optional<String> messageId, Set<QName> mustUnderstand) {}
+
+    /**
+     * Looks at the header of a message that {@link #readWhole} refused, as far as it can be read: DPWS wants every fault related to
+     * its message (R0040), and what must be understood named before what the sender did wrong (R2024).
+     */
+    public Remains remains(byte[] bytes, int offset, int length) {
+        Optional<String> messageId = Optional.empty();
+        Set<QName> mustUnderstand = new LinkedHashSet<>();
+        try (XmlReader reader = input.open(bytes, offset, length)) {
+            boolean header = reader.nextChild() && reader.name().getLocalPart().equals("Header");
+            while (header && reader.nextChild()) {
+                QName name = reader.name();
+                Map<QName, String> attributes = reader.attributes();
+                if (isTrue(attributes.get(MUST_UNDERSTAND)) && isOurs(attributes)) {
+                    mustUnderstand.add(name);
+                }
+                boolean parameter = isTrue(attributes.get(Wsa.IS_REFERENCE_PARAMETER));
+                if (name.equals(Wsa.MESSAGE_ID) && !parameter && messageId.isEmpty()) {
+                    messageId = Optional.of(reader.text().strip()).filter(id -> !id.isEmpty());
+                } else {
+                    reader.skip();
+                }
+            }
+        } catch (MalformedEnvelopeException e) {
+            // That it is malformed is known; what was read before is what there is.
+            return new Remains(messageId, mustUnderstand);
+        }
+        return new Remains(messageId, mustUnderstand);
+    }
+
+    private static boolean isOurs(Map<QName, String> attributes) {
+        return OUR_ROLES.contains(attributes.getOrDefault(ROLE, "").strip());
     }
 
     /**
@@ -183,8 +225,7 @@ public final class EnvelopeReader {
                 if (!selfClosed) {
                     end = reader.endByte();
                 }
-                boolean ours =
-                        OUR_ROLES.contains(attributes.getOrDefault(ROLE, "").strip());
+                boolean ours = isOurs(attributes);
                 blocks.add(new HeaderBlock(
                         name,
                         attributes,

@@ -24,6 +24,9 @@ public final class Wsa {
     /** Action of the faults that SOAP defines and of those that nobody gave an action. */
     public static final String SOAP_FAULT_ACTION = Namespaces.WSA + "/soap/fault";
 
+    /** Stands in {@code wsa:RelatesTo} for a message that bore no id, or none that could be read (WS-Addressing 1.0, 3.2). */
+    public static final String UNSPECIFIED_MESSAGE = Namespaces.WSA + "/unspecified";
+
     private Wsa() {}
 
     static QName name(String local) {

@@ -38,6 +38,9 @@ public final class HttpServer implements AutoCloseable {
     private static final Set<String> POST_ONLY = Set.of("POST");
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
+    /** Octets of the URI of a request (DPWS 1.1, MAX_URI_SIZE; R0025). */
+    public static final int MAX_URI_SIZE = 2_048;
+
     /** Addresses served at once. */
     public static final int MAX_ADDRESSES = 64;
 
@@ -237,7 +240,10 @@ public final class HttpServer implements AutoCloseable {
             Callback done = Callback.from(callback, watch::requestEnded);
             String path = Request.getPathInContext(request);
             Route route = routes.get(path);
-            if (route == null) {
+            if (request.getHttpURI().asString().length() > MAX_URI_SIZE) {
+                tooLarge.increment();
+                refuse(request, response, done, HttpReply.text(414, "the URI is longer than " + MAX_URI_SIZE + "\n"));
+            } else if (route == null) {
                 unknownPaths.increment();
                 refuse(request, response, done, HttpReply.text(404, "nothing is served at this path\n"));
             } else if (!route.methods().contains(request.getMethod())) {

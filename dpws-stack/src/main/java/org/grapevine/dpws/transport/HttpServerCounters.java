@@ -8,7 +8,7 @@ package org.grapevine.dpws.transport;
  * @param unknownPaths refused with 404
  * @param wrongMethods refused with 405
  * @param tooSlow refused with 408, or connections cut off within a header or a TLS handshake, see {@link HttpServerOptions#requestTimeout}
- * @param tooLarge refused with 413
+ * @param tooLarge refused with 413, or 414 for its URI
  * @param broken bodies that ended early or were not valid HTTP
  * @param failures endpoints that threw: answered with 500
  * @param overload refused with 503
