@@ -17,11 +17,13 @@ import org.grapevine.dpws.discovery.Probe;
 import org.grapevine.dpws.metadata.Metadata;
 import org.grapevine.dpws.metadata.MetadataExchange;
 import org.grapevine.dpws.metadata.MetadataSection;
+import org.grapevine.dpws.soap.Attachment;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeLimits;
 import org.grapevine.dpws.soap.EnvelopeReader;
 import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
+import org.grapevine.dpws.soap.MimePackage;
 import org.grapevine.dpws.soap.SoapFault;
 import org.grapevine.dpws.transport.HttpReply;
 import org.grapevine.dpws.transport.HttpSender;
@@ -260,14 +262,28 @@ public final class DpwsClient {
      * @return the answer; empty envelopes do not exist, so an answer of 202 is a failure here
      */
     public CompletableFuture<Envelope> call(URI address, byte[] envelope, Duration timeout) {
-        return sender.post(address, HttpReply.SOAP_CONTENT_TYPE, envelope, timeout)
-                .thenApply(reply -> {
-                    Envelope answer = read(address, reply);
-                    if (SoapFault.isFault(answer)) {
-                        throw fault(answer, address);
-                    }
-                    return answer;
-                });
+        return call(address, HttpReply.SOAP_CONTENT_TYPE, envelope, timeout);
+    }
+
+    private CompletableFuture<Envelope> call(URI address, String contentType, byte[] body, Duration timeout) {
+        return sender.post(address, contentType, body, timeout).thenApply(reply -> {
+            Envelope answer = read(address, reply);
+            if (SoapFault.isFault(answer)) {
+                throw fault(answer, address);
+            }
+            return answer;
+        });
+    }
+
+    /**
+     * Sends a request with attachments by MTOM and waits for its answer, which may have some too.
+     *
+     * @param envelope includes each attachment by {@link Attachment#include}
+     */
+    public CompletableFuture<Envelope> call(
+            URI address, byte[] envelope, List<Attachment> attachments, Duration timeout) {
+        MimePackage whole = MimePackage.of(envelope, attachments, ids.next());
+        return call(address, whole.contentType(), whole.bytes(), timeout);
     }
 
     /**
@@ -309,14 +325,14 @@ public final class DpwsClient {
 
     private Envelope read(URI address, HttpReply reply) {
         String type = reply.contentType().orElse("").split(";", 2)[0].strip();
-        if (!type.equalsIgnoreCase("application/soap+xml")) {
+        if (!type.equalsIgnoreCase("application/soap+xml") && !type.equalsIgnoreCase(MimePackage.MEDIA_TYPE)) {
             throw failed(
                     address,
                     "HTTP status " + reply.status() + " with "
                             + reply.contentType().orElse("no content") + " (expected: a SOAP 1.2 envelope)");
         }
         try {
-            return reader.readWhole(reply.body());
+            return reader.readMessage(reply.contentType().orElse(""), reply.body());
         } catch (MalformedEnvelopeException e) {
             throw failed(address, e.getMessage());
         }

@@ -1,8 +1,10 @@
 package org.grapevine.dpws.device;
 
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import org.grapevine.dpws.addressing.EndpointReference;
+import org.grapevine.dpws.soap.Attachment;
 import org.grapevine.dpws.soap.Envelope;
 
 /**
@@ -61,10 +63,21 @@ public interface EnvelopeHandler {
      *
      * @param action {@code wsa:Action} of the answer
      * @param body one XML element in UTF-8, or nothing for an empty body
+     * @param attachments what the body includes; with any, the answer goes by MTOM
      * @param headerBlocks further header blocks, each declaring the namespaces it uses
      */
     @SuppressWarnings("ArrayRecordComponent") // Handed on to one writer, never compared.
-    record Reply(String action, Optional<byte[]> body, byte[]... headerBlocks) implements Answer {}
+    record Reply(String action, Optional<byte[]> body, List<Attachment> attachments, byte[]... headerBlocks)
+            implements Answer {
+        public Reply {
+            attachments = List.copyOf(attachments);
+        }
+
+        /** An answer without attachments. */
+        public Reply(String action, Optional<byte[]> body, byte[]... headerBlocks) {
+            this(action, body, List.of(), headerBlocks);
+        }
+    }
 
     /** An envelope that is complete already. */
     @SuppressWarnings("ArrayRecordComponent") // As above.

@@ -13,6 +13,7 @@ import org.grapevine.dpws.hosting.InvocationReply;
 import org.grapevine.dpws.hosting.Operation;
 import org.grapevine.dpws.hosting.ServiceEndpoint;
 import org.grapevine.dpws.metadata.Hosted;
+import org.grapevine.dpws.soap.Attachment;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeReader;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
@@ -132,7 +133,7 @@ public final class HostedService {
     public Optional<EnvelopeHandler.Answer> answer(Envelope envelope, Operation operation, EnvelopeReader replies)
             throws FaultException {
         byte[] whole = Arrays.copyOfRange(envelope.bytes(), envelope.offset(), envelope.offset() + envelope.length());
-        InvocationReply reply = invokeUnlessClosed(whole);
+        InvocationReply reply = invokeUnlessClosed(whole, envelope.attachments());
         if (reply.envelope().isEmpty()) {
             return Optional.empty();
         }
@@ -144,7 +145,7 @@ public final class HostedService {
             Optional<byte[]> body =
                     answer.bodyName().isPresent() ? Optional.of(answer.bodyElement()) : Optional.empty();
             return Optional.of(
-                    new EnvelopeHandler.Reply(operation.outputAction().orElse(""), body));
+                    new EnvelopeHandler.Reply(operation.outputAction().orElse(""), body, reply.attachments()));
         } catch (MalformedEnvelopeException e) {
             // The service's answer is within no limit of ours, so it cannot be sent.
             throw new FaultException(SoapFault.receiver("answer of " + operation.name() + ": " + e.getMessage()));
@@ -152,9 +153,9 @@ public final class HostedService {
     }
 
     /** The device may stop while a request is on its way: that is no failure of anybody. */
-    private InvocationReply invokeUnlessClosed(byte[] envelope) throws FaultException {
+    private InvocationReply invokeUnlessClosed(byte[] envelope, List<Attachment> attachments) throws FaultException {
         try {
-            return invoke(envelope);
+            return endpoint.invoke(envelope, attachments);
         } catch (IllegalStateException e) {
             if (closed) {
                 throw new FaultException(SoapFault.destinationUnreachable(address.toString()));

@@ -2,6 +2,7 @@ package org.grapevine.dpws.device;
 
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import javax.xml.namespace.QName;
 import org.grapevine.dpws.addressing.EndpointReference;
@@ -11,6 +12,7 @@ import org.grapevine.dpws.soap.EnvelopeReader;
 import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.dpws.soap.HeaderCheck;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
+import org.grapevine.dpws.soap.MimePackage;
 import org.grapevine.dpws.soap.Namespaces;
 import org.grapevine.dpws.soap.SoapFault;
 import org.grapevine.dpws.soap.Wsa;
@@ -19,7 +21,7 @@ import org.grapevine.dpws.transport.HttpReply;
 import org.grapevine.dpws.transport.HttpRequest;
 
 /**
- * The way from HTTP to an {@link EnvelopeHandler} and back, the same for devices, hosted services and shadows: media type, envelope,
+ * The way from HTTP to an {@link EnvelopeHandler} and back, the same for devices, hosted services and shadows: media type, envelope (with its attachments, by MTOM),
  * header in the order of faults that DPWS asks for, then the handler; the answer gets its addressing headers. A GET is answered with
  * the WSDL, if there is one.
  *
@@ -40,6 +42,7 @@ public final class SoapDoor implements HttpEndpoint {
     private final EnvelopeHandler handler;
     private final MessageIds ids;
     private final Supplier<Optional<byte[]>> wsdl;
+    private final LongAdder malformed = new LongAdder();
 
     /**
      * Makes a door.
@@ -81,14 +84,19 @@ public final class SoapDoor implements HttpEndpoint {
                     SoapFault.versionMismatch(),
                     reader.remains(body, 0, body.length).messageId());
         }
-        if (!type.equalsIgnoreCase(SOAP_MEDIA_TYPE)) {
-            return HttpReply.text(415, "content type: " + printable(type) + " (expected: " + SOAP_MEDIA_TYPE + ")");
+        if (!type.equalsIgnoreCase(SOAP_MEDIA_TYPE) && !type.equalsIgnoreCase(MimePackage.MEDIA_TYPE)) {
+            return HttpReply.text(
+                    415,
+                    "content type: " + printable(type) + " (expected: " + SOAP_MEDIA_TYPE + ", or "
+                            + MimePackage.MEDIA_TYPE + " with attachments)");
         }
         Envelope envelope;
         try {
-            envelope = reader.readWhole(body);
+            envelope = reader.readMessage(request.contentType().orElse(""), body);
         } catch (MalformedEnvelopeException e) {
-            EnvelopeReader.Remains remains = reader.remains(body, 0, body.length);
+            malformed.increment();
+            EnvelopeReader.Remains remains =
+                    reader.remains(request.contentType().orElse(""), body);
             return fault(check.check(e, remains), remains.messageId());
         }
         try {
@@ -131,7 +139,18 @@ public final class SoapDoor implements HttpEndpoint {
         if (answer instanceof EnvelopeHandler.Whole whole) {
             return HttpReply.soap(whole.httpStatus(), whole.envelope());
         }
-        return HttpReply.soap(200, write((EnvelopeHandler.Reply) answer, request, addressed));
+        EnvelopeHandler.Reply reply = (EnvelopeHandler.Reply) answer;
+        byte[] written = write(reply, request, addressed);
+        if (reply.attachments().isEmpty()) {
+            return HttpReply.soap(200, written);
+        }
+        MimePackage whole = MimePackage.of(written, reply.attachments(), ids.next());
+        return new HttpReply(200, Optional.of(whole.contentType()), whole.bytes());
+    }
+
+    /** Messages refused because they could not be read: no envelope, no package as MTOM has it, or larger than they may be. */
+    public long malformed() {
+        return malformed.sum();
     }
 
     private byte[] write(EnvelopeHandler.Reply reply, Envelope request, boolean addressed) {

@@ -2,11 +2,13 @@ package org.grapevine.dpws.hosting;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.logging.Logger;
 import javax.xml.namespace.QName;
@@ -24,6 +26,7 @@ import org.apache.cxf.transport.Destination;
 import org.apache.cxf.transport.DestinationFactory;
 import org.apache.cxf.transport.MessageObserver;
 import org.apache.cxf.ws.addressing.EndpointReferenceType;
+import org.grapevine.dpws.soap.Attachment;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -57,12 +60,23 @@ final class InMemoryTransport implements DestinationFactory {
     /** What one call collects on its way; travels in the CXF exchange. */
     static final class Call {
         private final Object service;
+        private final List<Attachment> attachments;
+        private final OptionalInt mtomThreshold;
+        private List<Attachment> replyAttachments = List.of();
         private @Nullable ByteArrayOutputStream reply;
         private @Nullable QName faultCode;
         private boolean understood;
 
-        Call(Object service) {
+        /**
+         * One call.
+         *
+         * @param attachments what the envelope includes
+         * @param mtomThreshold octets from which on the answer has what it can attached; empty: never
+         */
+        Call(Object service, List<Attachment> attachments, OptionalInt mtomThreshold) {
             this.service = service;
+            this.attachments = attachments;
+            this.mtomThreshold = mtomThreshold;
         }
 
         static Call of(Exchange exchange) {
@@ -75,6 +89,10 @@ final class InMemoryTransport implements DestinationFactory {
 
         Object service() {
             return service;
+        }
+
+        OptionalInt mtomThreshold() {
+            return mtomThreshold;
         }
 
         /** From here on what goes wrong is the service's, before it was the sender's. */
@@ -94,7 +112,8 @@ final class InMemoryTransport implements DestinationFactory {
             ByteArrayOutputStream written = reply;
             return new InvocationReply(
                     written == null || written.size() == 0 ? Optional.empty() : Optional.of(written.toByteArray()),
-                    Optional.ofNullable(faultCode));
+                    Optional.ofNullable(faultCode),
+                    faultCode == null ? replyAttachments : List.of());
         }
     }
 
@@ -104,12 +123,11 @@ final class InMemoryTransport implements DestinationFactory {
             super(bus, getTargetReference(endpoint, bus), endpoint);
         }
 
-        InvocationReply call(Object service, byte[] envelope) {
+        InvocationReply call(Call call, byte[] envelope) {
             MessageObserver observer = getMessageObserver();
             if (observer == null) {
                 throw new IllegalStateException("the endpoint is closed (expected: an open one)");
             }
-            Call call = new Call(service);
             Exchange exchange = new ExchangeImpl();
             exchange.put(Call.class, call);
             Message message = new MessageImpl();
@@ -117,6 +135,9 @@ final class InMemoryTransport implements DestinationFactory {
             exchange.setDestination(this);
             message.setContent(InputStream.class, new ByteArrayInputStream(envelope));
             message.put(Message.CONTENT_TYPE, CONTENT_TYPE);
+            if (!call.attachments.isEmpty()) {
+                message.setAttachments(MtomAttachments.toCxf(call.attachments));
+            }
             try {
                 observer.onMessage(message);
             } catch (RuntimeException e) {
@@ -145,13 +166,16 @@ final class InMemoryTransport implements DestinationFactory {
             @Override
             public void prepare(Message message) {
                 ByteArrayOutputStream out = new ByteArrayOutputStream(1_024);
-                Call.of(message.getExchange()).reply = out;
+                Call call = Call.of(message.getExchange());
+                call.reply = out;
+                call.replyAttachments = List.of();
                 message.setContent(OutputStream.class, out);
             }
 
             @Override
-            public void close(Message message) {
+            public void close(Message message) throws IOException {
                 // The bytes are in memory; there is nothing to release.
+                Call.of(message.getExchange()).replyAttachments = MtomAttachments.fromCxf(message.getAttachments());
             }
 
             @Override

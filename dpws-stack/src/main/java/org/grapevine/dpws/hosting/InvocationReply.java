@@ -1,7 +1,9 @@
 package org.grapevine.dpws.hosting;
 
+import java.util.List;
 import java.util.Optional;
 import javax.xml.namespace.QName;
+import org.grapevine.dpws.soap.Attachment;
 
 /**
  * What came of a call of {@link ServiceEndpoint#invoke}.
@@ -9,8 +11,17 @@ import javax.xml.namespace.QName;
  * @param envelope the SOAP 1.2 envelope to answer with, in UTF-8; empty after a one-way message that went well
  * @param faultCode code of the fault that the envelope carries (SOAP 1.2 Part 1, 5.4.6), empty when it carries none. After
  *     a one-way message a fault is for the caller to know, the sender waits for none.
+ * @param attachments what the envelope includes; only from services that send by MTOM
  */
-public record InvocationReply(Optional<byte[]> envelope, Optional<QName> faultCode) {
+public record InvocationReply(Optional<byte[]> envelope, Optional<QName> faultCode, List<Attachment> attachments) {
+
+    public InvocationReply {
+        attachments = List.copyOf(attachments);
+    }
+
+    InvocationReply(Optional<byte[]> envelope, Optional<QName> faultCode) {
+        this(envelope, faultCode, List.of());
+    }
 
     public boolean isFault() {
         return faultCode.isPresent();

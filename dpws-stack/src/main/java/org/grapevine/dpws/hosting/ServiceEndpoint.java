@@ -1,11 +1,15 @@
 package org.grapevine.dpws.hosting;
 
 import jakarta.jws.WebService;
+import jakarta.xml.ws.soap.MTOM;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.xml.namespace.QName;
+import org.grapevine.dpws.soap.Attachment;
+import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Document;
 
 /**
@@ -24,6 +28,7 @@ public final class ServiceEndpoint implements AutoCloseable {
     private final ServiceModel model;
     private final Object service;
     private final String address;
+    private final OptionalInt mtom;
     private final AtomicBoolean open = new AtomicBoolean(true);
 
     private ServiceEndpoint(CxfRuntime runtime, ServiceModel model, Object service, String address) {
@@ -31,6 +36,7 @@ public final class ServiceEndpoint implements AutoCloseable {
         this.model = model;
         this.service = service;
         this.address = address;
+        this.mtom = mtomOf(service, model.serviceInterface());
     }
 
     /**
@@ -96,10 +102,33 @@ public final class ServiceEndpoint implements AutoCloseable {
      * @throws IllegalStateException when the endpoint is closed
      */
     public InvocationReply invoke(byte[] envelope) {
+        return invoke(envelope, List.of());
+    }
+
+    /**
+     * As {@link #invoke(byte[])}, with what the envelope includes by MTOM. A service with {@link MTOM} answers with attachments, and so
+     * does any service that was called with some.
+     */
+    public InvocationReply invoke(byte[] envelope, List<Attachment> attachments) {
         if (!open.get()) {
             throw new IllegalStateException("endpoint " + address + ": closed (expected: open)");
         }
-        return model.invoke(service, envelope);
+        return model.invoke(new InMemoryTransport.Call(service, attachments, mtomThreshold(attachments)), envelope);
+    }
+
+    private OptionalInt mtomThreshold(List<Attachment> attachments) {
+        if (mtom.isPresent()) {
+            return mtom;
+        }
+        return attachments.isEmpty() ? OptionalInt.empty() : OptionalInt.of(0);
+    }
+
+    private static OptionalInt mtomOf(Object service, Class<?> serviceInterface) {
+        @Nullable MTOM mtom = service.getClass().getAnnotation(MTOM.class);
+        if (mtom == null) {
+            mtom = serviceInterface.getAnnotation(MTOM.class);
+        }
+        return mtom == null || !mtom.enabled() ? OptionalInt.empty() : OptionalInt.of(mtom.threshold());
     }
 
     /** The address given at publishing. */

@@ -15,6 +15,8 @@ import org.apache.cxf.annotations.SchemaValidation.SchemaValidationType;
 import org.apache.cxf.databinding.AbstractDataBinding;
 import org.apache.cxf.databinding.DataBinding;
 import org.apache.cxf.endpoint.Server;
+import org.apache.cxf.interceptor.AttachmentInInterceptor;
+import org.apache.cxf.interceptor.AttachmentOutInterceptor;
 import org.apache.cxf.jaxws.JAXWSMethodInvoker;
 import org.apache.cxf.jaxws.JaxWsServerFactoryBean;
 import org.apache.cxf.jaxws.support.JaxWsServiceFactoryBean;
@@ -71,6 +73,7 @@ final class ServiceModel {
         factory.getInInterceptors().add(new EnvelopeGuards.OnlySoap12());
         factory.getInInterceptors().add(new EnvelopeGuards.HeadersOfTheStack());
         factory.getInInterceptors().add(new EnvelopeGuards.OnlyRequestsOfTheService());
+        factory.getOutInterceptors().add(new MtomAttachments());
         factory.getOutFaultInterceptors().add(new EnvelopeGuards.DiscreetFaults());
         Map<String, Object> properties = new HashMap<>();
         properties.put(FaultListener.class.getName(), new QuietFaultLog());
@@ -91,6 +94,9 @@ final class ServiceModel {
                             + " (expected: a JAX-WS service endpoint interface)",
                     e);
         }
+        // Attachments are written and read outside: CXF is to see neither MIME nor strangers' boundaries.
+        server.getEndpoint().getBinding().getOutInterceptors().removeIf(AttachmentOutInterceptor.class::isInstance);
+        server.getEndpoint().getBinding().getInInterceptors().removeIf(AttachmentInInterceptor.class::isInstance);
         try {
             return new ServiceModel(serviceInterface, bus, server);
         } catch (RuntimeException e) {
@@ -152,8 +158,8 @@ final class ServiceModel {
         return wsdl.at(address);
     }
 
-    InvocationReply invoke(Object service, byte[] envelope) {
-        return destination.call(service, envelope);
+    InvocationReply invoke(InMemoryTransport.Call call, byte[] envelope) {
+        return destination.call(call, envelope);
     }
 
     void destroy() {

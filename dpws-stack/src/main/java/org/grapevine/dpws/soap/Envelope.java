@@ -47,6 +47,7 @@ public final class Envelope {
     private final Header header;
     private final Addressing addressing;
     private final Body body;
+    private final List<Attachment> attachments;
 
     Envelope(
             XmlInput input,
@@ -56,7 +57,8 @@ public final class Envelope {
             List<HeaderBlock> headerBlocks,
             Header header,
             Addressing addressing,
-            Body body) {
+            Body body,
+            List<Attachment> attachments) {
         this.input = input;
         this.bytes = bytes;
         this.offset = offset;
@@ -65,6 +67,16 @@ public final class Envelope {
         this.header = header;
         this.addressing = addressing;
         this.body = body;
+        this.attachments = attachments;
+    }
+
+    Envelope withAttachments(List<Attachment> all) {
+        return new Envelope(input, bytes, offset, length, headerBlocks, header, addressing, body, all);
+    }
+
+    /** What came beside the envelope by MTOM. */
+    public List<Attachment> attachments() {
+        return attachments;
     }
 
     /** The array that was read, shared, not copied; the envelope may be a part of it. */

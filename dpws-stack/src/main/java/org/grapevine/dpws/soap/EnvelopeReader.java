@@ -68,6 +68,43 @@ public final class EnvelopeReader {
     }
 
     /**
+     * Reads what came by HTTP: an envelope, or by MTOM an envelope with attachments, each of which it includes at most once. The limit
+     * of octets is that of the envelope, the attachments have their own ({@link MimePackage}).
+     *
+     * @param contentType the Content-Type header; anything but {@code multipart/related} is read as an envelope
+     * @throws MalformedEnvelopeException if it is neither
+     */
+    public Envelope readMessage(String contentType, byte[] bytes) throws MalformedEnvelopeException {
+        if (!isPackage(contentType)) {
+            return readWhole(bytes);
+        }
+        MimePackage.Parts parts = MimePackage.read(contentType, bytes);
+        Envelope envelope = readWhole(bytes, parts.rootStart(), parts.rootLength());
+        try (XmlReader reader = input.open(bytes, parts.rootStart(), parts.rootLength())) {
+            MimePackage.requireIncluded(reader, parts.attachments());
+        }
+        return envelope.withAttachments(parts.attachments());
+    }
+
+    private static boolean isPackage(String contentType) {
+        return contentType.regionMatches(true, 0, MimePackage.MEDIA_TYPE, 0, MimePackage.MEDIA_TYPE.length());
+    }
+
+    /** As {@link #remains(byte[], int, int)}, for what {@link #readMessage} refused. */
+    public Remains remains(String contentType, byte[] bytes) {
+        if (!isPackage(contentType)) {
+            return remains(bytes, 0, bytes.length);
+        }
+        try {
+            MimePackage.Parts parts = MimePackage.read(contentType, bytes);
+            return remains(bytes, parts.rootStart(), parts.rootLength());
+        } catch (MalformedEnvelopeException e) {
+            // Nobody knows where the envelope is.
+            return new Remains(Optional.empty(), Set.of());
+        }
+    }
+
+    /**
      * What can be known of a message that is refused as a whole.
      *
      * @param messageId for the relation of the fault; also from the header of another version of SOAP
@@ -204,7 +241,8 @@ public final class EnvelopeReader {
                     List.copyOf(blocks),
                     new Envelope.Header(form, headerName, headerStart, headerEnd),
                     new Envelope.Addressing(action, to, messageId, relatesTo, relationship, from, replyTo, faultTo),
-                    body);
+                    body,
+                    List.of());
         }
 
         private void readBlocks() throws MalformedEnvelopeException {

@@ -32,6 +32,8 @@ public final class MalformedEnvelopeException extends Exception {
         LIMIT,
         /** The root is not the Envelope of SOAP 1.2; SOAP 1.1 among others. */
         WRONG_ENVELOPE_VERSION,
+        /** A message with attachments that is not as MTOM has it. */
+        NOT_MTOM,
         /** An Envelope without a Body. */
         NO_BODY,
         /** A Body without an element, where a message with one was expected. */

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,6 +49,7 @@ public final class HttpServer implements AutoCloseable {
     private final ConcurrentHashMap<String, Route> routes = new ConcurrentHashMap<>();
     private final AtomicInteger routeCount = new AtomicInteger();
     private final ThreadPoolExecutor workers;
+    private final Semaphore multiparts;
     private final Server jetty;
     private final SlowRequestGuard slowRequests;
     private final HttpListeners listeners;
@@ -75,6 +77,7 @@ public final class HttpServer implements AutoCloseable {
                 TimeUnit.MINUTES,
                 new ArrayBlockingQueue<>(options.queuedRequests()),
                 Threads.named("http-worker"));
+        this.multiparts = new Semaphore(options.maxMultipartAtOnce());
         this.workers.allowCoreThreadTimeOut(true);
 
         QueuedThreadPool ioThreads = HttpListeners.ioThreads();
@@ -250,12 +253,28 @@ public final class HttpServer implements AutoCloseable {
                 wrongMethods.increment();
                 response.getHeaders().put(HttpHeader.ALLOW, String.join(", ", new TreeSet<>(route.methods())));
                 refuse(request, response, done, HttpReply.text(405, "this method is not served at this path\n"));
-            } else if (request.getLength() > options.maxRequestBytes()) {
+            } else if (request.getLength() > limitOf(request)) {
                 refuseTooLarge(request, response, done);
-            } else {
+            } else if (!isMultipart(request)) {
                 readThenServe(route.endpoint(), path, request, response, done, watch);
+            } else if (multiparts.tryAcquire()) {
+                Callback released = Callback.from(done, () -> multiparts.release());
+                readThenServe(route.endpoint(), path, request, response, released, watch);
+            } else {
+                overload.increment();
+                response.getHeaders().put(HttpHeader.RETRY_AFTER, 1);
+                refuse(request, response, done, HttpReply.text(503, "too many requests with attachments at once\n"));
             }
             return true;
+        }
+
+        private int limitOf(Request request) {
+            return isMultipart(request) ? options.maxMultipartBytes() : options.maxRequestBytes();
+        }
+
+        private static boolean isMultipart(Request request) {
+            String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
+            return type != null && type.regionMatches(true, 0, "multipart/", 0, "multipart/".length());
         }
 
         private void readThenServe(
@@ -265,7 +284,7 @@ public final class HttpServer implements AutoCloseable {
                 Response response,
                 Callback callback,
                 SlowRequestGuard.Watch watch) {
-            RequestBody body = new RequestBody(request, options.maxRequestBytes());
+            RequestBody body = new RequestBody(request, limitOf(request));
             body.read(jetty.getScheduler(), options.requestTimeout(), (outcome, bytes) -> {
                 switch (outcome) {
                     case COMPLETE -> {
@@ -326,7 +345,7 @@ public final class HttpServer implements AutoCloseable {
                     request,
                     response,
                     callback,
-                    HttpReply.text(413, "the body is larger than " + options.maxRequestBytes() + " bytes\n"));
+                    HttpReply.text(413, "the body is larger than " + limitOf(request) + " bytes\n"));
         }
 
         /** Says no before the body was read, at once: the connection closes when what is on its way has come in. */

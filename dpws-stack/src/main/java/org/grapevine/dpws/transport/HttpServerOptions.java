@@ -10,6 +10,9 @@ import java.util.Optional;
  *
  * @param bind the first address and port; port 0 takes a free one
  * @param maxRequestBytes larger bodies are refused with 413, unread
+ * @param maxMultipartBytes as {@code maxRequestBytes}, for bodies of several parts: envelopes with attachments
+ * @param maxMultipartAtOnce requests of several parts read or answered at once; more are refused with 503, since each may need so much
+ *     memory
  * @param maxHeaderBytes larger request headers are refused with 431
  * @param workers threads that run endpoints
  * @param queuedRequests whole requests that wait for a worker; more are refused with 503
@@ -23,6 +26,8 @@ import java.util.Optional;
 public record HttpServerOptions(
         InetSocketAddress bind,
         int maxRequestBytes,
+        int maxMultipartBytes,
+        int maxMultipartAtOnce,
         int maxHeaderBytes,
         int workers,
         int queuedRequests,
@@ -35,6 +40,8 @@ public record HttpServerOptions(
     public HttpServerOptions {
         Arguments.require(!bind.isUnresolved(), "bind: %s (expected: an address that resolves)", bind);
         Arguments.require(maxRequestBytes >= 1, "maxRequestBytes: %s (expected: >= 1)", maxRequestBytes);
+        Arguments.require(maxMultipartBytes >= 1, "maxMultipartBytes: %s (expected: >= 1)", maxMultipartBytes);
+        Arguments.require(maxMultipartAtOnce >= 1, "maxMultipartAtOnce: %s (expected: >= 1)", maxMultipartAtOnce);
         Arguments.require(maxHeaderBytes >= 256, "maxHeaderBytes: %s (expected: >= 256)", maxHeaderBytes);
         Arguments.require(workers >= 1 && workers <= 1024, "workers: %s (expected: 1..1024)", workers);
         Arguments.require(queuedRequests >= 1, "queuedRequests: %s (expected: >= 1)", queuedRequests);
@@ -53,6 +60,8 @@ public record HttpServerOptions(
         return new HttpServerOptions(
                 bind,
                 1 << 20,
+                4 << 20,
+                16,
                 8_192,
                 16,
                 1_024,
@@ -67,6 +76,25 @@ public record HttpServerOptions(
         return new HttpServerOptions(
                 bind,
                 bytes,
+                maxMultipartBytes,
+                maxMultipartAtOnce,
+                maxHeaderBytes,
+                workers,
+                queuedRequests,
+                maxConnections,
+                maxRoutes,
+                idleTimeout,
+                requestTimeout,
+                tls);
+    }
+
+    /** Other limits on envelopes with attachments; so many times so many bytes of memory may be needed for them. */
+    public HttpServerOptions withMultipart(int bytes, int atOnce) {
+        return new HttpServerOptions(
+                bind,
+                maxRequestBytes,
+                bytes,
+                atOnce,
                 maxHeaderBytes,
                 workers,
                 queuedRequests,
@@ -81,6 +109,8 @@ public record HttpServerOptions(
         return new HttpServerOptions(
                 bind,
                 maxRequestBytes,
+                maxMultipartBytes,
+                maxMultipartAtOnce,
                 maxHeaderBytes,
                 threads,
                 queued,
@@ -95,6 +125,8 @@ public record HttpServerOptions(
         return new HttpServerOptions(
                 bind,
                 maxRequestBytes,
+                maxMultipartBytes,
+                maxMultipartAtOnce,
                 maxHeaderBytes,
                 workers,
                 queuedRequests,
@@ -109,6 +141,8 @@ public record HttpServerOptions(
         return new HttpServerOptions(
                 bind,
                 maxRequestBytes,
+                maxMultipartBytes,
+                maxMultipartAtOnce,
                 maxHeaderBytes,
                 workers,
                 queuedRequests,
@@ -123,6 +157,8 @@ public record HttpServerOptions(
         return new HttpServerOptions(
                 bind,
                 maxRequestBytes,
+                maxMultipartBytes,
+                maxMultipartAtOnce,
                 maxHeaderBytes,
                 workers,
                 queuedRequests,
@@ -138,6 +174,8 @@ public record HttpServerOptions(
         return new HttpServerOptions(
                 bind,
                 maxRequestBytes,
+                maxMultipartBytes,
+                maxMultipartAtOnce,
                 maxHeaderBytes,
                 workers,
                 queuedRequests,

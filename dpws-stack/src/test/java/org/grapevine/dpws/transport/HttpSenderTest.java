@@ -10,6 +10,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
@@ -98,6 +99,34 @@ class HttpSenderTest {
                             .get(SECONDS, TimeUnit.SECONDS)
                             .status())
                     .isEqualTo(302);
+        }
+
+        /** Whoever answers for a device must not send its clients elsewhere. */
+        @Test
+        void isNotSentOnToWhereARedirectLeads() throws Exception {
+            AtomicInteger calls = new AtomicInteger();
+            server.route("/there", Set.of("GET", "POST"), request -> {
+                calls.incrementAndGet();
+                return HttpReply.accepted();
+            });
+            try (ServerSocket elsewhere = new ServerSocket(0, 1, LOOPBACK)) {
+                URI from = URI.create("http://127.0.0.1:" + elsewhere.getLocalPort() + "/");
+                HttpSender sender = open(HttpSenderOptions.defaults());
+                CompletableFuture<HttpReply> reply = sender.get(from, LONG);
+                try (Socket socket = elsewhere.accept()) {
+                    while (socket.getInputStream().read() != '\n') {
+                        // The request line is enough to know that it came.
+                        Thread.onSpinWait();
+                    }
+                    socket.getOutputStream()
+                            .write(("HTTP/1.1 307 Moved\r\nLocation: " + uri("/there")
+                                            + "\r\nContent-Length: 0\r\n\r\n")
+                                    .getBytes(ISO_8859_1));
+                    socket.getOutputStream().flush();
+                    assertThat(reply.get(SECONDS, TimeUnit.SECONDS).status()).isEqualTo(307);
+                }
+            }
+            assertThat(calls).hasValue(0);
         }
 
         @Test

@@ -255,6 +255,51 @@ class HttpServerTest {
             assertThat(server.counters().tooLarge()).isEqualTo(1);
         }
 
+        /** Attachments may be larger than envelopes, and so fewer at once. */
+        @Test
+        void areOthersForBodiesOfSeveralParts() throws Exception {
+            HttpServer server = start(OPTIONS.withMaxRequestBytes(10).withMultipart(20, 1));
+            server.route("/a", request -> HttpReply.accepted());
+            String head =
+                    "POST /a HTTP/1.1\r\nHost: h\r\nContent-Type: Multipart/Related; boundary=x\r\nContent-Length: ";
+
+            assertThat(ask(server, head + "20\r\n\r\n" + "x".repeat(20)).status())
+                    .isEqualTo(202);
+            assertThat(ask(server, head + "21\r\n\r\n").status()).isEqualTo(413);
+            assertThat(ask(server, post("/a", "x".repeat(11))).status()).isEqualTo(413);
+            try (Socket slow = connect(server)) {
+                send(slow, head + "2\r\n\r\nx");
+                while (server.counters().requests() < 4) {
+                    Thread.onSpinWait();
+                }
+                Answer refused = ask(server, head + "1\r\n\r\nx");
+                assertThat(refused.status()).isEqualTo(503);
+                assertThat(refused.header("retry-after")).contains("1");
+                assertThat(ask(server, post("/a", "x")).status())
+                        .as("others are served")
+                        .isEqualTo(202);
+                send(slow, "x");
+                assertThat(Answer.read(slow).status()).isEqualTo(202);
+            }
+            assertThat(server.counters().overload()).isEqualTo(1);
+            while (ask(server, head + "1\r\n\r\nx").status() != 202) {
+                // The place is free a little after its answer was read.
+                Thread.onSpinWait();
+            }
+        }
+
+        @Test
+        void closeAConnectionWithoutTraffic() throws Exception {
+            HttpServer server = start(OPTIONS.withTimeouts(Duration.ofMillis(100), Duration.ofSeconds(10)));
+            server.route("/a", request -> HttpReply.accepted());
+
+            try (Socket socket = connect(server)) {
+                send(socket, post("/a", "x"));
+                assertThat(Answer.read(socket).status()).isEqualTo(202);
+                assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            }
+        }
+
         @Test
         void refuseLargeHeaders() throws Exception {
             HttpServer server = start(OPTIONS);
