@@ -5,6 +5,7 @@ package org.grapevine.dpws.transport;
  *
  * @param sent datagrams handed to the kernel, copies made by {@link DatagramFaults} included
  * @param sentBytes their payload bytes
+ * @param sentMulticast of those, the ones that went to a group
  * @param sendTooLarge not sent: above the limit of the options
  * @param sendBufferFull not sent: the kernel's send buffer had no room
  * @param sendErrors not sent: refused by the kernel (no route, closed, ...)
@@ -20,6 +21,7 @@ package org.grapevine.dpws.transport;
 public record UdpCounters(
         long sent,
         long sentBytes,
+        long sentMulticast,
         long sendTooLarge,
         long sendBufferFull,
         long sendErrors,

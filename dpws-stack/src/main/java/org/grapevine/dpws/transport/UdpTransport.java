@@ -10,11 +10,8 @@ import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -25,9 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The datagrams of one device host: one unicast socket shared by all its devices, one more for each multicast group it
- * joined, and one thread that receives from them all. A multicast reaches every socket of a port and a unicast only one of
- * them, so a socket per device would receive a thousand copies of the one and lose the other.
+ * The datagrams of one device host at one address: one unicast socket shared by all its devices, and one more for each
+ * multicast group it joined. A multicast reaches every socket of a port and a unicast only one of them, so a socket per
+ * device would receive a thousand copies of the one and lose the other. One thread receives from all its sockets; transports
+ * of a {@link Links} share it.
  *
  * <p>Sending is non-blocking, safe for any thread, and never throws for one lost peer: the protocols above repeat what
  * matters. Limits and losses are counted, see {@link #counters}.
@@ -35,18 +33,17 @@ import org.slf4j.LoggerFactory;
 public final class UdpTransport implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(UdpTransport.class);
-    private static final int LARGEST_DATAGRAM = 65_535;
     private static final int DATAGRAMS_PER_TURN = 256;
-    private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private final UdpOptions options;
     private final DatagramHandler handler;
     private final NetworkInterface networkInterface;
-    private final Selector selector;
+    private final UdpReceiver receiver;
+    private final boolean ownsReceiver;
     private final DatagramChannel unicast;
     private final InetSocketAddress localAddress;
     private final int receiveBufferBytes;
-    private final Thread thread;
+    private final int multicastTtl;
     private final @Nullable FaultDraw faultDraw;
 
     private final Map<InetSocketAddress, DatagramChannel> groups = new LinkedHashMap<>(); // guarded by itself
@@ -54,6 +51,7 @@ public final class UdpTransport implements AutoCloseable {
 
     private final LongAdder sent = new LongAdder();
     private final LongAdder sentBytes = new LongAdder();
+    private final LongAdder sentMulticast = new LongAdder();
     private final LongAdder sendTooLarge = new LongAdder();
     private final LongAdder sendBufferFull = new LongAdder();
     private final LongAdder sendErrors = new LongAdder();
@@ -72,45 +70,59 @@ public final class UdpTransport implements AutoCloseable {
             UdpOptions options,
             DatagramHandler handler,
             NetworkInterface networkInterface,
-            Selector selector,
+            UdpReceiver receiver,
+            boolean ownsReceiver,
             DatagramChannel unicast)
             throws IOException {
         this.options = options;
         this.handler = handler;
         this.networkInterface = networkInterface;
-        this.selector = selector;
+        this.receiver = receiver;
+        this.ownsReceiver = ownsReceiver;
         this.unicast = unicast;
         this.localAddress = (InetSocketAddress) unicast.getLocalAddress();
         this.receiveBufferBytes = unicast.getOption(StandardSocketOptions.SO_RCVBUF);
+        this.multicastTtl = unicast.getOption(StandardSocketOptions.IP_MULTICAST_TTL);
         this.faultDraw = options.faults().isNone() ? null : new FaultDraw(options.faults());
-        this.thread = new Thread(this::receiveLoop, "udp-" + localAddress.getPort());
     }
 
     /**
-     * Binds the unicast socket and starts receiving. The first datagram may reach the handler before this method returns.
+     * Binds the unicast socket and starts receiving, on a thread of its own. The first datagram may reach the handler before
+     * this method returns.
      *
      * @throws IOException when the address is not of this machine or the port is taken; the message names both
      */
     public static UdpTransport open(UdpOptions options, DatagramHandler handler) throws IOException {
-        InetAddress address = options.bind().getAddress();
-        NetworkInterface networkInterface = NetworkInterface.getByInetAddress(address);
-        if (networkInterface == null) {
-            throw new BindException("udp bind address: " + address.getHostAddress()
-                    + " (expected: an address of an interface of this machine)");
-        }
-        Selector selector = Selector.open();
-        DatagramChannel channel = null;
+        UdpReceiver receiver = UdpReceiver.start("udp");
         try {
-            channel = DatagramChannel.open(familyOf(address));
+            return open(options, handler, receiver, true);
+        } catch (IOException | RuntimeException e) {
+            receiver.close();
+            throw e;
+        }
+    }
+
+    /** As {@link #open(UdpOptions, DatagramHandler)}, but received by a thread that others share and that outlives this. */
+    static UdpTransport open(UdpOptions options, DatagramHandler handler, UdpReceiver receiver) throws IOException {
+        return open(options, handler, receiver, false);
+    }
+
+    private static UdpTransport open(
+            UdpOptions options, DatagramHandler handler, UdpReceiver receiver, boolean ownsReceiver)
+            throws IOException {
+        InetAddress address = options.bind().getAddress();
+        NetworkInterface networkInterface = interfaceOf(address);
+        DatagramChannel channel = DatagramChannel.open(familyOf(address));
+        try {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBufferBytes());
             channel.setOption(StandardSocketOptions.IP_MULTICAST_IF, networkInterface);
             channel.setOption(StandardSocketOptions.IP_MULTICAST_TTL, options.multicastTtl());
             channel.setOption(StandardSocketOptions.IP_MULTICAST_LOOP, true);
-            bind(channel, options.bind());
-            channel.register(selector, SelectionKey.OP_READ, false);
-            UdpTransport transport = new UdpTransport(options, handler, networkInterface, selector, channel);
-            transport.thread.start();
+            bind(channel, scoped(options.bind(), networkInterface));
+            UdpTransport transport =
+                    new UdpTransport(options, handler, networkInterface, receiver, ownsReceiver, channel);
+            transport.receive(channel, false);
             LOG.info(
                     "receiving datagrams on {}, receive buffer {} bytes granted of {} asked",
                     transport.localAddress,
@@ -118,12 +130,27 @@ public final class UdpTransport implements AutoCloseable {
                     options.receiveBufferBytes());
             return transport;
         } catch (IOException | RuntimeException e) {
-            if (channel != null) {
-                channel.close();
-            }
-            selector.close();
+            channel.close();
             throw e;
         }
+    }
+
+    private static NetworkInterface interfaceOf(InetAddress address) throws IOException {
+        NetworkInterface named = NetworkInterface.getByInetAddress(address);
+        if (named == null && address.isLoopbackAddress()) {
+            // All of 127.0.0.0/8 leads back to this machine, but only one address of it is listed.
+            for (NetworkInterface candidate :
+                    NetworkInterface.networkInterfaces().toList()) {
+                if (candidate.isLoopback()) {
+                    return candidate;
+                }
+            }
+        }
+        if (named == null) {
+            throw new BindException("udp bind address: " + address.getHostAddress()
+                    + " (expected: an address of an interface of this machine)");
+        }
+        return named;
     }
 
     private static void bind(DatagramChannel channel, InetSocketAddress address) throws IOException {
@@ -138,13 +165,15 @@ public final class UdpTransport implements AutoCloseable {
         }
     }
 
-    /** A link-local IPv6 group means nothing to the kernel without its interface. */
-    private InetSocketAddress scoped(InetSocketAddress group) throws IOException {
-        if (group.getAddress() instanceof Inet6Address address && address.getScopeId() == 0) {
+    /** A link-local IPv6 address means nothing to the kernel without its interface. */
+    private static InetSocketAddress scoped(InetSocketAddress socket, NetworkInterface on) throws IOException {
+        InetAddress address = socket.getAddress();
+        boolean scope = address.isLinkLocalAddress() || address.isMulticastAddress();
+        if (scope && address instanceof Inet6Address ipv6 && ipv6.getScopeId() == 0) {
             return new InetSocketAddress(
-                    Inet6Address.getByAddress(null, address.getAddress(), networkInterface), group.getPort());
+                    Inet6Address.getByAddress(null, ipv6.getAddress(), on.getIndex()), socket.getPort());
         }
-        return group;
+        return socket;
     }
 
     private static StandardProtocolFamily familyOf(InetAddress address) {
@@ -164,6 +193,11 @@ public final class UdpTransport implements AutoCloseable {
     /** What the kernel granted as receive buffer of the unicast socket, in bytes; on Linux capped by net.core.rmem_max. */
     public int receiveBufferBytes() {
         return receiveBufferBytes;
+    }
+
+    /** Routers that a multicast of this transport may cross, as the kernel has it; 1 keeps it on the link. */
+    public int multicastTtl() {
+        return multicastTtl;
     }
 
     /**
@@ -194,16 +228,15 @@ public final class UdpTransport implements AutoCloseable {
                 channel.configureBlocking(false);
                 channel.setOption(StandardSocketOptions.SO_REUSEADDR, true);
                 channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBufferBytes());
-                bind(channel, scoped(group));
+                bind(channel, scoped(group, networkInterface));
                 channel.join(group.getAddress(), networkInterface);
-                channel.register(selector, SelectionKey.OP_READ, true);
+                receive(channel, true);
             } catch (IOException | RuntimeException e) {
                 channel.close();
                 throw e;
             }
             groups.put(group, channel);
         }
-        selector.wakeup();
     }
 
     /**
@@ -212,16 +245,7 @@ public final class UdpTransport implements AutoCloseable {
      * @param bytes not changed by the caller before this method returns
      */
     public void send(InetSocketAddress to, byte[] bytes) {
-        if (bytes.length > options.maxDatagramBytes()) {
-            sendTooLarge.increment();
-            return;
-        }
-        int copies = faultDraw == null ? 1 : faultDraw.copies();
-        if (copies == 0) {
-            faultLost.increment();
-        } else if (copies > 1) {
-            faultDuplicated.increment();
-        }
+        int copies = admit(bytes);
         for (int i = 0; i < copies; i++) {
             transmit(to, bytes);
         }
@@ -229,22 +253,44 @@ public final class UdpTransport implements AutoCloseable {
 
     /** As {@link #send}, to a group: leaves through the transport's interface, from the unicast address. */
     public void sendMulticast(InetSocketAddress group, byte[] bytes) {
-        send(group, bytes);
+        int copies = admit(bytes);
+        for (int i = 0; i < copies; i++) {
+            if (transmit(group, bytes)) {
+                sentMulticast.increment();
+            }
+        }
     }
 
-    private void transmit(InetSocketAddress to, byte[] bytes) {
+    /** How often a datagram is to be sent, seldom other than once. */
+    private int admit(byte[] bytes) {
+        if (bytes.length > options.maxDatagramBytes()) {
+            sendTooLarge.increment();
+            return 0;
+        }
+        int copies = faultDraw == null ? 1 : faultDraw.copies();
+        if (copies == 0) {
+            faultLost.increment();
+        } else if (copies > 1) {
+            faultDuplicated.increment();
+        }
+        return copies;
+    }
+
+    private boolean transmit(InetSocketAddress to, byte[] bytes) {
         try {
-            int accepted = unicast.send(ByteBuffer.wrap(bytes), to);
+            int accepted = unicast.send(ByteBuffer.wrap(bytes), to.isUnresolved() ? to : scoped(to, networkInterface));
             if (accepted == 0 && bytes.length > 0) {
                 sendBufferFull.increment();
-            } else {
-                sent.increment();
-                sentBytes.add(bytes.length);
+                return false;
             }
+            sent.increment();
+            sentBytes.add(bytes.length);
+            return true;
         } catch (IOException | RuntimeException e) {
             // Runtime: an unresolved address, an address of the other IP version. One bad peer is no reason to fail.
             sendErrors.increment();
             LOG.debug("{} bytes to {} not sent: {}", bytes.length, to, e.toString());
+            return false;
         }
     }
 
@@ -253,6 +299,7 @@ public final class UdpTransport implements AutoCloseable {
         return new UdpCounters(
                 sent.sum(),
                 sentBytes.sum(),
+                sentMulticast.sum(),
                 sendTooLarge.sum(),
                 sendBufferFull.sum(),
                 sendErrors.sum(),
@@ -266,7 +313,7 @@ public final class UdpTransport implements AutoCloseable {
                 handlerFailures.sum());
     }
 
-    /** Leaves the groups, closes the sockets and waits for the receive thread. Safe to call again and from the handler. */
+    /** Leaves the groups and closes the sockets; their ports are free then. Safe to call again and from the handler. */
     @Override
     public void close() {
         synchronized (groups) {
@@ -275,11 +322,12 @@ public final class UdpTransport implements AutoCloseable {
                 groups.values().forEach(this::closeChannel);
                 groups.clear();
                 closeChannel(unicast);
-                closeSelector();
             }
         }
-        if (Thread.currentThread() != thread) {
-            Threads.join(thread, STOP_PATIENCE);
+        if (ownsReceiver) {
+            receiver.close();
+        } else {
+            receiver.awaitTurn();
         }
     }
 
@@ -291,33 +339,13 @@ public final class UdpTransport implements AutoCloseable {
         }
     }
 
-    private void closeSelector() {
-        try {
-            selector.close();
-        } catch (IOException e) {
-            LOG.warn("closing the selector of {} failed: {}", localAddress, e.toString());
-        }
-    }
-
-    private void receiveLoop() {
-        // One byte more than any datagram, so that a full buffer never hides a cut one.
-        ByteBuffer buffer = ByteBuffer.allocateDirect(LARGEST_DATAGRAM + 1);
-        while (selector.isOpen()) {
-            try {
-                selector.select(key -> receiveFrom(key, buffer));
-            } catch (ClosedSelectorException e) {
-                return; // close() is the only one who closes it.
-            } catch (IOException e) {
-                receiveErrors.increment();
-                logReceiveError(e);
-            }
-        }
+    private void receive(DatagramChannel channel, boolean multicast) throws IOException {
+        receiver.register(channel, (key, buffer) -> receiveFrom(key, buffer, multicast));
     }
 
     /** Takes at most one turn's worth, so that a flooded group does not starve the unicast socket. */
-    private void receiveFrom(SelectionKey key, ByteBuffer buffer) {
+    private void receiveFrom(SelectionKey key, ByteBuffer buffer, boolean multicast) {
         DatagramChannel channel = (DatagramChannel) key.channel();
-        boolean multicast = (Boolean) key.attachment();
         try {
             for (int i = 0; i < DATAGRAMS_PER_TURN; i++) {
                 buffer.clear();
@@ -335,7 +363,7 @@ public final class UdpTransport implements AutoCloseable {
                 }
             }
         } catch (ClosedChannelException e) {
-            key.cancel(); // close() on another thread; the loop ends at its next turn.
+            key.cancel(); // close() on another thread.
         } catch (IOException e) {
             receiveErrors.increment();
             logReceiveError(e);

@@ -3,7 +3,6 @@ package org.grapevine.dpws.transport;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.BindException;
@@ -11,7 +10,6 @@ import java.net.DatagramSocket;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -118,12 +116,7 @@ class UdpTransportTest {
 
         @Test
         void worksOverIpVersion6() throws Exception {
-            InetAddress loopback6 =
-                    InetAddress.getByAddress(new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
-            assumeTrue(
-                    !Boolean.getBoolean("java.net.preferIPv4Stack")
-                            && NetworkInterface.getByInetAddress(loopback6) != null,
-                    "needs an IPv6 loopback");
+            InetAddress loopback6 = LoopbackAddresses.ipv6();
             UdpTransport a = open(UdpOptions.on(loopback6));
             UdpTransport b = open(UdpOptions.on(loopback6));
 
@@ -185,6 +178,41 @@ class UdpTransportTest {
             assertThat(next()).isEqualTo(new Datagram("for the owner", listener.localAddress(), false));
             assertThat(owner.counters().received()).isEqualTo(1);
             assertThat(listener.counters().received()).isZero();
+        }
+
+        @Test
+        void staysOnTheLinkUnlessMoreRoutersAreAllowed_U7() throws Exception {
+            assertThat(open(UdpOptions.on(LOOPBACK)).multicastTtl()).isEqualTo(1);
+            for (int ttl : new int[] {0, 4, 255}) {
+                assertThat(open(UdpOptions.on(LOOPBACK).withMulticastTtl(ttl)).multicastTtl())
+                        .isEqualTo(ttl);
+            }
+            assertThatThrownBy(() -> UdpOptions.on(LOOPBACK).withMulticastTtl(256))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("multicastTtl: 256 (expected: 0..255)");
+            assertThatThrownBy(() -> UdpOptions.on(LOOPBACK).withMulticastTtl(-1))
+                    .hasMessage("multicastTtl: -1 (expected: 0..255)");
+        }
+
+        @Test
+        void hasTheHopLimitOfIpVersion6Too_U7() throws Exception {
+            InetAddress six = LoopbackAddresses.ipv6();
+            assertThat(open(UdpOptions.on(six)).multicastTtl()).isEqualTo(1);
+            assertThat(open(UdpOptions.on(six).withMulticastTtl(4)).multicastTtl())
+                    .isEqualTo(4);
+        }
+
+        @Test
+        void toTheLinkLocalGroupNeedsNoZoneFromTheCaller_U8() throws Exception {
+            InetAddress six = LoopbackAddresses.ipv6WithMulticast();
+            InetSocketAddress group = new InetSocketAddress("FF02::C", LoopbackAddresses.freePort());
+            UdpTransport a = open(UdpOptions.on(six));
+            a.join(group);
+
+            a.sendMulticast(group, "six".getBytes(UTF_8));
+
+            assertThat(next()).isEqualTo(new Datagram("six", a.localAddress(), true));
+            assertThat(a.counters().sentMulticast()).isEqualTo(1);
         }
 
         @Test
