@@ -9,10 +9,11 @@ import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeReader;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
 import org.grapevine.dpws.soap.Namespaces;
-import org.grapevine.dpws.transport.DatagramHandler;
+import org.grapevine.dpws.transport.Link;
+import org.grapevine.dpws.transport.LinkHandler;
 
 /** The way from a datagram to whom it is for: discovery by its action, all others by the path of their {@code wsa:To}. */
-final class DatagramDoor implements DatagramHandler {
+final class DatagramDoor implements LinkHandler {
 
     private final EnvelopeReader reader;
     private final Discovery discovery;
@@ -44,23 +45,25 @@ final class DatagramDoor implements DatagramHandler {
     }
 
     @Override
-    public void onDatagram(byte[] bytes, InetSocketAddress from, boolean multicast) {
+    public void onDatagram(Link link, byte[] bytes, InetSocketAddress from, boolean multicast) {
         Envelope envelope;
         try {
             envelope = reader.index(bytes);
         } catch (MalformedEnvelopeException e) {
             // No fault to strangers: it would be larger than what they sent, and go where they say.
             malformed.increment();
+            link.countMalformed();
             return;
         }
         if (envelope.action().orElse("").startsWith(Namespaces.WSD + "/")) {
-            discovery.onDatagram(envelope, from);
+            discovery.onDatagram(link, envelope, from);
             return;
         }
         DatagramEndpoint endpoint =
                 multicast ? null : endpoints.get(path(envelope.to().orElse("")));
         if (endpoint == null) {
             misaddressed.increment();
+            link.countMisaddressed();
         } else {
             endpoint.onEnvelope(envelope, from);
         }

@@ -34,24 +34,29 @@ import org.grapevine.dpws.metadata.Hosted;
 import org.grapevine.dpws.metadata.MetadataExchange;
 import org.grapevine.dpws.soap.EnvelopeLimits;
 import org.grapevine.dpws.soap.EnvelopeReader;
+import org.grapevine.dpws.transport.AddressText;
 import org.grapevine.dpws.transport.EventLoops;
 import org.grapevine.dpws.transport.HttpSender;
 import org.grapevine.dpws.transport.HttpSenderOptions;
 import org.grapevine.dpws.transport.HttpServer;
 import org.grapevine.dpws.transport.HttpServerOptions;
-import org.grapevine.dpws.transport.UdpOptions;
+import org.grapevine.dpws.transport.Link;
+import org.grapevine.dpws.transport.LinkOptions;
+import org.grapevine.dpws.transport.Links;
 import org.grapevine.dpws.transport.UdpTransport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runtime that carries one or thousands of devices in a JVM: one HTTP port, one unicast and one multicast socket, a few event
- * loops, and a bounded pool for calls of hosted services. Any thread.
+ * The runtime that carries one or thousands of devices in a JVM: at each of its links one HTTP port, one unicast and one
+ * multicast socket; a few event loops, and a bounded pool for calls of hosted services. No thread is for one device or one link
+ * alone. Any thread.
  */
 public final class DeviceHost implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeviceHost.class);
 
+    private static final long HIGHEST_METADATA_VERSION = 0xFFFF_FFFFL;
     private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
     private static final int QUEUED_HTTP_REQUESTS = 1_000;
 
@@ -71,10 +76,15 @@ public final class DeviceHost implements AutoCloseable {
     private final EventLoops loops;
     private final Discovery discovery;
     private final DatagramDoor datagrams;
-    private final UdpTransport udp;
+    private final Links links;
     private final DpwsClient client;
     private final ApplicationPool application;
     private final HttpServer http;
+
+    private final Object linkChange = new Object(); // one change of the links at a time; taken before lock
+    private volatile List<Presence> presences; // in the order of the links; replaced under linkChange
+
+    private final Object announcing = new Object(); // held while it is found out what a device tells; taken before lock
 
     private final Object lock = new Object();
     private final Map<String, Optional<Running>> devices =
@@ -89,6 +99,9 @@ public final class DeviceHost implements AutoCloseable {
      * @param refusedCalls calls of hosted services for which there was no room
      */
     public record Dropped(long malformedDatagrams, long misaddressedDatagrams, long refusedCalls) {}
+
+    /** A link, and where HTTP is served on it. */
+    private record Presence(Link link, InetSocketAddress http) {}
 
     /** Makes the device as soon as its address is known. */
     interface Maker {
@@ -118,30 +131,34 @@ public final class DeviceHost implements AutoCloseable {
             this.loops = open.add(EventLoops.start(
                     "grapevine-loop", settings.eventLoops(), settings.inboxCapacity(), settings.timerCapacity()));
             this.discovery = new Discovery(
-                    loops.assign("discovery"),
-                    settings.discoveryGroup(),
-                    settings.timing(),
-                    ids,
-                    newRandom(),
-                    settings.maxKnownDevices());
+                    loops.assign("discovery"), settings.timing(), ids, newRandom(), settings.maxKnownDevices());
             this.datagrams =
                     new DatagramDoor(new EnvelopeReader(EnvelopeLimits.udp(settings.maxDatagramBytes())), discovery);
             this.application =
                     open.add(new ApplicationPool(settings.applicationThreads(), settings.applicationQueue()));
-            this.udp = open.add(UdpTransport.open(
-                    UdpOptions.on(settings.bind().getAddress())
-                            .withBind(settings.bind())
-                            .withMaxDatagramBytes(settings.maxDatagramBytes())
-                            .withFaults(settings.faults()),
+            this.links = open.add(Links.open(
+                    new LinkOptions(
+                            settings.ipv4Group(),
+                            settings.ipv6Group(),
+                            settings.maxDatagramBytes(),
+                            settings.multicastTtl(),
+                            settings.faults()),
                     datagrams));
+            discovery.attach(links);
+            List<Presence> opened = new ArrayList<>();
+            opened.add(new Presence(links.add(settings.bind()), settings.bind()));
             HttpServerOptions httpOptions = HttpServerOptions.on(settings.bind())
                     .withMaxRequestBytes(settings.maxEnvelopeBytes())
                     .withWorkers(settings.httpWorkers(), QUEUED_HTTP_REQUESTS);
             this.http = open.add(
                     HttpServer.start(settings.tls().map(httpOptions::withTls).orElse(httpOptions)));
             this.client = new DpwsClient(httpSender, ids, discovery);
-            discovery.attach(udp);
-            udp.join(settings.discoveryGroup());
+            opened.set(0, new Presence(opened.get(0).link(), http.address()));
+            for (InetSocketAddress bind :
+                    settings.binds().subList(1, settings.binds().size())) {
+                opened.add(new Presence(links.add(bind), http.listen(bind)));
+            }
+            this.presences = List.copyOf(opened);
         } catch (IOException | RuntimeException e) {
             open.close().forEach(e::addSuppressed);
             throw e;
@@ -188,9 +205,119 @@ public final class DeviceHost implements AutoCloseable {
         return loops;
     }
 
-    /** Sends to anywhere, from the host's unicast address. */
+    /** Sends to anywhere, from the host's unicast address on the first link. */
     public UdpTransport udp() {
-        return udp;
+        return presences.get(0).link().udp();
+    }
+
+    /** The networks at which the host is present now, with what went over each; the first is the one of {@link HostSettings#bind}. */
+    public List<Link> links() {
+        return presences.stream().map(Presence::link).toList();
+    }
+
+    /**
+     * Becomes present at one more address of this machine: HTTP and datagrams are served there, and every device announces itself
+     * with its new address on all links (WS-Discovery 1.1, 4.1). HTTP and datagrams take the port of the settings, or free ones.
+     * Waits until that is under way, which takes no network.
+     *
+     * @throws IOException if the address or port cannot be had, naming it; nothing has changed then
+     * @throws IllegalArgumentException if the host is there already, at {@link Links#MAX_LINKS} others, or the announcement of a
+     *     device would not fit a datagram any longer, naming it; nothing has changed then
+     * @throws IllegalStateException if the host is closed, or on the event loop of discovery
+     */
+    public Link join(InetAddress address) throws IOException {
+        requireOffLoop("join of " + AddressText.of(address));
+        synchronized (linkChange) {
+            requireOpen();
+            InetSocketAddress bind =
+                    new InetSocketAddress(address, settings.bind().getPort());
+            OpenParts parts = new OpenParts();
+            List<Presence> before = presences;
+            Link link;
+            try {
+                link = links.add(bind);
+                parts.add(() -> links.remove(link));
+                InetSocketAddress served = http.listen(bind);
+                parts.add(() -> http.stopListening(served));
+                List<Presence> more = new ArrayList<>(before);
+                more.add(new Presence(link, served));
+                presences = List.copyOf(more);
+                // Every one of them before the first Hello, which cannot be taken back.
+                devices()
+                        .forEach(device -> TargetService.requireAnnounceable(
+                                told(device).withMetadataVersion(HIGHEST_METADATA_VERSION)));
+            } catch (IOException | RuntimeException e) {
+                presences = before;
+                parts.close().forEach(e::addSuppressed);
+                throw e;
+            }
+            announceAll();
+            return link;
+        }
+    }
+
+    /**
+     * Is no longer present at an address: every device says Bye there, unless another address of the host is on the same network,
+     * and announces itself on all other links without it (WS-Discovery 1.1, 4.2). Waits until Bye was said and repeated.
+     *
+     * @throws IllegalArgumentException if the host is not there, or it is its first address, which names it to its gossip peers
+     * @throws IllegalStateException if the host is closed, or on the event loop of discovery
+     */
+    public void leave(InetAddress address) {
+        requireOffLoop("leave of " + AddressText.of(address));
+        synchronized (linkChange) {
+            requireOpen();
+            Presence leaving = furtherPresence(address);
+            List<Presence> fewer = new ArrayList<>(presences);
+            fewer.remove(leaving);
+            presences = List.copyOf(fewer);
+            Link link = leaving.link();
+            if (links().stream().noneMatch(link::isOnTheNetworkOf)) {
+                sayBye(link);
+            }
+            links.remove(link);
+            announceAll();
+            http.stopListening(leaving.http());
+        }
+    }
+
+    private void sayBye(Link link) {
+        try {
+            discovery.leave(link).join();
+        } catch (CompletionException e) {
+            LOG.warn("not every Bye was said on {}: {}", link, e.toString());
+        }
+    }
+
+    private Presence furtherPresence(InetAddress address) {
+        Optional<Link> link = links.at(address);
+        for (Presence presence : presences.subList(1, presences.size())) {
+            if (link.filter(presence.link()::equals).isPresent()) {
+                return presence;
+            }
+        }
+        String others = String.join(
+                ", ",
+                presences.stream()
+                        .skip(1)
+                        .map(presence -> AddressText.of(presence.link().address()))
+                        .toList());
+        throw new IllegalArgumentException("leave: " + AddressText.of(address)
+                + " (expected: an address of the host but its first: " + (others.isEmpty() ? "none" : others) + ")");
+    }
+
+    /** Lets every device announce its addresses of this moment, and waits until that is under way; failures are logged. */
+    private void announceAll() {
+        CompletableFuture<?>[] said = devices().stream()
+                .map(device -> announce(device).exceptionally(logged -> null))
+                .toArray(CompletableFuture<?>[]::new);
+        CompletableFuture.allOf(said).join();
+    }
+
+    private void requireOffLoop(String what) {
+        if (discovery.loop().isCurrent()) {
+            throw new IllegalStateException(what + ": on the event loop of discovery (expected: on another thread)");
+        }
     }
 
     public HttpSender httpSender() {
@@ -227,20 +354,23 @@ public final class DeviceHost implements AutoCloseable {
         return client;
     }
 
-    /** HTTP address of a path of this host. */
+    /** HTTP address of a path of this host, on the first link. */
     public URI httpAddress(String path) {
-        return URI.create((settings.tls().isPresent() ? "https://" : "http://") + authority(http.address()) + path);
+        return httpAddresses(path).get(0);
     }
 
-    /** Datagram address of a path of this host. */
+    /** HTTP addresses of a path of this host on all links, in their order; without zones, which strangers could not use. */
+    public List<URI> httpAddresses(String path) {
+        String scheme = settings.tls().isPresent() ? "https://" : "http://";
+        return presences.stream()
+                .map(presence -> URI.create(scheme + AddressText.authority(presence.http()) + path))
+                .toList();
+    }
+
+    /** Datagram address of a path of this host, on the first link. */
     public SoapUdpAddress udpAddress(String path) {
-        InetSocketAddress local = udp.localAddress();
-        return new SoapUdpAddress(local.getAddress().getHostAddress(), local.getPort(), path);
-    }
-
-    private static String authority(InetSocketAddress address) {
-        String literal = address.getAddress().getHostAddress();
-        return (literal.indexOf(':') >= 0 ? "[" + literal + "]" : literal) + ":" + address.getPort();
+        InetSocketAddress local = udp().localAddress();
+        return new SoapUdpAddress(AddressText.of(local.getAddress()), local.getPort(), path);
     }
 
     /** Answers envelopes, and GET with a WSDL if there is one, at a path. */
@@ -290,20 +420,16 @@ public final class DeviceHost implements AutoCloseable {
      * @param identity types, scopes and endpoint reference; its transport address and metadata version are added here
      */
     Device start(String slug, DeviceAnnouncement identity, List<Object> services, Maker maker) {
-        if (discovery.loop().isCurrent()) {
-            throw new IllegalStateException(
-                    "start of " + identity.epr() + ": on the event loop of discovery (expected: on another thread)");
-        }
+        requireOffLoop("start of " + identity.epr());
         String path = reserve(slug);
         OpenParts parts = new OpenParts();
         try {
-            URI address = httpAddress(path);
+            List<String> addresses = xAddrs(path);
             // Before anything is opened, for it finds out whether the device can be announced at all.
             TargetService target = discovery.prepare(
-                    new DeviceAnnouncement(
-                            identity.epr(), identity.types(), identity.scopes(), List.of(address.toString()), 0),
+                    new DeviceAnnouncement(identity.epr(), identity.types(), identity.scopes(), addresses, 0),
                     state.instanceOf(identity.epr()));
-            Device device = maker.make(path, address);
+            Device device = maker.make(path, URI.create(addresses.get(0)));
             Running running = new Running(device, parts, new LinkedHashMap<>());
             parts.add(() -> closeServices(running));
             services.forEach(service -> publish(running, service));
@@ -313,11 +439,16 @@ public final class DeviceHost implements AutoCloseable {
             }
             device.took(additions);
             warnIfLarge(device);
-            List<DiscoveryAction> unusedHello = target.changed(announcement(device));
+            DeviceAnnouncement first = announcement(device);
+            List<DiscoveryAction> unusedHello = target.changed(first);
             EnvelopeHandler handler = new DeviceHandler(device::metadata, target, discovery, ids);
             routeFor(path, new SoapDoor(httpReader, Set.of(), handler, ids, Optional::empty), parts);
             discovery.start(target).join();
             commit(path, running);
+            if (!first.xAddrs().equals(xAddrs(path))) {
+                // The links changed meanwhile, and whoever changed them did not see this device yet.
+                CompletableFuture<Void> unused = announce(device);
+            }
             return device;
         } catch (RuntimeException e) {
             RuntimeException cause =
@@ -332,14 +463,24 @@ public final class DeviceHost implements AutoCloseable {
 
     /** What a device tells at this moment, with the metadata version that this has. */
     private DeviceAnnouncement announcement(Device device) {
-        List<String> xAddrs = List.of(device.address().toString());
-        DeviceAnnouncement told = new DeviceAnnouncement(device.epr(), device.types(), device.scopes(), xAddrs, 0);
-        // The same as a Hello and a Get would show, ids and counters apart.
-        byte[] hello = DiscoveryCodec.multicast(new Hello(told, Optional.empty()), "urn:uuid:0");
-        byte[] get = MetadataExchange.getResponse(device.metadata(), "urn:uuid:0", "urn:uuid:0");
-        byte[] description = Arrays.copyOf(hello, hello.length + get.length);
-        System.arraycopy(get, 0, description, hello.length, get.length);
-        return told.withMetadataVersion(state.versionOf(device.epr(), description));
+        // One at a time: what is told later must not get the lower version.
+        synchronized (announcing) {
+            DeviceAnnouncement told = told(device);
+            // The same as a Hello and a Get would show, ids and counters apart.
+            byte[] hello = DiscoveryCodec.multicast(new Hello(told, Optional.empty()), "urn:uuid:0");
+            byte[] get = MetadataExchange.getResponse(device.metadata(), "urn:uuid:0", "urn:uuid:0");
+            byte[] description = Arrays.copyOf(hello, hello.length + get.length);
+            System.arraycopy(get, 0, description, hello.length, get.length);
+            return told.withMetadataVersion(state.versionOf(device.epr(), description));
+        }
+    }
+
+    private DeviceAnnouncement told(Device device) {
+        return new DeviceAnnouncement(device.epr(), device.types(), device.scopes(), xAddrs(device.path()), 0);
+    }
+
+    private List<String> xAddrs(String path) {
+        return httpAddresses(path).stream().map(URI::toString).toList();
     }
 
     /** Says Hello again for a device that tells something else now; completed when it is on its way. */
@@ -432,10 +573,10 @@ public final class DeviceHost implements AutoCloseable {
         OpenParts parts = new OpenParts();
         try {
             HostedService entry =
-                    HostedService.publish(cxf, service, device.path(), device.hostedServices(), this::httpAddress);
+                    HostedService.publish(cxf, service, device.path(), device.hostedServices(), this::httpAddresses);
             parts.add(entry::close);
             ServiceMetadata metadata = new ServiceMetadata(
-                    entry.hosted(),
+                    entry::hosted,
                     URI.create(entry.address() + "?wsdl"),
                     device.inlinesWsdl() ? Optional.of(entry::wsdl) : Optional.empty(),
                     settings.maxEnvelopeBytes(),

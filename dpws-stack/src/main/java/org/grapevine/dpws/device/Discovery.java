@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -39,17 +40,19 @@ import org.grapevine.dpws.discovery.TargetService;
 import org.grapevine.dpws.discovery.TargetServices;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeLimits;
+import org.grapevine.dpws.soap.EnvelopeReader;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
 import org.grapevine.dpws.transport.EventLoop;
+import org.grapevine.dpws.transport.Link;
+import org.grapevine.dpws.transport.Links;
 import org.grapevine.dpws.transport.LoopTimer;
-import org.grapevine.dpws.transport.UdpTransport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Discovery of one host, both ways: its devices answer others, and what others say of themselves is remembered and told to
- * listeners. One multicast listener and one event loop serve any number of devices.
+ * listeners. One multicast listener for each link and one event loop serve any number of devices.
  *
  * <p>Any thread may call; listeners are called on the event loop and must not block.
  */
@@ -57,6 +60,8 @@ public final class Discovery {
 
     private static final Logger LOG = LoggerFactory.getLogger(Discovery.class);
 
+    private static final EnvelopeReader WHOLE =
+            new EnvelopeReader(EnvelopeLimits.udp(EnvelopeLimits.MAX_ENVELOPE_SIZE));
     private static final int REMEMBERED_IDS = 50_000;
     private static final int QUESTIONS_AT_ONCE = 1_000;
     private static final int MATCHES_PER_QUESTION = 100_000;
@@ -71,7 +76,6 @@ public final class Discovery {
             CompletableFuture<List<DeviceAnnouncement>> answers) {}
 
     private final EventLoop loop;
-    private final InetSocketAddress group;
     private final DiscoveryTiming timing;
     private final MessageIds ids;
     private final RandomGenerator random;
@@ -90,7 +94,7 @@ public final class Discovery {
     private long unsolicited;
     private long overflowed;
 
-    private volatile @Nullable UdpTransport udp;
+    private volatile @Nullable Links links;
 
     /**
      * What discovery has dropped so far.
@@ -105,15 +109,8 @@ public final class Discovery {
     public record Dropped(
             long malformed, long duplicates, long unsolicited, long outdated, long evicted, long overflowed) {}
 
-    Discovery(
-            EventLoop loop,
-            InetSocketAddress group,
-            DiscoveryTiming timing,
-            MessageIds ids,
-            RandomGenerator random,
-            int maxKnownDevices) {
+    Discovery(EventLoop loop, DiscoveryTiming timing, MessageIds ids, RandomGenerator random, int maxKnownDevices) {
         this.loop = loop;
-        this.group = group;
         this.timing = timing;
         this.ids = ids;
         this.random = random;
@@ -121,9 +118,9 @@ public final class Discovery {
         this.duplicates = new DuplicateFilter(REMEMBERED_IDS, Duration.ofMillis(4L * timing.upperDelayMs() + 1));
     }
 
-    /** The datagrams leave from here; set once, before anything is sent. */
-    void attach(UdpTransport transport) {
-        udp = transport;
+    /** The datagrams leave on these; set once, before anything is sent. */
+    void attach(Links hostLinks) {
+        links = hostLinks;
     }
 
     public DiscoveryTiming timing() {
@@ -280,6 +277,27 @@ public final class Discovery {
         return said;
     }
 
+    /** Says Bye for every device on one link, which the host is about to leave; completed when that was said for the last time. */
+    CompletableFuture<Void> leave(Link link) {
+        CompletableFuture<Void> said = new CompletableFuture<>();
+        onLoop(said, () -> {
+            List<DiscoveryAction> byes = targets.all().stream()
+                    .flatMap(target -> target.leaveNetwork().stream())
+                    .toList();
+            AtomicInteger left = new AtomicInteger(byes.size());
+            if (byes.isEmpty()) {
+                said.complete(null);
+            }
+            Runnable afterLast = () -> {
+                if (left.decrementAndGet() == 0) {
+                    said.complete(null);
+                }
+            };
+            byes.forEach(bye -> send(bye, link, afterLast));
+        });
+        return said;
+    }
+
     CompletableFuture<TargetService.DirectedAnswer> directedProbe(TargetService service, Envelope request) {
         return call(() -> service.onDirectedProbe(request));
     }
@@ -290,12 +308,12 @@ public final class Discovery {
     }
 
     /** A datagram whose action is one of discovery; any thread. */
-    void onDatagram(Envelope envelope, InetSocketAddress from) {
+    void onDatagram(Link link, Envelope envelope, InetSocketAddress from) {
         // A full loop drops it, as the network might have done; the loop counts that.
-        loop.offer(() -> onMessage(envelope, from));
+        loop.offer(() -> onMessage(link, envelope, from));
     }
 
-    private void onMessage(Envelope envelope, InetSocketAddress from) {
+    private void onMessage(Link link, Envelope envelope, InetSocketAddress from) {
         Optional<String> id = envelope.messageId().filter(text -> !text.isEmpty());
         // Nobody can be answered at port 0, which only a forged datagram names.
         if (id.isEmpty() || from.getPort() == 0) {
@@ -307,7 +325,8 @@ public final class Discovery {
         }
         Optional<DiscoveryMessage> message;
         try {
-            message = DiscoveryCodec.read(envelope);
+            // So far its header was read, and two envelopes in one datagram are none (SOAP-over-UDP 1.1, 3).
+            message = DiscoveryCodec.read(WHOLE.readWhole(envelope.bytes(), envelope.offset(), envelope.length()));
         } catch (MalformedEnvelopeException e) {
             malformed++;
             return;
@@ -320,7 +339,7 @@ public final class Discovery {
             onMatches(envelope, message.get());
         } else {
             SoapUdpAddress source = SoapUdpAddress.of(from.getAddress().getHostAddress(), from.getPort());
-            targets.onMessage(envelope, message.get(), source).forEach(answer -> send(answer, () -> {}));
+            targets.onMessage(envelope, message.get(), source).forEach(answer -> send(answer, link, () -> {}));
         }
     }
 
@@ -359,13 +378,18 @@ public final class Discovery {
         }
     }
 
+    private List<LoopTimer> send(DiscoveryAction action, Runnable afterLast) {
+        return send(action, null, afterLast);
+    }
+
     /**
      * Sends and repeats.
      *
+     * @param link where to; without one, a multicast goes to every link
      * @param afterLast run behind the last repetition
      * @return what is still to come
      */
-    private List<LoopTimer> send(DiscoveryAction action, Runnable afterLast) {
+    private List<LoopTimer> send(DiscoveryAction action, @Nullable Link link, Runnable afterLast) {
         List<Integer> offsets = new ArrayList<>();
         offsets.add(0);
         offsets.addAll(
@@ -376,7 +400,7 @@ public final class Discovery {
         for (int i = 0; i < offsets.size(); i++) {
             Runnable next = i < offsets.size() - 1 ? () -> {} : afterLast;
             Runnable transmission = () -> {
-                transmit(action);
+                transmit(action, link);
                 next.run();
             };
             int delay = action.delayMs() + offsets.get(i);
@@ -390,15 +414,24 @@ public final class Discovery {
         return timers;
     }
 
-    private void transmit(DiscoveryAction action) {
-        UdpTransport transport = udp;
-        if (transport == null) {
-            throw new IllegalStateException("discovery sends before it has a transport");
+    private void transmit(DiscoveryAction action, @Nullable Link link) {
+        Links all = links;
+        if (all == null) {
+            throw new IllegalStateException("discovery sends before it has a link");
         }
         if (action instanceof DiscoveryAction.SendMulticast multicast) {
-            transport.sendMulticast(group, multicast.envelope());
+            if (link == null) {
+                all.sendMulticast(multicast.envelope());
+            } else {
+                link.sendMulticast(multicast.envelope());
+            }
         } else if (action instanceof DiscoveryAction.SendTo unicast) {
-            transport.send(literal(unicast.address()), unicast.envelope());
+            InetSocketAddress to = literal(unicast.address());
+            if (link == null) {
+                all.send(to, unicast.envelope());
+            } else {
+                link.send(to, unicast.envelope());
+            }
         } else {
             throw new AssertionError("unhandled: " + action);
         }

@@ -1,24 +1,31 @@
 package org.grapevine.dpws.device;
 
 import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.grapevine.dpws.discovery.DiscoveryTiming;
 import org.grapevine.dpws.discovery.WsDiscovery;
 import org.grapevine.dpws.soap.EnvelopeLimits;
 import org.grapevine.dpws.transport.DatagramFaults;
+import org.grapevine.dpws.transport.Links;
 import org.grapevine.dpws.transport.TlsSettings;
 
 /**
  * How a {@link DeviceHost} is set up. Every number but the address is a bound; defaults that no specification gives are guesses
  * that fit a host with some thousand devices.
  *
- * @param bind address and port of the HTTP server and of the datagrams; the address also names the network interface for
- *     multicasts. Port 0 takes a free one for each; a given port is that of both, so that peers find the same addresses after a
- *     restart
- * @param discoveryGroup multicast group and port of discovery
+ * @param binds addresses and ports of the HTTP server and of the datagrams, one for each link; each address also names the
+ *     network interface for its multicasts. Port 0 takes a free one for each; a given port is that of both, so that peers find the
+ *     same addresses after a restart. 1..64, each address once
+ * @param ipv4Group multicast group and port of discovery on links of IPv4
+ * @param ipv6Group the same for IPv6; no zone, since every link has its own
+ * @param multicastTtl routers that a multicast may cross, 0..255; 1 keeps it on the link
  * @param timing times of discovery
  * @param maxDatagramBytes largest envelope in a datagram; what is larger goes by HTTP. 4,096 by DPWS 1.1, which is also the least,
  *     since announcements may be so large; at most 32,767
@@ -36,8 +43,10 @@ import org.grapevine.dpws.transport.TlsSettings;
  * @param seed of every random choice of the host: delays, draws of peers, message ids are drawn from generators derived from it
  */
 public record HostSettings(
-        InetSocketAddress bind,
-        InetSocketAddress discoveryGroup,
+        List<InetSocketAddress> binds,
+        InetSocketAddress ipv4Group,
+        InetSocketAddress ipv6Group,
+        int multicastTtl,
         DiscoveryTiming timing,
         int maxDatagramBytes,
         int maxEnvelopeBytes,
@@ -54,17 +63,23 @@ public record HostSettings(
         long seed) {
 
     public HostSettings {
-        if (bind.isUnresolved() || bind.getAddress().isAnyLocalAddress()) {
-            throw new IllegalArgumentException("bind: " + bind + " (expected: the address of one network interface)");
+        binds = List.copyOf(binds);
+        require("binds", binds.size(), 1, Links.MAX_LINKS);
+        Set<InetSocketAddress> addresses = new HashSet<>();
+        for (InetSocketAddress bind : binds) {
+            if (bind.isUnresolved()
+                    || bind.getAddress().isAnyLocalAddress()
+                    || bind.getAddress().isMulticastAddress()) {
+                throw new IllegalArgumentException(
+                        "bind: " + bind + " (expected: the address of one network interface)");
+            }
+            if (!addresses.add(new InetSocketAddress(bind.getAddress(), 0))) {
+                throw new IllegalArgumentException("bind: " + bind + " (expected: each address once)");
+            }
         }
-        if (discoveryGroup.isUnresolved() || !discoveryGroup.getAddress().isMulticastAddress()) {
-            throw new IllegalArgumentException(
-                    "discoveryGroup: " + discoveryGroup + " (expected: a multicast address)");
-        }
-        if (isIpv6(bind) != isIpv6(discoveryGroup)) {
-            throw new IllegalArgumentException(
-                    "discoveryGroup: " + discoveryGroup + " (expected: the IP version of " + bind + ")");
-        }
+        requireGroup("ipv4Group", ipv4Group, false);
+        requireGroup("ipv6Group", ipv6Group, true);
+        require("multicastTtl", multicastTtl, 0, 255);
         require(
                 "maxDatagramBytes",
                 maxDatagramBytes,
@@ -84,14 +99,19 @@ public record HostSettings(
     /**
      * Standard discovery at an address.
      *
-     * @param bind its IP version decides which discovery group is joined
      * @param seed from a secure source outside of tests: message ids must not be guessed
      */
     public static HostSettings on(InetSocketAddress bind, long seed) {
-        String group = isIpv6(bind) ? WsDiscovery.IPV6_GROUP : WsDiscovery.IPV4_GROUP;
+        return on(List.of(bind), seed);
+    }
+
+    /** Standard discovery at several addresses, as {@link #on(InetSocketAddress, long)}; the first names the host to its peers. */
+    public static HostSettings on(List<InetSocketAddress> binds, long seed) {
         return new HostSettings(
-                bind,
-                new InetSocketAddress(group, WsDiscovery.DISCOVERY_PORT),
+                binds,
+                new InetSocketAddress(WsDiscovery.IPV4_GROUP, WsDiscovery.DISCOVERY_PORT),
+                new InetSocketAddress(WsDiscovery.IPV6_GROUP, WsDiscovery.DISCOVERY_PORT),
+                1,
                 DiscoveryTiming.defaults(),
                 EnvelopeLimits.MAX_UDP_ENVELOPE_SIZE,
                 EnvelopeLimits.MAX_ENVELOPE_SIZE,
@@ -108,16 +128,57 @@ public record HostSettings(
                 seed);
     }
 
-    /** The same address with another port for HTTP and datagrams; 0 takes free ones. */
-    public HostSettings withPort(int port) {
-        return new Draft(this).finished(new InetSocketAddress(bind.getAddress(), port), seed);
+    /** The first address and port, which names the host to its gossip peers and stays as long as the host. */
+    public InetSocketAddress bind() {
+        return binds.get(0);
     }
 
+    /** The multicast group and port of discovery that goes with an address. */
+    public InetSocketAddress groupFor(InetAddress address) {
+        return isIpv6(address) ? ipv6Group : ipv4Group;
+    }
+
+    /** The same addresses with another port for HTTP and datagrams; 0 takes free ones. */
+    public HostSettings withPort(int port) {
+        return withBinds(binds.stream()
+                .map(bind -> new InetSocketAddress(bind.getAddress(), port))
+                .toList());
+    }
+
+    /** Other addresses and ports, one for each link. */
+    public HostSettings withBinds(List<InetSocketAddress> newBinds) {
+        return with(changed -> changed.binds = newBinds);
+    }
+
+    /**
+     * Another group and other times of discovery.
+     *
+     * @param group for the links of its IP version; those of the other one keep their group, at the same port as this
+     */
     public HostSettings withDiscovery(InetSocketAddress group, DiscoveryTiming times) {
+        if (group.isUnresolved() || !group.getAddress().isMulticastAddress()) {
+            throw new IllegalArgumentException("discoveryGroup: " + group + " (expected: a multicast address)");
+        }
+        boolean ipv6 = isIpv6(group.getAddress());
+        InetSocketAddress other = new InetSocketAddress((ipv6 ? ipv4Group : ipv6Group).getAddress(), group.getPort());
         return with(changed -> {
-            changed.discoveryGroup = group;
+            changed.ipv4Group = ipv6 ? other : group;
+            changed.ipv6Group = ipv6 ? group : other;
             changed.timing = times;
         });
+    }
+
+    /** Other groups of discovery, one for each IP version. */
+    public HostSettings withGroups(InetSocketAddress ipv4, InetSocketAddress ipv6) {
+        return with(changed -> {
+            changed.ipv4Group = ipv4;
+            changed.ipv6Group = ipv6;
+        });
+    }
+
+    /** Routers that a multicast may cross; needs groups that are not link-local to be of use. */
+    public HostSettings withMulticastTtl(int ttl) {
+        return with(changed -> changed.multicastTtl = ttl);
     }
 
     public HostSettings withFaults(DatagramFaults faults) {
@@ -169,12 +230,15 @@ public record HostSettings(
     private HostSettings with(Consumer<Draft> change) {
         Draft draft = new Draft(this);
         change.accept(draft);
-        return draft.finished(bind, seed);
+        return draft.finished();
     }
 
     /** A copy in which single fields can be set. */
     private static final class Draft {
-        private InetSocketAddress discoveryGroup;
+        private List<InetSocketAddress> binds;
+        private InetSocketAddress ipv4Group;
+        private InetSocketAddress ipv6Group;
+        private int multicastTtl;
         private DiscoveryTiming timing;
         private int maxDatagramBytes;
         private int maxEnvelopeBytes;
@@ -188,9 +252,13 @@ public record HostSettings(
         private Optional<Path> stateFile;
         private DatagramFaults faults;
         private Optional<TlsSettings> tls;
+        private final long seed;
 
         private Draft(HostSettings from) {
-            this.discoveryGroup = from.discoveryGroup;
+            this.binds = from.binds;
+            this.ipv4Group = from.ipv4Group;
+            this.ipv6Group = from.ipv6Group;
+            this.multicastTtl = from.multicastTtl;
             this.timing = from.timing;
             this.maxDatagramBytes = from.maxDatagramBytes;
             this.maxEnvelopeBytes = from.maxEnvelopeBytes;
@@ -204,12 +272,15 @@ public record HostSettings(
             this.stateFile = from.stateFile;
             this.faults = from.faults;
             this.tls = from.tls;
+            this.seed = from.seed;
         }
 
-        private HostSettings finished(InetSocketAddress bind, long seed) {
+        private HostSettings finished() {
             return new HostSettings(
-                    bind,
-                    discoveryGroup,
+                    binds,
+                    ipv4Group,
+                    ipv6Group,
+                    multicastTtl,
                     timing,
                     maxDatagramBytes,
                     maxEnvelopeBytes,
@@ -227,8 +298,15 @@ public record HostSettings(
         }
     }
 
-    private static boolean isIpv6(InetSocketAddress address) {
-        return address.getAddress() instanceof Inet6Address;
+    private static boolean isIpv6(InetAddress address) {
+        return address instanceof Inet6Address;
+    }
+
+    private static void requireGroup(String name, InetSocketAddress group, boolean ipv6) {
+        if (group.isUnresolved() || !group.getAddress().isMulticastAddress() || isIpv6(group.getAddress()) != ipv6) {
+            throw new IllegalArgumentException(
+                    name + ": " + group + " (expected: a multicast address of " + (ipv6 ? "IPv6" : "IPv4") + ")");
+        }
     }
 
     private static void require(String name, int value, int lowest, int highest) {

@@ -27,14 +27,17 @@ public final class HostedService {
     private final String serviceId;
     private final String path;
     private final URI address;
+    private final Function<String, List<URI>> httpAddresses;
     private final ServiceEndpoint endpoint;
     private volatile UnaryOperator<Document> decoration = UnaryOperator.identity();
     private volatile boolean closed;
 
-    private HostedService(String serviceId, String path, URI address, ServiceEndpoint endpoint) {
+    private HostedService(
+            String serviceId, String path, Function<String, List<URI>> httpAddresses, ServiceEndpoint endpoint) {
         this.serviceId = serviceId;
         this.path = path;
-        this.address = address;
+        this.address = httpAddresses.apply(path).get(0);
+        this.httpAddresses = httpAddresses;
         this.endpoint = endpoint;
     }
 
@@ -43,14 +46,14 @@ public final class HostedService {
      * device's other services by a number.
      *
      * @param others those that the device has already
-     * @param httpAddress the address of a path
+     * @param httpAddresses the addresses of a path at any time, at least one; the first is the one of the host
      */
     static HostedService publish(
             CxfRuntime cxf,
             Object service,
             String devicePath,
             List<HostedService> others,
-            Function<String, URI> httpAddress) {
+            Function<String, List<URI>> httpAddresses) {
         ServiceEndpoint endpoint = ServiceEndpoint.publish(cxf, service, devicePath);
         try {
             QName type = endpoint.portType();
@@ -63,7 +66,7 @@ public final class HostedService {
             String id = namespace + (namespace.endsWith(separator) ? "" : separator) + type.getLocalPart();
             String serviceId = numbered(
                     id, separator, others.stream().map(HostedService::serviceId).toList());
-            HostedService published = new HostedService(serviceId, path, httpAddress.apply(path), endpoint);
+            HostedService published = new HostedService(serviceId, path, httpAddresses, endpoint);
             published.hosted(); // Refuses an impossible service id.
             return published;
         } catch (RuntimeException e) {
@@ -90,7 +93,7 @@ public final class HostedService {
         return path;
     }
 
-    /** HTTP address. */
+    /** HTTP address on the first link of the host. */
     public URI address() {
         return address;
     }
@@ -181,7 +184,10 @@ public final class HostedService {
     }
 
     Hosted hosted() {
-        return new Hosted(List.of(EndpointReference.of(address.toString())), List.of(portType()), serviceId);
+        List<EndpointReference> everywhere = httpAddresses.apply(path).stream()
+                .map(uri -> EndpointReference.of(uri.toString()))
+                .toList();
+        return new Hosted(everywhere, List.of(portType()), serviceId);
     }
 
     void close() {

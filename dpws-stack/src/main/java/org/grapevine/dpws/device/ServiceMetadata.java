@@ -23,7 +23,7 @@ import org.grapevine.dpws.soap.XmlReader;
  */
 public final class ServiceMetadata {
 
-    private final MetadataSection relationship;
+    private final Supplier<Hosted> hosted;
     private final MetadataSection wsdlLocation;
     private final Optional<Supplier<byte[]>> inlineWsdl;
     private final int maxBytes;
@@ -31,20 +31,20 @@ public final class ServiceMetadata {
 
     /** As the other one, always naming the WSDL by its location. */
     public ServiceMetadata(Hosted hosted, URI wsdl, MessageIds ids) {
-        this(hosted, wsdl, Optional.empty(), 0, ids);
+        this(() -> hosted, wsdl, Optional.empty(), 0, ids);
     }
 
     /**
      * Metadata of one service.
      *
-     * @param hosted how the device names it
+     * @param hosted how the device names it; asked at each request, since its addresses are those of the links of the host
      * @param wsdl where a GET gives its WSDL
      * @param inlineWsdl the WSDL, if it is to be given itself where it fits; asked at each request
      * @param maxBytes of an envelope, above which the WSDL is named by its location
      */
     public ServiceMetadata(
-            Hosted hosted, URI wsdl, Optional<Supplier<byte[]>> inlineWsdl, int maxBytes, MessageIds ids) {
-        this.relationship = new MetadataSection.OfRelationship(new Relationship(Optional.empty(), List.of(hosted)));
+            Supplier<Hosted> hosted, URI wsdl, Optional<Supplier<byte[]>> inlineWsdl, int maxBytes, MessageIds ids) {
+        this.hosted = hosted;
         this.wsdlLocation = new MetadataSection.Location(Namespaces.WSDL, Optional.empty(), wsdl.toString());
         this.inlineWsdl = inlineWsdl;
         this.maxBytes = maxBytes;
@@ -81,6 +81,8 @@ public final class ServiceMetadata {
     }
 
     private byte[] response(Envelope request, MetadataExchange.Query query, MetadataSection wsdl) {
+        MetadataSection relationship =
+                new MetadataSection.OfRelationship(new Relationship(Optional.empty(), List.of(hosted.get())));
         return MetadataExchange.getMetadataResponse(
                 new Metadata(List.of(relationship, wsdl)),
                 query,

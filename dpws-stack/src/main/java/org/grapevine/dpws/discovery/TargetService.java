@@ -66,11 +66,20 @@ public final class TargetService {
             return List.of();
         }
         started = false;
+        return List.of(bye());
+    }
+
+    /** The device leaves one of its networks and stays in others: Bye at once, to be said on the one that it leaves only. */
+    public List<DiscoveryAction> leaveNetwork() {
+        return started ? List.of(bye()) : List.of();
+    }
+
+    private DiscoveryAction bye() {
         // Bye identifies the device and its kind; addresses at which nobody answers any more would mislead.
         DeviceAnnouncement leaving =
                 new DeviceAnnouncement(device.epr(), device.types(), List.of(), List.of(), device.metadataVersion());
         byte[] bye = DiscoveryCodec.multicast(new Bye(leaving, Optional.of(nextInSequence())), messageIds.next());
-        return List.of(new DiscoveryAction.SendMulticast(bye, 0));
+        return new DiscoveryAction.SendMulticast(bye, 0);
     }
 
     /**
@@ -196,6 +205,15 @@ public final class TargetService {
         types.add(WsDiscovery.DEVICE_TYPE); // R1020
         types.addAll(device.types());
         return new DeviceAnnouncement(device.epr(), types, device.scopes(), device.xAddrs(), device.metadataVersion());
+    }
+
+    /**
+     * Finds out whether a device can be announced so.
+     *
+     * @throws IllegalArgumentException if it does not fit a datagram (R0029)
+     */
+    public static void requireAnnounceable(DeviceAnnouncement device) {
+        DeviceAnnouncement unused = requireFits(withDeviceType(device));
     }
 
     private static DeviceAnnouncement requireFits(DeviceAnnouncement device) {

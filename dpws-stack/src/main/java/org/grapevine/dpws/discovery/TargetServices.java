@@ -38,6 +38,11 @@ public final class TargetServices {
         return Optional.ofNullable(services.get(epr));
     }
 
+    /** All devices, in the order in which they were added. */
+    public List<TargetService> all() {
+        return List.copyOf(services.values());
+    }
+
     public int size() {
         return services.size();
     }

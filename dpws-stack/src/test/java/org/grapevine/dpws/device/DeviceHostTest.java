@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.discovery.KnownDevices;
+import org.grapevine.dpws.discovery.WsDiscovery;
 import org.grapevine.dpws.metadata.Hosted;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -338,13 +339,16 @@ class DeviceHostTest {
                     .withMaxDatagramBytes(8_192)
                     .withMaxEnvelopeBytes(65_536)
                     .withMaxKnownDevices(9)
+                    .withMulticastTtl(5)
                     .withEventLoops(3, 4, 5)
                     .withHttpWorkers(6)
                     .withStateFile(Path.of("state"));
             assertThat(changed)
                     .isEqualTo(new HostSettings(
-                            settings.bind(),
+                            settings.binds(),
                             net.group,
+                            new InetSocketAddress(WsDiscovery.IPV6_GROUP, net.group.getPort()),
+                            5,
                             Loopback.TIMING,
                             8_192,
                             65_536,
