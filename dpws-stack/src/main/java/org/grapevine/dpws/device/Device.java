@@ -132,6 +132,27 @@ public final class Device {
         return List.copyOf(description.services().keySet());
     }
 
+    /**
+     * An object whose calls notify the subscribers of one of the hosted services, see {@link ServiceEvents#proxy}.
+     *
+     * @param type what {@link org.grapevine.dpws.eventing.EventSource} of the service names
+     * @throws IllegalArgumentException if no service of the device has those events
+     */
+    public <E> E events(Class<E> type) {
+        for (HostedService service : hostedServices()) {
+            Optional<ServiceEvents> events = service.events().filter(found -> found.type() == type);
+            if (events.isPresent()) {
+                return events.get().proxy(type);
+            }
+        }
+        throw new IllegalArgumentException("events of device " + name() + ": " + type.getName() + " (expected: one of "
+                + hostedServices().stream()
+                        .flatMap(service -> service.events().stream())
+                        .map(found -> found.type().getName())
+                        .toList()
+                + ")");
+    }
+
     /** What WS-Transfer Get gives. */
     public Metadata metadata() {
         Description described = description;

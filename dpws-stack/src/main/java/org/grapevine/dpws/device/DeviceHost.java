@@ -29,7 +29,10 @@ import org.grapevine.dpws.discovery.DiscoveryAction;
 import org.grapevine.dpws.discovery.DiscoveryCodec;
 import org.grapevine.dpws.discovery.Hello;
 import org.grapevine.dpws.discovery.TargetService;
+import org.grapevine.dpws.eventing.SinkAddresses;
+import org.grapevine.dpws.eventing.SubscriptionManager;
 import org.grapevine.dpws.hosting.CxfRuntime;
+import org.grapevine.dpws.hosting.EventInterface;
 import org.grapevine.dpws.metadata.Hosted;
 import org.grapevine.dpws.metadata.MetadataExchange;
 import org.grapevine.dpws.soap.EnvelopeLimits;
@@ -572,8 +575,8 @@ public final class DeviceHost implements AutoCloseable {
         Device device = running.device();
         OpenParts parts = new OpenParts();
         try {
-            HostedService entry =
-                    HostedService.publish(cxf, service, device.path(), device.hostedServices(), this::httpAddresses);
+            HostedService entry = HostedService.publish(
+                    cxf, service, device.path(), device.hostedServices(), this::httpAddresses, this::eventSource);
             parts.add(entry::close);
             ServiceMetadata metadata = new ServiceMetadata(
                     entry::hosted,
@@ -584,7 +587,8 @@ public final class DeviceHost implements AutoCloseable {
             EnvelopeHandler handler = new HostedServiceHandler(entry, metadata, replyReader);
             routeFor(
                     entry.path(),
-                    new SoapDoor(httpReader, Set.of(), handler, ids, () -> Optional.of(entry.wsdl())),
+                    new SoapDoor(
+                            httpReader, HostedServiceHandler.UNDERSTOOD, handler, ids, () -> Optional.of(entry.wsdl())),
                     parts);
             List<Hosted> additions = new ArrayList<>();
             for (DeviceExtension extension : extensions) {
@@ -619,6 +623,14 @@ public final class DeviceHost implements AutoCloseable {
         parts.close().forEach(failure -> LOG.error("stopping a part of {} failed", device.epr(), failure));
     }
 
+    private ServiceEvents eventSource(EventInterface events, String path, URI address) {
+        SinkAddresses sinks = SinkAddresses.of(
+                List.of(settings.bind().getAddress()), settings.eventing().sinkNames());
+        SubscriptionManager subscriptions = new SubscriptionManager(
+                address.toString(), Set.copyOf(events.actions().values()), settings.eventing(), sinks, ids);
+        return new ServiceEvents(events, subscriptions, loops.assign(path), httpSender, settings.eventing());
+    }
+
     private void routeFor(String path, SoapDoor door, OpenParts parts) {
         route(path, door);
         parts.add(() -> unroute(path));
@@ -635,12 +647,16 @@ public final class DeviceHost implements AutoCloseable {
             // The path stays reserved until nothing is served there any more.
             devices.put(device.path(), Optional.empty());
         }
-        CompletableFuture<Void> said = discovery.stop(device.epr());
+        // Subscribers are told while Bye is said; both futures are bounded in time.
+        List<CompletableFuture<Void>> goodbyes = new ArrayList<>();
+        device.hostedServices()
+                .forEach(service -> service.events().map(ServiceEvents::stop).ifPresent(goodbyes::add));
+        goodbyes.add(discovery.stop(device.epr()));
         closeAll(running.get().parts(), device);
         synchronized (lock) {
             devices.remove(device.path());
         }
-        return said;
+        return CompletableFuture.allOf(goodbyes.toArray(CompletableFuture<?>[]::new));
     }
 
     /** Stops every device, says Bye for each and repeats it, and ends all threads. Safe to call again. */

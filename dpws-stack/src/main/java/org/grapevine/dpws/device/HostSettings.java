@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.grapevine.dpws.discovery.DiscoveryTiming;
 import org.grapevine.dpws.discovery.WsDiscovery;
+import org.grapevine.dpws.eventing.EventingLimits;
 import org.grapevine.dpws.soap.EnvelopeLimits;
 import org.grapevine.dpws.transport.DatagramFaults;
 import org.grapevine.dpws.transport.Links;
@@ -38,6 +39,7 @@ import org.grapevine.dpws.transport.TlsSettings;
  * @param httpWorkers threads on which HTTP requests are answered
  * @param maxKnownDevices devices of the network that are remembered
  * @param stateFile what must be remembered over restarts is kept there (see {@link HostState}); empty: nowhere
+ * @param eventing what event sources do for their subscribers
  * @param faults put into every datagram sent; {@link DatagramFaults#NONE} outside of tests
  * @param tls speaks HTTPS in place of HTTP: the addresses of devices and services are https then, and so may those of peers be
  * @param seed of every random choice of the host: delays, draws of peers, message ids are drawn from generators derived from it
@@ -58,6 +60,7 @@ public record HostSettings(
         int httpWorkers,
         int maxKnownDevices,
         Optional<Path> stateFile,
+        EventingLimits eventing,
         DatagramFaults faults,
         Optional<TlsSettings> tls,
         long seed) {
@@ -123,6 +126,7 @@ public record HostSettings(
                 16,
                 20_000,
                 Optional.empty(),
+                EventingLimits.defaults(),
                 DatagramFaults.NONE,
                 Optional.empty(),
                 seed);
@@ -210,6 +214,11 @@ public record HostSettings(
         return with(changed -> changed.stateFile = Optional.of(file));
     }
 
+    /** Other bounds on what event sources do for their subscribers. */
+    public HostSettings withEventing(EventingLimits limits) {
+        return with(changed -> changed.eventing = limits);
+    }
+
     public HostSettings withMaxKnownDevices(int devices) {
         return with(changed -> changed.maxKnownDevices = devices);
     }
@@ -250,6 +259,7 @@ public record HostSettings(
         private int httpWorkers;
         private int maxKnownDevices;
         private Optional<Path> stateFile;
+        private EventingLimits eventing;
         private DatagramFaults faults;
         private Optional<TlsSettings> tls;
         private final long seed;
@@ -270,6 +280,7 @@ public record HostSettings(
             this.httpWorkers = from.httpWorkers;
             this.maxKnownDevices = from.maxKnownDevices;
             this.stateFile = from.stateFile;
+            this.eventing = from.eventing;
             this.faults = from.faults;
             this.tls = from.tls;
             this.seed = from.seed;
@@ -292,6 +303,7 @@ public record HostSettings(
                     httpWorkers,
                     maxKnownDevices,
                     stateFile,
+                    eventing,
                     faults,
                     tls,
                     seed);

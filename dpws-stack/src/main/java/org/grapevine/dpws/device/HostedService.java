@@ -1,14 +1,17 @@
 package org.grapevine.dpws.device;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import javax.xml.namespace.QName;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.hosting.CxfRuntime;
+import org.grapevine.dpws.hosting.EventInterface;
 import org.grapevine.dpws.hosting.InvocationReply;
 import org.grapevine.dpws.hosting.Operation;
 import org.grapevine.dpws.hosting.ServiceEndpoint;
@@ -29,16 +32,27 @@ public final class HostedService {
     private final URI address;
     private final Function<String, List<URI>> httpAddresses;
     private final ServiceEndpoint endpoint;
+    private final Optional<ServiceEvents> events;
     private volatile UnaryOperator<Document> decoration = UnaryOperator.identity();
     private volatile boolean closed;
 
     private HostedService(
-            String serviceId, String path, Function<String, List<URI>> httpAddresses, ServiceEndpoint endpoint) {
+            String serviceId,
+            String path,
+            Function<String, List<URI>> httpAddresses,
+            ServiceEndpoint endpoint,
+            EventsFactory eventsFactory) {
         this.serviceId = serviceId;
         this.path = path;
         this.address = httpAddresses.apply(path).get(0);
         this.httpAddresses = httpAddresses;
         this.endpoint = endpoint;
+        this.events = endpoint.events().map(described -> eventsFactory.make(described, path, address));
+    }
+
+    /** Makes the event source of a service that has events. */
+    interface EventsFactory {
+        ServiceEvents make(EventInterface described, String path, URI address);
     }
 
     /**
@@ -47,13 +61,15 @@ public final class HostedService {
      *
      * @param others those that the device has already
      * @param httpAddresses the addresses of a path at any time, at least one; the first is the one of the host
+     * @param eventsFactory for services with events
      */
     static HostedService publish(
             CxfRuntime cxf,
             Object service,
             String devicePath,
             List<HostedService> others,
-            Function<String, List<URI>> httpAddresses) {
+            Function<String, List<URI>> httpAddresses,
+            EventsFactory eventsFactory) {
         ServiceEndpoint endpoint = ServiceEndpoint.publish(cxf, service, devicePath);
         try {
             QName type = endpoint.portType();
@@ -66,7 +82,8 @@ public final class HostedService {
             String id = namespace + (namespace.endsWith(separator) ? "" : separator) + type.getLocalPart();
             String serviceId = numbered(
                     id, separator, others.stream().map(HostedService::serviceId).toList());
-            HostedService published = new HostedService(serviceId, path, httpAddresses, endpoint);
+            HostedService published =
+                    new HostedService(serviceId, path, httpAddresses, endpoint, eventsFactory);
             published.hosted(); // Refuses an impossible service id.
             return published;
         } catch (RuntimeException e) {
@@ -108,6 +125,11 @@ public final class HostedService {
 
     public List<Operation> operations() {
         return endpoint.operations();
+    }
+
+    /** What clients can subscribe to, if the service has {@link org.grapevine.dpws.eventing.EventSource}. */
+    public Optional<ServiceEvents> events() {
+        return events;
     }
 
     /** The operation that an envelope is for: by its action, or for clients without WS-Addressing by its body. */
@@ -187,11 +209,20 @@ public final class HostedService {
         List<EndpointReference> everywhere = httpAddresses.apply(path).stream()
                 .map(uri -> EndpointReference.of(uri.toString()))
                 .toList();
-        return new Hosted(everywhere, List.of(portType()), serviceId);
+        List<QName> types = new ArrayList<>(List.of(portType()));
+        endpoint.events()
+                .map(EventInterface::portType)
+                .filter(type -> !types.contains(type))
+                .ifPresent(types::add);
+        return new Hosted(everywhere, types, serviceId);
     }
 
     void close() {
         closed = true;
+        events.ifPresent(subscribed -> {
+            // Whoever stops the whole device waits for it; a service that is taken away leaves nothing to wait for.
+            CompletableFuture<Void> unused = subscribed.stop();
+        });
         endpoint.close();
     }
 }

@@ -4,10 +4,12 @@ import jakarta.jws.WebService;
 import jakarta.xml.ws.soap.MTOM;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.xml.namespace.QName;
+import org.grapevine.dpws.eventing.EventSource;
 import org.grapevine.dpws.soap.Attachment;
 import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Document;
@@ -26,14 +28,24 @@ public final class ServiceEndpoint implements AutoCloseable {
 
     private final CxfRuntime runtime;
     private final ServiceModel model;
+    private final Optional<ServiceModel> eventModel;
+    private final Optional<EventInterface> events;
     private final Object service;
     private final String address;
     private final OptionalInt mtom;
     private final AtomicBoolean open = new AtomicBoolean(true);
 
-    private ServiceEndpoint(CxfRuntime runtime, ServiceModel model, Object service, String address) {
+    private ServiceEndpoint(
+            CxfRuntime runtime,
+            ServiceModel model,
+            Optional<ServiceModel> eventModel,
+            Optional<EventInterface> events,
+            Object service,
+            String address) {
         this.runtime = runtime;
         this.model = model;
+        this.eventModel = eventModel;
+        this.events = events;
         this.service = service;
         this.address = address;
         this.mtom = mtomOf(service, model.serviceInterface());
@@ -61,14 +73,37 @@ public final class ServiceEndpoint implements AutoCloseable {
                     + serviceInterface.getName() + ")");
         }
         ServiceModel model = runtime.acquire(serviceInterface);
-        ServiceEndpoint endpoint = new ServiceEndpoint(runtime, model, service, address);
+        Optional<ServiceModel> eventModel = Optional.empty();
         try {
+            eventModel = eventInterfaceOf(service.getClass(), serviceInterface).map(runtime::acquire);
+            Optional<EventInterface> events = eventModel.map(found -> new EventInterface(found, model.portType()));
+            ServiceEndpoint endpoint = new ServiceEndpoint(runtime, model, eventModel, events, service, address);
+            if (events.isPresent()) {
+                Document unused = endpoint.wsdl(address); // Refuses names that clash here, where the maker can see it.
+            }
             runtime.inject(service);
+            return endpoint;
         } catch (RuntimeException e) {
-            endpoint.close();
+            eventModel.ifPresent(runtime::release);
+            runtime.release(model);
             throw e;
         }
-        return endpoint;
+    }
+
+    private static Optional<Class<?>> eventInterfaceOf(Class<?> type, Class<?> serviceInterface) {
+        EventSource source = type.getAnnotation(EventSource.class);
+        if (source == null) {
+            source = serviceInterface.getAnnotation(EventSource.class);
+        }
+        if (source == null) {
+            return Optional.empty();
+        }
+        Class<?> events = source.value();
+        if (!events.isInterface() || !events.isAnnotationPresent(WebService.class)) {
+            throw new IllegalArgumentException(
+                    "@EventSource: " + events.getName() + " (expected: an interface with @WebService)");
+        }
+        return Optional.of(events);
     }
 
     private static Class<?> serviceInterfaceOf(Class<?> type) {
@@ -150,6 +185,11 @@ public final class ServiceEndpoint implements AutoCloseable {
         return model.operations();
     }
 
+    /** What the service notifies of, if it has {@link EventSource}. */
+    public Optional<EventInterface> events() {
+        return events;
+    }
+
     /**
      * The whole WSDL 1.1 in one document: schemas inline, SOAP 1.2 binding, explicit {@code wsam:Action}.
      *
@@ -157,13 +197,14 @@ public final class ServiceEndpoint implements AutoCloseable {
      * @return a copy that the caller may change
      */
     public Document wsdl(String at) {
-        return model.wsdl(at);
+        return events.isPresent() ? model.wsdl(at, eventModel.orElseThrow(), events.get()) : model.wsdl(at);
     }
 
     /** Takes no more calls; those that run come to their end. Safe to call again. */
     @Override
     public void close() {
         if (open.compareAndSet(true, false)) {
+            eventModel.ifPresent(runtime::release);
             runtime.release(model);
         }
     }

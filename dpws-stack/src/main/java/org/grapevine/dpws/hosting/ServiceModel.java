@@ -14,6 +14,9 @@ import org.apache.cxf.Bus;
 import org.apache.cxf.annotations.SchemaValidation.SchemaValidationType;
 import org.apache.cxf.databinding.AbstractDataBinding;
 import org.apache.cxf.databinding.DataBinding;
+import org.apache.cxf.endpoint.Client;
+import org.apache.cxf.endpoint.ClientImpl;
+import org.apache.cxf.endpoint.PreexistingConduitSelector;
 import org.apache.cxf.endpoint.Server;
 import org.apache.cxf.interceptor.AttachmentInInterceptor;
 import org.apache.cxf.interceptor.AttachmentOutInterceptor;
@@ -29,6 +32,7 @@ import org.apache.cxf.service.model.BindingMessageInfo;
 import org.apache.cxf.service.model.BindingOperationInfo;
 import org.apache.cxf.service.model.MessagePartInfo;
 import org.apache.cxf.service.model.ServiceInfo;
+import org.apache.cxf.transport.Conduit;
 import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Document;
 
@@ -43,7 +47,10 @@ final class ServiceModel {
     private final InMemoryTransport.InMemoryDestination destination;
     private final QName portType;
     private final List<Operation> operations;
+    private final Map<Method, BindingOperationInfo> bindingOperations;
     private final ServiceWsdl wsdl;
+    private final Bus bus;
+    private final Map<Class<?>, ServiceWsdl> wsdlWithEvents = new HashMap<>(); // guarded by itself
 
     int endpoints; // guarded by the CxfRuntime
 
@@ -53,7 +60,9 @@ final class ServiceModel {
         this.destination = (InMemoryTransport.InMemoryDestination) server.getDestination();
         ServiceInfo service = server.getEndpoint().getEndpointInfo().getService();
         this.portType = service.getInterface().getName();
-        this.operations = operationsOf(server, portType);
+        this.bus = bus;
+        this.bindingOperations = bindingOperationsOf(server, portType);
+        this.operations = operationsOf(bindingOperations, portType);
         this.wsdl = ServiceWsdl.build(bus, List.of(service), operations);
     }
 
@@ -105,19 +114,27 @@ final class ServiceModel {
         }
     }
 
-    private static List<Operation> operationsOf(Server server, QName portType) {
+    private static Map<Method, BindingOperationInfo> bindingOperationsOf(Server server, QName portType) {
         MethodDispatcher methods =
                 (MethodDispatcher) server.getEndpoint().getService().get(MethodDispatcher.class.getName());
         if (methods == null) {
             throw new IllegalStateException("service " + portType + ": no method dispatcher (expected: CXF's own)");
         }
-        List<Operation> operations = new ArrayList<>();
+        Map<Method, BindingOperationInfo> operations = new HashMap<>();
         for (BindingOperationInfo info :
                 server.getEndpoint().getEndpointInfo().getBinding().getOperations()) {
-            String name = info.getName().getLocalPart();
             Method method = methods.getMethod(info);
             // So that an interface need not be public, as JAX-WS asks: makers keep theirs in a package of their own.
             method.trySetAccessible();
+            operations.put(method, info);
+        }
+        return Map.copyOf(operations);
+    }
+
+    private static List<Operation> operationsOf(Map<Method, BindingOperationInfo> infos, QName portType) {
+        List<Operation> operations = new ArrayList<>();
+        infos.forEach((method, info) -> {
+            String name = info.getName().getLocalPart();
             boolean oneWay = info.getOperationInfo().isOneWay();
             operations.add(new Operation(
                     name,
@@ -127,7 +144,7 @@ final class ServiceModel {
                     bodyElement(info.getInput()),
                     bodyElement(info.getOutput()),
                     method));
-        }
+        });
         operations.sort(Comparator.comparing(Operation::name));
         return List.copyOf(operations);
     }
@@ -154,8 +171,27 @@ final class ServiceModel {
         return operations;
     }
 
+    Map<Method, BindingOperationInfo> bindingOperations() {
+        return bindingOperations;
+    }
+
+    /** A client of the same interface, which sends through a conduit. */
+    Client client(Conduit conduit) {
+        return new ClientImpl(bus, server.getEndpoint(), new PreexistingConduitSelector(conduit, server.getEndpoint()));
+    }
+
     Document wsdl(String address) {
         return wsdl.at(address);
+    }
+
+    /** The WSDL with the events of another model; worked out once for each. */
+    Document wsdl(String address, ServiceModel events, EventInterface actions) {
+        ServiceWsdl both;
+        synchronized (wsdlWithEvents) {
+            both = wsdlWithEvents.computeIfAbsent(
+                    events.serviceInterface, type -> wsdl.withEvents(events.wsdl, portType, actions));
+        }
+        return both.at(address);
     }
 
     InvocationReply invoke(InMemoryTransport.Call call, byte[] envelope) {

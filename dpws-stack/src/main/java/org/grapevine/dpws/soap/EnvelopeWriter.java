@@ -141,6 +141,18 @@ public final class EnvelopeWriter {
         return body(element);
     }
 
+    /**
+     * The header blocks that {@link #to(EndpointReference)} writes for the reference parameters of a destination, for those who write
+     * many messages to it and do not want them to be read each time.
+     */
+    public static byte[] echoOf(EndpointReference destination) {
+        StringBuilder blocks = new StringBuilder();
+        destination
+                .referenceParameters()
+                .forEach(parameter -> blocks.append(ReferenceParameters.asHeaderBlock(parameter)));
+        return blocks.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
     public byte[] toBytes() {
         XmlWriter head = new XmlWriter().start(Namespaces.S12, "Envelope").declaring(Namespaces.WSA);
         head.start(Namespaces.S12, "Header").element(Wsa.ACTION, action);

@@ -27,6 +27,9 @@ public final class Namespaces {
     /** WS-Eventing of August 2004; endpoint references inside are those of WS-Addressing 1.0. */
     public static final String WSE = "http://schemas.xmlsoap.org/ws/2004/08/eventing";
 
+    /** WS-Eventing of March 2011, by the W3C. */
+    public static final String WS_EVT = "http://www.w3.org/2011/03/ws-evt";
+
     /** WS-Policy 1.5. */
     public static final String WSP = "http://www.w3.org/ns/ws-policy";
 

@@ -29,6 +29,9 @@ public record SoapFault(
     /** Action of the faults that WS-Discovery defines. */
     public static final String DISCOVERY_FAULT_ACTION = Namespaces.WSD + "/fault";
 
+    /** Action of the faults that WS-Eventing of the W3C defines. */
+    public static final String W3C_EVENTING_FAULT_ACTION = Namespaces.WS_EVT + "/fault";
+
     /** The fault codes of SOAP 1.2 Part 1, 5.4.6. */
     public enum Code {
         SENDER("Sender"),
@@ -212,6 +215,7 @@ public record SoapFault(
         return switch (subcodes.get(0).getNamespaceURI()) {
             // WS-Eventing of 2004 reuses the action of WS-Addressing.
             case Namespaces.WSA, Namespaces.WSE -> Wsa.FAULT_ACTION;
+            case Namespaces.WS_EVT -> W3C_EVENTING_FAULT_ACTION;
             case Namespaces.DPWS -> DPWS_FAULT_ACTION;
             case Namespaces.WSD -> DISCOVERY_FAULT_ACTION;
             default -> Wsa.SOAP_FAULT_ACTION;

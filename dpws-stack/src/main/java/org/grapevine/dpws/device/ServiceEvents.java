@@ -1,0 +1,254 @@
+package org.grapevine.dpws.device;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import org.grapevine.dpws.eventing.EventingCounters;
+import org.grapevine.dpws.eventing.EventingDialect;
+import org.grapevine.dpws.eventing.EventingFault;
+import org.grapevine.dpws.eventing.EventingLimits;
+import org.grapevine.dpws.eventing.SubscriptionManager;
+import org.grapevine.dpws.hosting.EventInterface;
+import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.SoapFault;
+import org.grapevine.dpws.transport.EventLoop;
+import org.grapevine.dpws.transport.HttpReply;
+import org.grapevine.dpws.transport.HttpSender;
+import org.grapevine.dpws.transport.LoopTimer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The events of one hosted service: its subscribers, and the way to notify them. Its subscription manager lives on one event loop of
+ * the host; notifications leave by the host's {@link HttpSender}. Any thread.
+ */
+public final class ServiceEvents {
+
+    private static final long LOOP_TIMEOUT_MILLIS = 5_000;
+    private static final long GOODBYE_MILLIS = 3_000;
+
+    private final EventInterface events;
+    private final SubscriptionManager subscriptions; // of the loop
+    private final EventLoop loop;
+    private final HttpSender sender;
+    private final Duration deliveryTimeout;
+    private final Object proxy;
+    private final LongAdder refused = new LongAdder();
+
+    // Of the loop.
+    private @Nullable LoopTimer timer;
+    private long timerDue;
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
+    private boolean leaving;
+
+    ServiceEvents(
+            EventInterface events,
+            SubscriptionManager subscriptions,
+            EventLoop loop,
+            HttpSender sender,
+            EventingLimits limits) {
+        this.events = events;
+        this.subscriptions = subscriptions;
+        this.loop = loop;
+        this.sender = sender;
+        this.deliveryTimeout = limits.deliveryTimeout();
+        this.proxy = events.proxy((action, body) -> {
+            CompletableFuture<Integer> unused = notify(action, body);
+        });
+    }
+
+    /** From the name of each kind of event to its action. */
+    public Map<String, String> actions() {
+        return events.actions();
+    }
+
+    /** The interface that describes the events. */
+    public Class<?> type() {
+        return events.type();
+    }
+
+    /**
+     * An object whose calls notify the subscribers, in the order of the calls. A call writes its arguments as XML on the calling
+     * thread, and returns before anything is sent; it is dropped and counted if the event loop is full, or the device stops.
+     *
+     * @throws IllegalArgumentException if the events are not described by that interface
+     */
+    public <E> E proxy(Class<E> type) {
+        if (!type.isInstance(proxy)) {
+            throw new IllegalArgumentException("event interface: " + type.getName() + " (expected: "
+                    + events.type().getName() + ")");
+        }
+        return type.cast(proxy);
+    }
+
+    /**
+     * Notifies the subscribers of an event whose body is XML already.
+     *
+     * @param action one of {@link #actions}
+     * @param body one element in UTF-8 that declares every namespace it needs, not changed afterwards; of length 0 for an empty Body
+     * @return for how many subscriptions it was queued; fails with RejectedExecutionException if the event loop is full or closed, and
+     *     that is counted, or with IllegalArgumentException if there is no such event
+     */
+    public CompletableFuture<Integer> notify(String action, byte[] body) {
+        CompletableFuture<Integer> reached = new CompletableFuture<>();
+        boolean taken = loop.offer(() -> {
+            try {
+                reached.complete(subscriptions.notify(loop.nowMillis(), action, body));
+            } catch (IllegalArgumentException e) {
+                reached.completeExceptionally(e);
+            }
+            perform();
+        });
+        if (!taken) {
+            refused.increment();
+            reached.completeExceptionally(new RejectedExecutionException(
+                    "notification " + action + ": the event loop is full or closed (expected: room for it)"));
+        }
+        return reached;
+    }
+
+    /** What was done for subscribers so far; fails as {@link #notify} does. */
+    public CompletableFuture<EventingCounters> counters() {
+        return onLoop(subscriptions::counters);
+    }
+
+    /** Notifications that found no room on the event loop. */
+    public long refused() {
+        return refused.sum();
+    }
+
+    /** Ends every subscription for a reason of the maker's own; tells those subscribers who want to know it. */
+    public CompletableFuture<Void> cancelSubscriptions(String reason) {
+        return onLoop(() -> {
+                    subscriptions.cancelAll(loop.nowMillis(), reason);
+                    perform();
+                    return true;
+                })
+                .thenAccept(done -> {});
+    }
+
+    private interface LoopCall<T> {
+        T call() throws EventingFault;
+    }
+
+    private <T> CompletableFuture<T> onLoop(LoopCall<T> call) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        boolean taken = loop.offer(() -> {
+            try {
+                result.complete(call.call());
+            } catch (EventingFault | RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        });
+        if (!taken) {
+            result.completeExceptionally(
+                    new RejectedExecutionException("eventing: the event loop is full or closed (expected: room)"));
+        }
+        return result;
+    }
+
+    /** Answers a message of a subscriber; on a worker of the HTTP server, which waits for the loop. */
+    EnvelopeHandler.Answer answer(EventingDialect.Request request, Envelope envelope) throws FaultException {
+        try {
+            SubscriptionManager.Answer answer = onLoop(() -> {
+                        try {
+                            return subscriptions.handle(loop.nowMillis(), request, envelope);
+                        } finally {
+                            perform();
+                        }
+                    })
+                    .get(LOOP_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+            return new EnvelopeHandler.Reply(answer.action(), answer.body());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new FaultException(SoapFault.endpointUnavailable(0));
+        } catch (TimeoutException e) {
+            throw new FaultException(SoapFault.endpointUnavailable(LOOP_TIMEOUT_MILLIS));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof EventingFault fault) {
+                throw new FaultException(fault.fault());
+            }
+            if (e.getCause() instanceof RejectedExecutionException) {
+                throw new FaultException(SoapFault.endpointUnavailable(LOOP_TIMEOUT_MILLIS));
+            }
+            throw new IllegalStateException("eventing", e.getCause());
+        }
+    }
+
+    /**
+     * The service stops: what waits goes out, and each subscriber who wants to know is told.
+     *
+     * @return done when that is so, or after 3 s
+     */
+    CompletableFuture<Void> stop() {
+        boolean taken = loop.offer(() -> {
+            leaving = true;
+            subscriptions.shutDown(loop.nowMillis());
+            Optional<LoopTimer> patience = loop.schedule(GOODBYE_MILLIS, () -> gone.complete(null));
+            perform();
+            if (patience.isEmpty()) {
+                gone.complete(null);
+            }
+        });
+        if (!taken) {
+            gone.complete(null);
+        }
+        return gone;
+    }
+
+    /** Sends what may go now, and sets the timer for what may go later. On the loop. */
+    private void perform() {
+        List<SubscriptionManager.Delivery> deliveries = subscriptions.deliveries(loop.nowMillis());
+        for (SubscriptionManager.Delivery delivery : deliveries) {
+            CompletableFuture<HttpReply> unused = sender.post(
+                            delivery.to(), HttpReply.SOAP_CONTENT_TYPE, delivery.envelope(), deliveryTimeout)
+                    .whenComplete((reply, failure) -> delivered(delivery.number(), outcome(reply, failure)));
+        }
+        if (leaving && subscriptions.isIdle()) {
+            gone.complete(null);
+        }
+        setTimer();
+    }
+
+    private static SubscriptionManager.Outcome outcome(@Nullable HttpReply reply, @Nullable Throwable failure) {
+        return failure != null || reply == null
+                ? SubscriptionManager.Outcome.FAILED
+                : SubscriptionManager.Outcome.ofStatus(reply.status());
+    }
+
+    private void delivered(long number, SubscriptionManager.Outcome outcome) {
+        // If the loop is full the subscription manager finds out by itself, when the delivery takes too long.
+        boolean unused = loop.offer(() -> {
+            subscriptions.delivered(loop.nowMillis(), number, outcome);
+            perform();
+        });
+    }
+
+    private void setTimer() {
+        OptionalLong due = subscriptions.nextDue();
+        LoopTimer current = timer;
+        if (current != null && (due.isEmpty() || due.getAsLong() != timerDue)) {
+            current.cancel();
+            timer = null;
+        }
+        if (timer == null && due.isPresent()) {
+            timerDue = due.getAsLong();
+            long delay = Math.max(0, timerDue - loop.nowMillis());
+            // A loop without room for one more timer is full; the next message or event comes by here again.
+            timer = loop.schedule(delay, this::onTimer).orElse(null);
+        }
+    }
+
+    private void onTimer() {
+        timer = null;
+        subscriptions.advance(loop.nowMillis());
+        perform();
+    }
+}
