@@ -179,10 +179,16 @@ public final class EventingCodec {
         return expiry.get();
     }
 
-    /** Body of a Renew, a GetStatus or an Unsubscribe. */
+    /** Body of a Renew, a GetStatus or an Unsubscribe; a shorter time will do. */
     public static byte[] writeRequest(EventingDialect dialect, EventingDialect.Verb verb, Optional<Expiry> expires) {
         XmlWriter writer = new XmlWriter().start(dialect.name(verb.element()));
-        expires.ifPresent(expiry -> writer.element(dialect.name("Expires"), expiry.toXml()));
+        expires.ifPresent(expiry -> {
+            writer.start(dialect.name("Expires"));
+            if (dialect == EventingDialect.W3C_2011) {
+                writer.attribute("BestEffort", "true");
+            }
+            writer.text(expiry.toXml()).end();
+        });
         return writer.end().toBytes();
     }
 

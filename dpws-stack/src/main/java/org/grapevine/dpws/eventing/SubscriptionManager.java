@@ -285,7 +285,7 @@ public final class SubscriptionManager {
 
     private URI usable(EventingDialect dialect, EndpointReference sink) throws EventingFault {
         Optional<URI> uri = sinks.usable(sink.address());
-        if (uri.isEmpty() || !areHarmless(sink.referenceParameters())) {
+        if (uri.isEmpty() || sink.isAnonymous() || sink.isNone() || !areHarmless(sink.referenceParameters())) {
             refusedSinks++;
             throw EventingFault.unusableAddress(dialect, sink.address());
         }

@@ -134,8 +134,13 @@ public final class EventInterface {
         Exchange exchange = new ExchangeImpl();
         ByteArrayOutputStream out = new ByteArrayOutputStream(512);
         exchange.put(ByteArrayOutputStream.class, out);
+        exchange.put(InMemoryTransport.Call.class, new InMemoryTransport.Call(this));
         try {
-            Object[] unused = client.invoke(operation, arguments, new HashMap<>(), exchange);
+            Object[] unused = client.invoke(
+                    operation.isUnwrappedCapable() ? operation.getUnwrappedOperation() : operation,
+                    arguments,
+                    new HashMap<>(),
+                    exchange);
             Envelope envelope = reader.readWhole(out.toByteArray());
             return envelope.bodyName().isPresent() ? envelope.bodyElement() : new byte[0];
         } catch (MalformedEnvelopeException e) {

@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.discovery.KnownDevices;
 import org.grapevine.dpws.discovery.WsDiscovery;
+import org.grapevine.dpws.eventing.EventingLimits;
 import org.grapevine.dpws.metadata.Hosted;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -341,6 +342,7 @@ class DeviceHostTest {
                     .withMaxKnownDevices(9)
                     .withMulticastTtl(5)
                     .withEventLoops(3, 4, 5)
+                    .withEventing(EventingLimits.defaults().withoutSinkNames())
                     .withHttpWorkers(6)
                     .withStateFile(Path.of("state"));
             assertThat(changed)
@@ -360,6 +362,7 @@ class DeviceHostTest {
                             6,
                             9,
                             Optional.of(Path.of("state")),
+                            EventingLimits.defaults().withoutSinkNames(),
                             settings.faults(),
                             settings.tls(),
                             settings.seed()));

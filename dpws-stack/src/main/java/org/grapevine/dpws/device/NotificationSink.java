@@ -1,0 +1,191 @@
+package org.grapevine.dpws.device;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import javax.xml.namespace.QName;
+import org.grapevine.dpws.addressing.EndpointReference;
+import org.grapevine.dpws.eventing.EventingCodec;
+import org.grapevine.dpws.eventing.EventingDialect;
+import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.HeaderBlock;
+import org.grapevine.dpws.soap.MalformedEnvelopeException;
+import org.grapevine.dpws.soap.SoapFault;
+import org.grapevine.dpws.soap.XmlWriter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the notifications of any number of subscriptions arrive: one path of a {@link DeviceHost}. A reference parameter that nobody
+ * can guess tells the subscriptions apart; what bears none that is known is counted and answered with a fault, upon which a source
+ * should end its subscription. Any thread.
+ *
+ * <pre>{@code
+ * NotificationSink sink = NotificationSink.open(host, "/my-sink");
+ * Subscription lamp = sink.subscribe(address, SubscriptionOptions.toAll(), event -> ...).join();
+ * }</pre>
+ */
+public final class NotificationSink implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NotificationSink.class);
+
+    private static final QName TOKEN = new QName("urn:org.grapevine:eventing:1", "Subscription");
+    private static final int MAX_SUBSCRIPTIONS = 100_000;
+    private static final long GOODBYE_MILLIS = 3_000;
+    private static final long BUSY_MILLIS = 500;
+
+    private final DeviceHost host;
+    private final String path;
+    private final Map<String, Subscription> subscriptions = new ConcurrentHashMap<>();
+    private final LongAdder received = new LongAdder();
+    private final LongAdder unknown = new LongAdder();
+    private final LongAdder unknownEnds = new LongAdder();
+    private final LongAdder busy = new LongAdder();
+    private volatile boolean closed;
+
+    /**
+     * What a sink got so far.
+     *
+     * @param subscriptions that it has now
+     * @param received notifications for one of them
+     * @param unknown notifications for none of them
+     * @param unknownEnds SubscriptionEnds for none of them, or of another manager
+     * @param busy notifications sent back because their listener was too slow
+     */
+    public record Counters(int subscriptions, long received, long unknown, long unknownEnds, long busy) {}
+
+    private NotificationSink(DeviceHost host, String path) {
+        this.host = host;
+        this.path = path;
+    }
+
+    /**
+     * Opens a sink.
+     *
+     * @param path begins with a slash
+     * @throws IllegalArgumentException if the path is taken or impossible
+     */
+    public static NotificationSink open(DeviceHost host, String path) {
+        NotificationSink sink = new NotificationSink(host, path);
+        host.route(
+                path,
+                new SoapDoor(
+                        host.httpReader(),
+                        Set.of(TOKEN),
+                        sink.new Notifications(),
+                        host.messageIds(),
+                        Optional::empty));
+        return sink;
+    }
+
+    /** Where notifications are sent to. */
+    public URI address() {
+        return host.httpAddress(path);
+    }
+
+    /**
+     * Subscribes to a hosted service.
+     *
+     * @param source the service's address
+     * @param listener gets one notification after the other in the order in which they came, on the threads for
+     *     {@link DeviceHost#applicationCalls}; perhaps before the future is completed. What it throws is logged.
+     * @return fails with a {@link FaultException} if the source answers with a fault
+     */
+    public CompletableFuture<Subscription> subscribe(
+            URI source, SubscriptionOptions options, Consumer<Notification> listener) {
+        if (closed || subscriptions.size() >= MAX_SUBSCRIPTIONS) {
+            return CompletableFuture.failedFuture(new RejectedExecutionException("sink " + path + ": closed, or "
+                    + MAX_SUBSCRIPTIONS + " subscriptions (expected: open, and fewer)"));
+        }
+        String token = host.messageIds().next();
+        Subscription subscription = new Subscription(host, options, listener, () -> subscriptions.remove(token));
+        // Before anything is sent: a notification may be quicker than the answer.
+        subscriptions.put(token, subscription);
+        EndpointReference sink = new EndpointReference(
+                address().toString(),
+                List.of(new XmlWriter().element(TOKEN, token).toXml()));
+        return subscription.subscribe(source, sink).whenComplete((granted, failure) -> {
+            if (failure != null) {
+                subscriptions.remove(token);
+            }
+        });
+    }
+
+    public Counters counters() {
+        return new Counters(subscriptions.size(), received.sum(), unknown.sum(), unknownEnds.sum(), busy.sum());
+    }
+
+    /** Unsubscribes from everything, and waits up to 3 s until the sources know. Safe to call again. */
+    @Override
+    public void close() {
+        closed = true;
+        CompletableFuture<?>[] goodbyes = List.copyOf(subscriptions.values()).stream()
+                .map(Subscription::unsubscribe)
+                .toArray(CompletableFuture<?>[]::new);
+        try {
+            CompletableFuture.allOf(goodbyes).get(GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // They run out by themselves, or at the first notification that is refused.
+            LOG.info("sink {}: not every source knows that it closed: {}", path, e.toString());
+        }
+        host.unroute(path);
+    }
+
+    private final class Notifications implements EnvelopeHandler {
+
+        @Override
+        public boolean isRequest(Envelope envelope, Optional<String> httpAction) {
+            return false;
+        }
+
+        @Override
+        public Optional<Answer> handle(Envelope envelope, Optional<String> httpAction) throws FaultException {
+            String action = envelope.action().orElse("");
+            Optional<Subscription> subscription = envelope.headerBlock(TOKEN)
+                    .flatMap(HeaderBlock::text)
+                    .map(token -> subscriptions.get(token.strip()));
+            for (EventingDialect dialect : EventingDialect.values()) {
+                if (action.equals(dialect.endAction())) {
+                    end(dialect, envelope, subscription);
+                    return Optional.empty();
+                }
+            }
+            if (subscription.isEmpty()) {
+                unknown.increment();
+                throw new FaultException(
+                        SoapFault.destinationUnreachable(address().toString()));
+            }
+            if (!subscription.get().onNotification(new Notification(action, envelope))) {
+                busy.increment();
+                throw new FaultException(SoapFault.endpointUnavailable(BUSY_MILLIS));
+            }
+            received.increment();
+            return Optional.empty();
+        }
+
+        private void end(EventingDialect dialect, Envelope envelope, Optional<Subscription> subscription)
+                throws FaultException {
+            EventingCodec.SubscriptionEnd end;
+            try {
+                end = EventingCodec.readEnd(dialect, envelope);
+            } catch (MalformedEnvelopeException e) {
+                throw new FaultException(SoapFault.of(e));
+            }
+            if (subscription.isEmpty() || !subscription.get().onEnd(end)) {
+                unknownEnds.increment();
+            }
+        }
+    }
+}
