@@ -170,6 +170,7 @@ class ArchitectureTest {
                             "org.grapevine.dpws.soap..",
                             "org.grapevine.dpws.addressing..",
                             "org.grapevine.dpws.discovery..",
+                            "org.grapevine.dpws.eventing..",
                             "org.grapevine.dpws.metadata..",
                             "org.grapevine.gossip.header..",
                             "org.grapevine.policy..")

@@ -82,8 +82,7 @@ public final class HostedService {
             String id = namespace + (namespace.endsWith(separator) ? "" : separator) + type.getLocalPart();
             String serviceId = numbered(
                     id, separator, others.stream().map(HostedService::serviceId).toList());
-            HostedService published =
-                    new HostedService(serviceId, path, httpAddresses, endpoint, eventsFactory);
+            HostedService published = new HostedService(serviceId, path, httpAddresses, endpoint, eventsFactory);
             published.hosted(); // Refuses an impossible service id.
             return published;
         } catch (RuntimeException e) {

@@ -218,6 +218,9 @@ public final class ServiceEvents {
     }
 
     private static SubscriptionManager.Outcome outcome(@Nullable HttpReply reply, @Nullable Throwable failure) {
+        if (failure instanceof RejectedExecutionException) {
+            return SubscriptionManager.Outcome.BUSY;
+        }
         return failure != null || reply == null
                 ? SubscriptionManager.Outcome.FAILED
                 : SubscriptionManager.Outcome.ofStatus(reply.status());

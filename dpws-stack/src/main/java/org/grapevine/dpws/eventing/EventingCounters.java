@@ -13,6 +13,7 @@ package org.grapevine.dpws.eventing;
  * @param refusedSinks Subscribes refused because of an address to which nothing is sent
  * @param accepted notifications that a sink accepted
  * @param failed attempts to deliver that failed
+ * @param postponed attempts that did not leave, for want of room in the sender
  * @param overflowed subscriptions ended because too many notifications waited
  * @param dropped notifications that were waiting when their subscription ended
  * @param droppedEnds SubscriptionEnds not sent because too many were waiting
@@ -29,6 +30,7 @@ public record EventingCounters(
         long refusedSinks,
         long accepted,
         long failed,
+        long postponed,
         long overflowed,
         long dropped,
         long droppedEnds,

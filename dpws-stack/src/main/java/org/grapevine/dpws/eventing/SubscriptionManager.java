@@ -41,6 +41,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SubscriptionManager {
 
+    private static final String SHUTTING_DOWN = "The event source stops.";
+
+    /** When so much is to be sent to one peer that there is no room, room comes soon. */
+    private static final long BUSY_PAUSE_MILLIS = 20;
+
+    /** How often a SubscriptionEnd is offered again for want of room. */
+    private static final int MAX_BUSY_ENDS = 100;
+
     private final String address;
     private final Set<String> actions;
     private final EventingLimits limits;
@@ -67,6 +75,7 @@ public final class SubscriptionManager {
     private long refusedSinks;
     private long accepted;
     private long failed;
+    private long postponed;
     private long overflowed;
     private long dropped;
     private long droppedEnds;
@@ -97,7 +106,9 @@ public final class SubscriptionManager {
         /** A status of 400 to 499: the sink does not want it, and will not later. */
         REFUSED,
         /** Any other status, no connection, no answer in time. */
-        FAILED;
+        FAILED,
+        /** It did not even leave, for want of room on our side: no failure of the sink. */
+        BUSY;
 
         /** What an HTTP status means. */
         public static Outcome ofStatus(int status) {
@@ -133,6 +144,7 @@ public final class SubscriptionManager {
         private long retryAt;
         private long wakeAt;
         private int failures;
+        private int busyEnds;
         private boolean underWay;
         private byte @Nullable [] end;
 
@@ -503,7 +515,10 @@ public final class SubscriptionManager {
         Lane lane = flight.lane();
         Subscription subscription = flight.subscription();
         lane.underWay--;
-        if (flight.isEnd()) {
+        if (flight.isEnd() && outcome == Outcome.BUSY && subscription.busyEnds < MAX_BUSY_ENDS) {
+            subscription.busyEnds++;
+            postpone(now, subscription);
+        } else if (flight.isEnd()) {
             endings--;
             subscription.state = State.GONE;
         } else {
@@ -528,6 +543,10 @@ public final class SubscriptionManager {
             }
             return;
         }
+        if (outcome == Outcome.BUSY) {
+            postpone(now, subscription);
+            return;
+        }
         failed++;
         subscription.failures++;
         if (subscription.state == State.DRAINING) {
@@ -545,13 +564,20 @@ public final class SubscriptionManager {
         }
     }
 
-    private static final String SHUTTING_DOWN = "The event source stops.";
+    private void postpone(long now, Subscription subscription) {
+        postponed++;
+        subscription.retryAt = now + BUSY_PAUSE_MILLIS;
+        wake(subscription);
+    }
 
     /** Lets what is due happen: subscriptions expire without a word, notifications are tried again. */
     public void advance(long now) {
         while (!wakeups.isEmpty() && wakeups.first().wakeAt <= now) {
             Subscription subscription = wakeups.first();
-            if (subscription.deadline <= now) {
+            if (subscription.state == State.ENDING) {
+                wakeups.remove(subscription);
+                offerEnd(subscription);
+            } else if (subscription.deadline <= now) {
                 forget(subscription);
                 expired++;
             } else {
@@ -600,7 +626,7 @@ public final class SubscriptionManager {
         advance(now);
         stopping = true;
         for (Subscription subscription : List.copyOf(subscriptions.values())) {
-            if (subscription.queue.isEmpty() || subscription.retryAt > 0) {
+            if (subscription.queue.isEmpty() || subscription.failures > 0) {
                 end(subscription, EndStatus.SOURCE_SHUTTING_DOWN, SHUTTING_DOWN);
             } else {
                 subscription.state = State.DRAINING;
@@ -625,6 +651,7 @@ public final class SubscriptionManager {
                 refusedSinks,
                 accepted,
                 failed,
+                postponed,
                 overflowed,
                 dropped,
                 droppedEnds,
@@ -649,7 +676,12 @@ public final class SubscriptionManager {
                 .to(endTo.get())
                 .body(EventingCodec.writeEnd(subscription.dialect, subscription.manager, status, reason))
                 .toBytes();
-        Lane lane = laneOf(URI.create(endTo.get().address()));
+        offerEnd(subscription);
+    }
+
+    private void offerEnd(Subscription subscription) {
+        Lane lane = laneOf(
+                URI.create(subscription.endTo.map(EndpointReference::address).orElseThrow()));
         lane.ready.add(subscription);
         noteReadiness(lane);
     }
@@ -696,9 +728,9 @@ public final class SubscriptionManager {
 
     private void wake(Subscription subscription) {
         wakeups.remove(subscription);
-        subscription.wakeAt = subscription.retryAt > 0
-                ? Math.min(subscription.retryAt, subscription.deadline)
-                : subscription.deadline;
+        long retryAt = subscription.retryAt > 0 ? subscription.retryAt : Long.MAX_VALUE;
+        // What ended has no deadline any more.
+        subscription.wakeAt = subscription.state == State.ENDING ? retryAt : Math.min(retryAt, subscription.deadline);
         wakeups.add(subscription);
     }
 

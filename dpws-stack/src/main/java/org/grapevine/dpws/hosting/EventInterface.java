@@ -134,7 +134,7 @@ public final class EventInterface {
         Exchange exchange = new ExchangeImpl();
         ByteArrayOutputStream out = new ByteArrayOutputStream(512);
         exchange.put(ByteArrayOutputStream.class, out);
-        exchange.put(InMemoryTransport.Call.class, new InMemoryTransport.Call(this));
+        exchange.put(InMemoryTransport.Call.class, new InMemoryTransport.Call(this, List.of(), OptionalInt.empty()));
         try {
             Object[] unused = client.invoke(
                     operation.isUnwrappedCapable() ? operation.getUnwrappedOperation() : operation,

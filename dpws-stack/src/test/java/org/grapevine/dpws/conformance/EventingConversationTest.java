@@ -271,6 +271,32 @@ class EventingConversationTest {
         }
     }
 
+    @Test
+    void manyDevicesOfAHostNotifyOneClientAtOnce() throws Exception {
+        DeviceHost host = net.host(limits -> limits);
+        int devices = 150;
+        CountDownLatch arrived = new CountDownLatch(devices);
+        List<Device> lamps = new ArrayList<>();
+        try (NotificationSink sink = NotificationSink.open(net.host(limits -> limits), "/sink")) {
+            for (int i = 0; i < devices; i++) {
+                Device lamp =
+                        Device.named("Lamp " + i).host(new LampService.Simple()).start(host);
+                lamps.add(lamp);
+                get(sink.subscribe(addressOf(lamp), SubscriptionOptions.toAll(), event -> arrived.countDown()));
+            }
+
+            for (Device lamp : lamps) {
+                CompletableFuture<Integer> unused =
+                        eventsOf(lamp).notify(LampService.DIMMED, "<d xmlns='urn:test:lamp'/>".getBytes(UTF_8));
+            }
+
+            assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
+            for (Device lamp : lamps) {
+                assertThat(awaitCounters(lamp, c -> c.accepted() == 1).failed()).isZero();
+            }
+        }
+    }
+
     @Nested
     class Strangers {
 
