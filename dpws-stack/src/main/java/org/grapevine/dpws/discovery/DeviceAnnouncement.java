@@ -13,16 +13,29 @@ import org.grapevine.dpws.addressing.EndpointReference;
  * @param xAddrs transport addresses at which it answers, in the order to try them; empty if a Resolve is needed to learn
  *     them
  * @param metadataVersion grows when types, scopes, transport addresses or metadata change; unsigned 32 bits. 0 in a Bye that
- *     names none
+ *     names none, and in a match of a sloppy peer that left it out
+ * @param generation version of WS-Discovery that the device speaks; only those of {@link DiscoveryVersion#WSD_2009_01} can be
+ *     talked to by this stack
  */
 public record DeviceAnnouncement(
-        EndpointReference epr, List<QName> types, List<String> scopes, List<String> xAddrs, long metadataVersion) {
+        EndpointReference epr,
+        List<QName> types,
+        List<String> scopes,
+        List<String> xAddrs,
+        long metadataVersion,
+        DiscoveryVersion generation) {
 
     public DeviceAnnouncement {
         types = List.copyOf(types);
         scopes = requireListItems("scope", scopes);
         xAddrs = requireListItems("XAddr", xAddrs);
         AppSequence.requireUnsignedInt("metadataVersion", metadataVersion);
+    }
+
+    /** An announcement of WS-Discovery 1.1. */
+    public DeviceAnnouncement(
+            EndpointReference epr, List<QName> types, List<String> scopes, List<String> xAddrs, long metadataVersion) {
+        this(epr, types, scopes, xAddrs, metadataVersion, DiscoveryVersion.WSD_2009_01);
     }
 
     /** True if every type is offered, by namespace and local name, and every scope matches some own one. */
@@ -32,7 +45,12 @@ public record DeviceAnnouncement(
 
     /** The same with another version, of unsigned 32 bits. */
     public DeviceAnnouncement withMetadataVersion(long version) {
-        return new DeviceAnnouncement(epr, types, scopes, xAddrs, version);
+        return new DeviceAnnouncement(epr, types, scopes, xAddrs, version, generation);
+    }
+
+    /** The same at these transport addresses. */
+    public DeviceAnnouncement at(List<String> addresses) {
+        return new DeviceAnnouncement(epr, types, scopes, addresses, metadataVersion, generation);
     }
 
     /** White space would make two items of one as soon as the list is written. */

@@ -80,11 +80,22 @@ public final class DiscoveryCodec {
                 .toBytes();
     }
 
+    /** An answer whose body is written already. */
+    static byte[] reply(String action, AppSequence sequence, byte[] body, String messageId, String relatesTo) {
+        return EnvelopeWriter.forAction(action)
+                .header(sequence.toHeaderBlock())
+                .messageId(messageId)
+                .relatesTo(relatesTo)
+                .to(EndpointReference.ANONYMOUS)
+                .body(body)
+                .toBytes();
+    }
+
     /** Action, AppSequence and body are set; the caller adds the rest of the addressing. */
     public static EnvelopeWriter envelope(DiscoveryMessage message) {
         EnvelopeWriter envelope = EnvelopeWriter.forAction(message.action());
         appSequence(message).ifPresent(sequence -> envelope.header(sequence.toHeaderBlock()));
-        return envelope.body(body(message).toBytes());
+        return envelope.body(body(message));
     }
 
     private static Optional<AppSequence> appSequence(DiscoveryMessage message) {
@@ -100,7 +111,8 @@ public final class DiscoveryCodec {
         return Optional.empty();
     }
 
-    private static XmlWriter body(DiscoveryMessage message) {
+    /** The one element in the Body. */
+    static byte[] body(DiscoveryMessage message) {
         XmlWriter writer = new XmlWriter();
         if (message instanceof Hello hello) {
             write(writer, HELLO, hello.device(), true);
@@ -133,7 +145,21 @@ public final class DiscoveryCodec {
         } else {
             throw new AssertionError("unhandled: " + message);
         }
-        return writer;
+        return writer.toBytes();
+    }
+
+    /** A Hello inside of another document. */
+    static void writeHello(XmlWriter writer, DeviceAnnouncement device) {
+        write(writer, HELLO, device, true);
+    }
+
+    /** Reads a Hello whose start tag is under the cursor. */
+    static DeviceAnnouncement readHello(XmlReader reader) throws MalformedEnvelopeException {
+        if (!reader.is(HELLO)) {
+            throw new MalformedEnvelopeException(
+                    Reason.UNEXPECTED_CONTENT, "element " + reader.name() + " (expected: " + HELLO + ")");
+        }
+        return announcement(reader, true);
     }
 
     private static void write(XmlWriter writer, QName element, DeviceAnnouncement device, boolean version) {
@@ -243,7 +269,8 @@ public final class DiscoveryCodec {
         try (XmlReader reader = envelope.openBody(element)) {
             while (reader.nextChild()) {
                 if (reader.is(match)) {
-                    matches.add(announcement(reader, true));
+                    // A sloppy peer leaves out the version; better found without it than not found.
+                    matches.add(announcement(reader, false));
                 } else {
                     reader.skip();
                 }

@@ -7,13 +7,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.grapevine.dpws.addressing.EndpointReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client has learnt about devices from Hello, Bye, ProbeMatches and ResolveMatches: the newest of each, whatever the
  * order in which datagrams arrive. One thread at a time.
  *
+ * <p>A device that speaks both versions of WS-Discovery is known by the newer one.
+ *
  * <p>A device that left stays in the table without being shown, so that an older Hello does not bring it back. When the table
- * is full, the device from which nothing was heard for the longest time goes.
+ * is full, the one that left first goes, and if none left the device from which nothing was heard for the longest time; a Bye of a
+ * device that is not known never makes one go that is.
  */
 public final class KnownDevices {
 
@@ -42,7 +46,8 @@ public final class KnownDevices {
     private record Entry(DeviceAnnouncement device, Optional<AppSequence> sequence, boolean present) {}
 
     private final int capacity;
-    private final Map<EndpointReference, Entry> entries = new LinkedHashMap<>();
+    private final Map<EndpointReference, Entry> there = new LinkedHashMap<>();
+    private final Map<EndpointReference, Entry> gone = new LinkedHashMap<>();
     private long outdated;
     private long evicted;
 
@@ -79,19 +84,16 @@ public final class KnownDevices {
 
     /** The devices that are there, those last heard of at the end. */
     public List<DeviceAnnouncement> devices() {
-        return entries.values().stream()
-                .filter(Entry::present)
-                .map(Entry::device)
-                .toList();
+        return there.values().stream().map(Entry::device).toList();
     }
 
     public Optional<DeviceAnnouncement> find(EndpointReference epr) {
-        return Optional.ofNullable(entries.get(epr)).filter(Entry::present).map(Entry::device);
+        return Optional.ofNullable(there.get(epr)).map(Entry::device);
     }
 
     /** Entries in the table, those of devices that left included. */
     public int size() {
-        return entries.size();
+        return there.size() + gone.size();
     }
 
     /** Messages ignored because a newer one of the same device had come before. */
@@ -104,8 +106,25 @@ public final class KnownDevices {
         return evicted;
     }
 
+    /** The order of the last message of a device, if it named one; also of those that left. */
+    Optional<AppSequence> sequence(EndpointReference epr) {
+        return Optional.ofNullable(entry(epr)).flatMap(Entry::sequence);
+    }
+
+    /** Takes a device out without a word from it; nothing of it is remembered. */
+    List<Event> forget(EndpointReference epr) {
+        gone.remove(epr);
+        Entry forgotten = there.remove(epr);
+        return forgotten == null ? List.of() : List.of(new Event.Left(forgotten.device(), true));
+    }
+
+    private @Nullable Entry entry(EndpointReference epr) {
+        Entry entry = there.get(epr);
+        return entry == null ? gone.get(epr) : entry;
+    }
+
     private void present(DeviceAnnouncement news, Optional<AppSequence> sequence, List<Event> events) {
-        Entry known = entries.get(news.epr());
+        Entry known = entry(news.epr());
         if (known == null) {
             put(new Entry(news, sequence, true), events);
             events.add(new Event.Appeared(news));
@@ -115,7 +134,8 @@ public final class KnownDevices {
             outdated++;
             return;
         }
-        DeviceAnnouncement device = known.present() ? merged(known.device(), news) : news;
+        boolean sameVoice = known.present() && known.device().generation() == news.generation();
+        DeviceAnnouncement device = sameVoice ? merged(known.device(), news) : news;
         put(new Entry(device, sequence.isPresent() ? sequence : known.sequence(), true), events);
         if (!known.present()) {
             events.add(new Event.Appeared(device));
@@ -125,13 +145,13 @@ public final class KnownDevices {
     }
 
     private void leave(Bye bye, List<Event> events) {
-        Entry known = entries.get(bye.device().epr());
+        Entry known = entry(bye.device().epr());
         if (known == null) {
             // Nothing leaves, but a Hello that was sent before this Bye may still be under way.
             put(new Entry(bye.device(), bye.appSequence(), false), events);
             return;
         }
-        if (isBefore(bye.appSequence(), known)) {
+        if (isBefore(bye.appSequence(), known) || isOfAnOlderGeneration(bye.device(), known)) {
             outdated++;
             return;
         }
@@ -143,10 +163,22 @@ public final class KnownDevices {
     }
 
     private static boolean isOutdated(Entry known, DeviceAnnouncement news, Optional<AppSequence> sequence) {
+        if (news.generation() != known.device().generation()) {
+            return isOfAnOlderGeneration(news, known);
+        }
         if (sequence.isPresent() && known.sequence().isPresent()) {
             return isBefore(sequence, known);
         }
-        return news.metadataVersion() < known.device().metadataVersion();
+        return namesItsVersion(news) && news.metadataVersion() < known.device().metadataVersion();
+    }
+
+    /** Its Bye of the old version says nothing either: the device said another one in the new version, or is still there. */
+    private static boolean isOfAnOlderGeneration(DeviceAnnouncement news, Entry known) {
+        return known.present() && news.generation().compareTo(known.device().generation()) < 0;
+    }
+
+    private static boolean namesItsVersion(DeviceAnnouncement news) {
+        return news.metadataVersion() != 0;
     }
 
     private static boolean isBefore(Optional<AppSequence> sequence, Entry known) {
@@ -157,7 +189,7 @@ public final class KnownDevices {
 
     /** A message may leave out what the client knows already, as long as the version is the same (WS-Discovery 1.1, 4.1). */
     private static DeviceAnnouncement merged(DeviceAnnouncement known, DeviceAnnouncement news) {
-        if (news.metadataVersion() != known.metadataVersion()) {
+        if (namesItsVersion(news) && news.metadataVersion() != known.metadataVersion()) {
             return news;
         }
         return new DeviceAnnouncement(
@@ -165,21 +197,31 @@ public final class KnownDevices {
                 news.types().isEmpty() ? known.types() : news.types(),
                 news.scopes().isEmpty() ? known.scopes() : news.scopes(),
                 news.xAddrs().isEmpty() ? known.xAddrs() : news.xAddrs(),
-                news.metadataVersion());
+                known.metadataVersion(),
+                known.generation());
     }
 
     private void put(Entry entry, List<Event> events) {
-        // Removed first, so that the order of the map is that of the last message.
-        entries.remove(entry.device().epr());
-        if (entries.size() == capacity) {
-            Iterator<Entry> oldest = entries.values().iterator();
-            Entry gone = oldest.next();
-            oldest.remove();
+        // Removed first, so that the order of the maps is that of the last message.
+        there.remove(entry.device().epr());
+        gone.remove(entry.device().epr());
+        if (size() == capacity) {
             evicted++;
-            if (gone.present()) {
-                events.add(new Event.Left(gone.device(), true));
+            if (!gone.isEmpty()) {
+                removeEldest(gone);
+            } else if (entry.present()) {
+                events.add(new Event.Left(removeEldest(there).device(), true));
+            } else {
+                return;
             }
         }
-        entries.put(entry.device().epr(), entry);
+        (entry.present() ? there : gone).put(entry.device().epr(), entry);
+    }
+
+    private static Entry removeEldest(Map<EndpointReference, Entry> entries) {
+        Iterator<Entry> eldest = entries.values().iterator();
+        Entry removed = eldest.next();
+        eldest.remove();
+        return removed;
     }
 }

@@ -42,7 +42,16 @@ public final class MatchCollector {
     public boolean on(Envelope envelope, DiscoveryMessage message, Instant now) {
         boolean related = envelope.relatesTo().filter(requestId::equals).isPresent()
                 && envelope.relationshipType().equals(Wsa.REPLY_RELATION);
-        if (!related || isOver(now)) {
+        if (!related) {
+            ignored++;
+            return false;
+        }
+        return onRelated(message, now);
+    }
+
+    /** As {@link #on}, for a message that is known to answer the request. */
+    public boolean onRelated(DiscoveryMessage message, Instant now) {
+        if (isOver(now)) {
             ignored++;
             return false;
         }

@@ -2,10 +2,10 @@ package org.grapevine.dpws.discovery;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.grapevine.dpws.soap.Namespaces;
@@ -18,53 +18,46 @@ public enum ScopeRule {
     /** Scheme and authority without regard to case, then path segment by segment; the default. */
     RFC3986("/rfc3986") {
         @Override
-        boolean matches(String target, String probe) {
-            UriParts own = UriParts.of(target);
-            UriParts asked = UriParts.of(probe);
-            return own.scheme.equalsIgnoreCase(asked.scheme)
-                    && own.authority.equalsIgnoreCase(asked.authority)
-                    && !own.hasDotSegment()
-                    && !asked.hasDotSegment()
-                    && own.startsWith(asked);
+        Optional<String> key(String scope) {
+            UriParts uri = UriParts.of(scope);
+            List<String> segments = uri.segments();
+            if (segments.contains(".") || segments.contains("..")) {
+                return Optional.empty();
+            }
+            return Optional.of(keyOf(uri.server(), segments));
         }
     },
-
     /** The same UUID, however it is spelt. */
     UUID("/uuid") {
         @Override
-        boolean matches(String target, String probe) {
-            Optional<UUID> own = uuid(target);
-            return own.isPresent() && own.equals(uuid(probe));
+        Optional<String> key(String scope) {
+            Matcher matcher = UUID_FORM.matcher(scope);
+            return matcher.matches()
+                    ? Optional.of(keyOf(List.of(matcher.group(1).toLowerCase(Locale.ROOT)), List.of()))
+                    : Optional.empty();
         }
     },
-
     /** The same directory server, and the asked name is an ancestor or the entry itself. */
     LDAP("/ldap") {
         @Override
-        boolean matches(String target, String probe) {
-            UriParts own = UriParts.of(target);
-            UriParts asked = UriParts.of(probe);
-            if (!own.scheme.equalsIgnoreCase("ldap")
-                    || !asked.scheme.equalsIgnoreCase("ldap")
-                    || !own.authority.equalsIgnoreCase(asked.authority)) {
-                return false;
+        Optional<String> key(String scope) {
+            UriParts uri = UriParts.of(scope);
+            if (!uri.scheme.equals("ldap")) {
+                return Optional.empty();
             }
-            List<String> ownNames = relativeNames(own.path);
-            List<String> askedNames = relativeNames(asked.path);
-            // A distinguished name is written from the leaf to the root, so the ancestor is its end.
-            int extra = ownNames.size() - askedNames.size();
-            return extra >= 0 && ownNames.subList(extra, ownNames.size()).equals(askedNames);
+            // A distinguished name is written from the leaf to the root; an ancestor is its end.
+            List<String> names = relativeNames(uri.path);
+            Collections.reverse(names);
+            return Optional.of(keyOf(uri.server(), names));
         }
     },
-
     /** The same characters. */
     STRCMP0("/strcmp0") {
         @Override
-        boolean matches(String target, String probe) {
-            return target.equals(probe);
+        Optional<String> key(String scope) {
+            return Optional.of(keyOf(List.of(scope), List.of()));
         }
     },
-
     /** Devices without any scope. */
     NONE("/none") {
         @Override
@@ -73,10 +66,13 @@ public enum ScopeRule {
         }
 
         @Override
-        boolean matches(String target, String probe) {
-            return false;
+        Optional<String> key(String scope) {
+            return Optional.empty();
         }
     };
+
+    /** Ends each part of a key; no character of XML, and none of an octet. */
+    static final char END_OF_PART = '\uFFFE';
 
     private static final Pattern UUID_FORM = Pattern.compile(
             "(?:urn:)?(?:uuid:)?(\\p{XDigit}{8}(?:-\\p{XDigit}{4}){3}-\\p{XDigit}{12})", Pattern.CASE_INSENSITIVE);
@@ -114,18 +110,29 @@ public enum ScopeRule {
     /** True if every scope of the Probe matches some scope of the target. */
     public boolean matches(List<String> targetScopes, List<String> probeScopes) {
         for (String probe : probeScopes) {
-            if (targetScopes.stream().noneMatch(target -> matches(target, probe))) {
+            Optional<String> asked = key(probe);
+            if (asked.isEmpty() || targetScopes.stream().noneMatch(target -> matches(target, asked.get()))) {
                 return false;
             }
         }
         return true;
     }
 
-    abstract boolean matches(String target, String probe);
+    private boolean matches(String target, String askedKey) {
+        return key(target).filter(own -> own.startsWith(askedKey)).isPresent();
+    }
 
-    private static Optional<UUID> uuid(String scope) {
-        Matcher matcher = UUID_FORM.matcher(scope);
-        return matcher.matches() ? Optional.of(java.util.UUID.fromString(matcher.group(1))) : Optional.empty();
+    /**
+     * What the rule compares: a scope of a target matches one of a Probe if its key starts with the key of the other. Empty for
+     * scopes that match nothing. So the scopes of any number of targets can be searched without looking at each.
+     */
+    abstract Optional<String> key(String scope);
+
+    private static String keyOf(List<String> head, List<String> parts) {
+        StringBuilder key = new StringBuilder(64);
+        head.forEach(part -> key.append(part).append(END_OF_PART));
+        parts.forEach(part -> key.append(part).append(END_OF_PART));
+        return key.toString();
     }
 
     /** The parts of a distinguished name, the leaf first; types of attributes have no case (RFC 4512, 2.5). */
@@ -152,6 +159,9 @@ public enum ScopeRule {
 
     /** The octets that the text stands for, one per character; a percent sign without two digits stands for itself. */
     private static String decoded(String text) {
+        if (text.indexOf('%') < 0 && text.chars().allMatch(c -> c < 0x80)) {
+            return text;
+        }
         byte[] octets = text.getBytes(StandardCharsets.UTF_8);
         StringBuilder decoded = new StringBuilder(octets.length);
         int at = 0;
@@ -170,18 +180,7 @@ public enum ScopeRule {
     }
 
     /** A URI taken apart as RFC 3986, appendix B, does; query and fragment are left away. */
-    private static final class UriParts {
-        private final String scheme;
-        private final String authority;
-        private final String path;
-        private final List<String> segments;
-
-        private UriParts(String scheme, String authority, String path) {
-            this.scheme = scheme;
-            this.authority = authority;
-            this.path = path;
-            this.segments = segments(path);
-        }
+    private record UriParts(String scheme, String authority, String path) {
 
         static UriParts of(String uri) {
             int end = firstOf(uri, "?#", 0);
@@ -195,11 +194,14 @@ public enum ScopeRule {
                 authority = uri.substring(at + 2, authorityEnd);
                 at = authorityEnd;
             }
-            return new UriParts(scheme, authority, uri.substring(Math.min(at, end), end));
+            return new UriParts(
+                    scheme.toLowerCase(Locale.ROOT),
+                    authority.toLowerCase(Locale.ROOT),
+                    uri.substring(Math.min(at, end), end));
         }
 
         /** Segments are split first and decoded then, so that an encoded slash separates nothing. */
-        private static List<String> segments(String path) {
+        List<String> segments() {
             List<String> segments = new ArrayList<>();
             int from = 0;
             for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', from)) {
@@ -213,13 +215,8 @@ public enum ScopeRule {
             return segments;
         }
 
-        boolean hasDotSegment() {
-            return segments.contains(".") || segments.contains("..");
-        }
-
-        boolean startsWith(UriParts prefix) {
-            return prefix.segments.size() <= segments.size()
-                    && segments.subList(0, prefix.segments.size()).equals(prefix.segments);
+        List<String> server() {
+            return List.of(scheme, authority);
         }
 
         private static int firstOf(String text, String characters, int from) {

@@ -3,6 +3,7 @@ package org.grapevine.dpws.discovery;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import javax.xml.namespace.QName;
 import org.grapevine.dpws.addressing.EndpointReference;
@@ -24,6 +25,11 @@ public final class TargetService {
     private final RandomGenerator random;
     private final long instanceId;
     private DeviceAnnouncement device;
+    private Consumer<DeviceAnnouncement> listener = announcement -> {};
+
+    // The bodies of its answers are the same until it changes.
+    private byte[] probeMatches;
+    private byte[] resolveMatches;
     private long messageNumber;
     private boolean started;
 
@@ -47,6 +53,22 @@ public final class TargetService {
         this.random = random;
         this.instanceId = instanceId;
         this.device = requireFits(withDeviceType(device));
+        this.probeMatches = probeMatches(this.device);
+        this.resolveMatches = resolveMatches(this.device);
+    }
+
+    private static byte[] probeMatches(DeviceAnnouncement device) {
+        return DiscoveryCodec.body(new ProbeMatches(List.of(device), Optional.empty()));
+    }
+
+    private static byte[] resolveMatches(DeviceAnnouncement device) {
+        return DiscoveryCodec.body(new ResolveMatches(Optional.of(device), Optional.empty()));
+    }
+
+    /** Tells somebody what the device announces, at once and after every change. */
+    void onAnnouncement(Consumer<DeviceAnnouncement> announced) {
+        listener = announced;
+        announced.accept(device);
     }
 
     /** What the device tells at this moment. */
@@ -100,6 +122,9 @@ public final class TargetService {
             return List.of();
         }
         device = requireFits(withDeviceType(changed));
+        probeMatches = probeMatches(device);
+        resolveMatches = resolveMatches(device);
+        listener.accept(device);
         return started ? List.of(hello()) : List.of();
     }
 
@@ -116,10 +141,25 @@ public final class TargetService {
         if (!started || rule.isEmpty() || !device.matches(probe, rule.get()) || !canBeAnswered(request)) {
             return List.of();
         }
-        ProbeMatches matches = new ProbeMatches(List.of(device), Optional.of(nextInSequence()));
-        byte[] reply = DiscoveryCodec.reply(
-                matches, messageIds.next(), request.messageId().orElseThrow());
+        return matched(request, source);
+    }
+
+    /** The answer to a Probe that was found to match and can be answered. */
+    List<DiscoveryAction> matched(Envelope request, SoapUdpAddress source) {
+        if (!started) {
+            return List.of();
+        }
+        byte[] reply = reply(WsDiscovery.PROBE_MATCHES_ACTION, probeMatches, request);
         return List.of(new DiscoveryAction.SendTo(source, reply, randomDelayMs()));
+    }
+
+    private byte[] reply(String action, byte[] body, Envelope request) {
+        return DiscoveryCodec.reply(
+                action,
+                nextInSequence(),
+                body,
+                messageIds.next(),
+                request.messageId().orElse(""));
     }
 
     /** A Resolve from the network; parameters and silence as for {@link #onProbe}. */
@@ -127,9 +167,7 @@ public final class TargetService {
         if (!started || !device.epr().equals(resolve.epr()) || !canBeAnswered(request)) {
             return List.of();
         }
-        ResolveMatches matches = new ResolveMatches(Optional.of(device), Optional.of(nextInSequence()));
-        byte[] reply = DiscoveryCodec.reply(
-                matches, messageIds.next(), request.messageId().orElseThrow());
+        byte[] reply = reply(WsDiscovery.RESOLVE_MATCHES_ACTION, resolveMatches, request);
         return List.of(new DiscoveryAction.SendTo(source, reply, 0));
     }
 
@@ -191,7 +229,7 @@ public final class TargetService {
      * Only the back channel is answered: a reply address inside the message would let anybody turn devices against a third
      * party. Without an id the answer could not be related.
      */
-    private static boolean canBeAnswered(Envelope request) {
+    static boolean canBeAnswered(Envelope request) {
         boolean backChannel =
                 request.replyTo().map(EndpointReference::isAnonymous).orElse(true);
         return backChannel && request.messageId().filter(id -> !id.isEmpty()).isPresent();

@@ -16,6 +16,7 @@ import org.grapevine.dpws.soap.Envelope;
 public final class TargetServices {
 
     private final Map<EndpointReference, TargetService> services = new LinkedHashMap<>();
+    private final AnnouncementIndex index = new AnnouncementIndex();
 
     /**
      * Adds a device; it is not started by this.
@@ -27,11 +28,15 @@ public final class TargetServices {
         if (services.putIfAbsent(epr, service) != null) {
             throw new IllegalArgumentException("device: " + epr + " (expected: an address that no other device has)");
         }
+        service.onAnnouncement(index::put);
     }
 
     /** Takes a device out; it is not stopped by this. */
     public Optional<TargetService> remove(EndpointReference epr) {
-        return Optional.ofNullable(services.remove(epr));
+        Optional<TargetService> service = Optional.ofNullable(services.remove(epr));
+        service.ifPresent(removed -> removed.onAnnouncement(announcement -> {}));
+        index.remove(epr);
+        return service;
     }
 
     public Optional<TargetService> get(EndpointReference epr) {
@@ -54,9 +59,7 @@ public final class TargetServices {
      */
     public List<DiscoveryAction> onMessage(Envelope envelope, DiscoveryMessage message, SoapUdpAddress source) {
         if (message instanceof Probe probe) {
-            List<DiscoveryAction> actions = new ArrayList<>();
-            services.values().forEach(service -> actions.addAll(service.onProbe(envelope, probe, source)));
-            return actions;
+            return onProbe(envelope, probe, source);
         }
         if (message instanceof Resolve resolve) {
             return get(resolve.epr())
@@ -64,5 +67,17 @@ public final class TargetServices {
                     .orElse(List.of());
         }
         return List.of();
+    }
+
+    private List<DiscoveryAction> onProbe(Envelope envelope, Probe probe, SoapUdpAddress source) {
+        Optional<ScopeRule> rule = ScopeRule.of(probe.matchBy());
+        if (rule.isEmpty() || !TargetService.canBeAnswered(envelope)) {
+            return List.of();
+        }
+        List<DiscoveryAction> actions = new ArrayList<>();
+        for (DeviceAnnouncement match : index.matching(probe, rule.get())) {
+            get(match.epr()).ifPresent(service -> actions.addAll(service.matched(envelope, source)));
+        }
+        return actions;
     }
 }

@@ -28,6 +28,15 @@ public final class WsDiscovery {
     /** The type that every DPWS device has (R1020). */
     public static final QName DEVICE_TYPE = new QName(Namespaces.DPWS, "Device", "dpws");
 
+    /** The type of a Discovery Proxy. */
+    public static final QName DISCOVERY_PROXY_TYPE = new QName(Namespaces.WSD, "DiscoveryProxy", "wsd");
+
+    /** The relation of a proxy's Hello to the multicast Probe or Resolve that it answers. */
+    public static final String SUPPRESSION_RELATION = Namespaces.WSD + "/Suppression";
+
+    /** How long a client waits for a Discovery Proxy, in ms (DP_MAX_TIMEOUT). */
+    public static final int DP_MAX_TIMEOUT_MS = 5_000;
+
     /** The header block that orders the messages of one device. */
     public static final QName APP_SEQUENCE = new QName(Namespaces.WSD, "AppSequence", "wsd");
 

@@ -160,7 +160,7 @@ class DiscoveryCodecTest {
                     "Hello | <d:Probe/> | Body: {http://docs.oasis-open.org/ws-dd/ns/discovery/2009/01}Probe (expected: {http://docs.oasis-open.org/ws-dd/ns/discovery/2009/01}Hello)",
                     "Bye | <d:Bye/> | Bye: has no wsa:EndpointReference",
                     "Resolve | <d:Resolve/> | Resolve: has no wsa:EndpointReference",
-                    "ProbeMatches | <d:ProbeMatches><d:ProbeMatch/></d:ProbeMatches> | ProbeMatch: has no MetadataVersion"
+                    "ProbeMatches | <d:ProbeMatches><d:ProbeMatch/></d:ProbeMatches> | ProbeMatch: has no wsa:EndpointReference"
                 })
         void sayWhatIsMissing(String action, String body, String message) {
             assertThatThrownBy(() -> Fixtures.message(written(action, body, "")))
