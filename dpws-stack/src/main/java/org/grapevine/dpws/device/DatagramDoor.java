@@ -8,7 +8,6 @@ import org.grapevine.dpws.addressing.SoapUdpAddress;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeReader;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
-import org.grapevine.dpws.soap.Namespaces;
 import org.grapevine.dpws.transport.Link;
 import org.grapevine.dpws.transport.LinkHandler;
 
@@ -55,7 +54,7 @@ final class DatagramDoor implements LinkHandler {
             link.countMalformed();
             return;
         }
-        if (envelope.action().orElse("").startsWith(Namespaces.WSD + "/")) {
+        if (Discovery.isFor(envelope)) {
             discovery.onDatagram(link, envelope, from);
             return;
         }

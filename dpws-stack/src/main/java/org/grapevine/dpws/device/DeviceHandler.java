@@ -1,10 +1,6 @@
 package org.grapevine.dpws.device;
 
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.grapevine.dpws.addressing.MessageIds;
 import org.grapevine.dpws.discovery.TargetService;
@@ -17,8 +13,6 @@ import org.grapevine.dpws.soap.SoapFault;
 
 /** A device at its HTTP address: WS-Transfer Get, and directed Probe (DPWS R1015). */
 final class DeviceHandler implements EnvelopeHandler {
-
-    private static final long LOOP_TIMEOUT_MILLIS = 5_000;
 
     private final Supplier<Metadata> metadata;
     private final TargetService target;
@@ -69,19 +63,6 @@ final class DeviceHandler implements EnvelopeHandler {
     }
 
     private TargetService.DirectedAnswer directedProbe(Envelope envelope) throws FaultException {
-        try {
-            return discovery.directedProbe(target, envelope).get(LOOP_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FaultException(SoapFault.endpointUnavailable(0));
-        } catch (TimeoutException e) {
-            throw new FaultException(SoapFault.endpointUnavailable(LOOP_TIMEOUT_MILLIS));
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RejectedExecutionException) {
-                // The event loop is full or closing: both pass.
-                throw new FaultException(SoapFault.endpointUnavailable(LOOP_TIMEOUT_MILLIS));
-            }
-            throw new IllegalStateException("directed Probe", e.getCause());
-        }
+        return OnLoop.await(discovery.directedProbe(target, envelope));
     }
 }

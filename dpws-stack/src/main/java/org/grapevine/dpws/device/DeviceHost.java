@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.addressing.MessageIds;
 import org.grapevine.dpws.addressing.SoapUdpAddress;
 import org.grapevine.dpws.discovery.DeviceAnnouncement;
@@ -147,7 +148,8 @@ public final class DeviceHost implements AutoCloseable {
                             settings.multicastTtl(),
                             settings.faults()),
                     datagrams));
-            discovery.attach(links);
+            this.client = new DpwsClient(httpSender, ids, discovery);
+            discovery.attach(links, client);
             List<Presence> opened = new ArrayList<>();
             opened.add(new Presence(links.add(settings.bind()), settings.bind()));
             HttpServerOptions httpOptions = HttpServerOptions.on(settings.bind())
@@ -155,7 +157,6 @@ public final class DeviceHost implements AutoCloseable {
                     .withWorkers(settings.httpWorkers(), QUEUED_HTTP_REQUESTS);
             this.http = open.add(
                     HttpServer.start(settings.tls().map(httpOptions::withTls).orElse(httpOptions)));
-            this.client = new DpwsClient(httpSender, ids, discovery);
             opened.set(0, new Presence(opened.get(0).link(), http.address()));
             for (InetSocketAddress bind :
                     settings.binds().subList(1, settings.binds().size())) {
@@ -355,6 +356,11 @@ public final class DeviceHost implements AutoCloseable {
     /** The client of the host, which shares its connections and its discovery. */
     public DpwsClient client() {
         return client;
+    }
+
+    /** The instance of whoever starts under this address now; higher than at any start before. */
+    long instanceOf(EndpointReference epr) {
+        return state.instanceOf(epr);
     }
 
     /** HTTP address of a path of this host, on the first link. */

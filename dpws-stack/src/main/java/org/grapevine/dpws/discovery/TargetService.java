@@ -82,6 +82,29 @@ public final class TargetService {
         return List.of(hello());
     }
 
+    /**
+     * Hello for a Discovery Proxy, which takes it by HTTP (WS-Discovery 1.1, managed mode).
+     *
+     * @return empty if the device is not started
+     */
+    public Optional<byte[]> helloTo(EndpointReference proxy) {
+        return started
+                ? Optional.of(oneWay(new Hello(device, Optional.of(nextInSequence())), proxy))
+                : Optional.empty();
+    }
+
+    /** Bye for a Discovery Proxy; made before {@link #stop} or after it. */
+    public byte[] byeTo(EndpointReference proxy) {
+        return oneWay(new Bye(leaving(), Optional.of(nextInSequence())), proxy);
+    }
+
+    private byte[] oneWay(DiscoveryMessage message, EndpointReference proxy) {
+        return DiscoveryCodec.envelope(message)
+                .messageId(messageIds.next())
+                .to(proxy)
+                .toBytes();
+    }
+
     /** The device leaves: Bye, at once. */
     public List<DiscoveryAction> stop() {
         if (!started) {
@@ -97,11 +120,13 @@ public final class TargetService {
     }
 
     private DiscoveryAction bye() {
-        // Bye identifies the device and its kind; addresses at which nobody answers any more would mislead.
-        DeviceAnnouncement leaving =
-                new DeviceAnnouncement(device.epr(), device.types(), List.of(), List.of(), device.metadataVersion());
-        byte[] bye = DiscoveryCodec.multicast(new Bye(leaving, Optional.of(nextInSequence())), messageIds.next());
+        byte[] bye = DiscoveryCodec.multicast(new Bye(leaving(), Optional.of(nextInSequence())), messageIds.next());
         return new DiscoveryAction.SendMulticast(bye, 0);
+    }
+
+    /** Bye identifies the device and its kind; addresses at which nobody answers any more would mislead. */
+    private DeviceAnnouncement leaving() {
+        return new DeviceAnnouncement(device.epr(), device.types(), List.of(), List.of(), device.metadataVersion());
     }
 
     /**

@@ -48,6 +48,11 @@ public final class TargetServices {
         return List.copyOf(services.values());
     }
 
+    /** The endpoint references of all, in the order in which they were added. */
+    public List<EndpointReference> addresses() {
+        return List.copyOf(services.keySet());
+    }
+
     public int size() {
         return services.size();
     }
