@@ -81,10 +81,8 @@ final class AnnouncementIndex {
             }
             keys.add(own(rule, key.get()));
         }
-        boolean sorted = true;
         if (!keys.isEmpty() && candidates.size() > FEW) {
             candidates = having(keys.get(0));
-            sorted = false;
         }
         List<Entry> matches = new ArrayList<>();
         for (Entry entry : candidates) {
@@ -93,9 +91,7 @@ final class AnnouncementIndex {
                 matches.add(entry);
             }
         }
-        if (!sorted || !probe.types().isEmpty()) {
-            matches.sort(Comparator.comparingLong(Entry::place));
-        }
+        matches.sort(Comparator.comparingLong(Entry::place));
         return matches.stream().map(Entry::device).toList();
     }
 
