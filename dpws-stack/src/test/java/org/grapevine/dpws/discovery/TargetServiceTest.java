@@ -339,6 +339,31 @@ class TargetServiceTest {
         }
 
         @Test
+        void areFoundByWhatTheyAnnounceNow() throws Exception {
+            addDevices(40);
+            TargetService changing = services.get(devices.get(7)).orElseThrow();
+            assertThat(changing.changed(announcing(changing, "grid:new/one", 2)))
+                    .hasSize(1);
+            assertThat(found("grid:new")).isEqualTo(1);
+            assertThat(found("grid:odd")).isEqualTo(19);
+            assertThat(services.remove(devices.get(7))).contains(changing);
+            assertThat(found("grid:new")).isZero();
+            assertThat(changing.changed(announcing(changing, "grid:new/two", 3)))
+                    .hasSize(1);
+            assertThat(found("grid:new")).isZero();
+        }
+
+        private DeviceAnnouncement announcing(TargetService service, String scope, long version) {
+            return new DeviceAnnouncement(service.device().epr(), List.of(), List.of(scope), List.of(), version);
+        }
+
+        private int found(String scope) throws MalformedEnvelopeException {
+            Probe probe = Probe.of(List.of(), List.of(scope));
+            return services.onMessage(Fixtures.multicast(probe, "urn:p"), probe, Fixtures.CLIENT)
+                    .size();
+        }
+
+        @Test
         void haveDifferentAddresses() {
             addDevices(2);
             TargetService first = services.get(devices.get(0)).orElseThrow();
