@@ -45,13 +45,6 @@ final class FieldLimits {
         uri.ifPresent(present -> requireUri(name, present));
     }
 
-    static void requireAbsoluteUri(String name, String uri) {
-        requireUri(name, uri);
-        if (!uri.matches("[A-Za-z][A-Za-z0-9+.-]*:.+")) {
-            throw new IllegalArgumentException(name + ": '" + uri + "' (expected: an absolute URI)");
-        }
-    }
-
     /** At least one text, and none in a language twice. */
     static List<LocalizedText> requireTexts(String name, List<LocalizedText> texts) {
         if (texts.isEmpty()) {

@@ -9,12 +9,13 @@ import org.grapevine.dpws.addressing.EndpointReference;
  *
  * @param eprs where it answers, at least one; transport addresses (R0042)
  * @param types its port types
- * @param serviceId an absolute URI, unique in the device, the same after every start
+ * @param serviceId a URI, unique in the device, the same after every start. Absolute it should be, but other stacks write
+ *     relative ones: SDCri, and with it many medical devices
  */
 public record Hosted(List<EndpointReference> eprs, List<QName> types, String serviceId) {
 
     public Hosted {
-        FieldLimits.requireAbsoluteUri("ServiceId", serviceId);
+        FieldLimits.requireUri("ServiceId", serviceId);
         eprs = List.copyOf(eprs);
         types = List.copyOf(types);
         if (eprs.isEmpty()) {

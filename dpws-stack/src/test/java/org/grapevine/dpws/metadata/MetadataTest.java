@@ -209,7 +209,7 @@ class MetadataTest {
                     "<x:MetadataSection Dialect='#/Relationship'><d:Relationship Type='#/host'><d:Host/></d:Relationship></x:MetadataSection> | Host: has no wsa:EndpointReference",
                     "<x:MetadataSection Dialect='#/Relationship'><d:Relationship Type='#/host'><d:Hosted/></d:Relationship></x:MetadataSection> | Hosted: has no Types",
                     "<x:MetadataSection Dialect='#/Relationship'><d:Relationship Type='#/host'><d:Hosted><d:Types/></d:Hosted></d:Relationship></x:MetadataSection> | Hosted: has no ServiceId",
-                    "<x:MetadataSection Dialect='#/Relationship'><d:Relationship Type='#/host'><d:Hosted><d:Types/><d:ServiceId>s</d:ServiceId></d:Hosted></d:Relationship></x:MetadataSection> | ServiceId: 's' (expected: an absolute URI)",
+                    "<x:MetadataSection Dialect='#/Relationship'><d:Relationship Type='#/host'><d:Hosted><d:Types/><d:ServiceId>s</d:ServiceId></d:Hosted></d:Relationship></x:MetadataSection> | Hosted s: no endpoint reference (expected: at least one)",
                     "<x:MetadataSection Dialect='urn:a'><x:Location/></x:MetadataSection> | Location: '' (expected: a URI, not empty, without white space)"
                 })
         void isRefusedWhereItMakesNoSense(String section, String message) {
@@ -330,6 +330,15 @@ class MetadataTest {
             List<LocalizedText> twice = List.of(new LocalizedText("a", "en"), new LocalizedText("b", "en"));
             assertThatThrownBy(() -> new ThisDevice(twice, Optional.empty(), Optional.empty()))
                     .hasMessage("FriendlyName: two in language 'en' (expected: one in each)");
+        }
+
+        /** SDCri, and with it many medical devices, write "HighPriorityServices" and the like. */
+        @Test
+        void doNotAskForAServiceIdThatIsAbsolute() {
+            assertThat(new Hosted(List.of(SERVICE), List.of(), "lamp").serviceId())
+                    .isEqualTo("lamp");
+            assertThatThrownBy(() -> new Hosted(List.of(SERVICE), List.of(), "a lamp"))
+                    .hasMessage("ServiceId: 'a lamp' (expected: a URI, not empty, without white space)");
         }
 
         @Test
