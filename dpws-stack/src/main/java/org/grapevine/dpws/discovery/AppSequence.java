@@ -11,15 +11,18 @@ import org.grapevine.dpws.soap.XmlWriter;
 /**
  * Orders the messages of one device (WS-Discovery 1.1, 7).
  *
- * @param instanceId grows whenever the device starts without its former state; unsigned 32 bits, so seconds since 1970 fit
- *     and milliseconds do not
+ * @param instanceId grows whenever the device starts without its former state. It should fit into unsigned 32 bits, as seconds
+ *     since 1970 do; CXF writes milliseconds, so up to 18 digits are taken in
  * @param sequenceId one of several sequences inside an instance; messages without one form a sequence of their own
  * @param messageNumber grows with every distinct message of the sequence; unsigned 32 bits
  */
 public record AppSequence(long instanceId, Optional<String> sequenceId, long messageNumber) {
 
     public AppSequence {
-        requireUnsignedInt("instanceId", instanceId);
+        if (instanceId < 0 || instanceId > XmlReader.LONGEST_NUMBER) {
+            throw new IllegalArgumentException(
+                    "instanceId: " + instanceId + " (expected: 0.." + XmlReader.LONGEST_NUMBER + ")");
+        }
         requireUnsignedInt("messageNumber", messageNumber);
     }
 
@@ -41,9 +44,9 @@ public record AppSequence(long instanceId, Optional<String> sequenceId, long mes
             return Optional.empty();
         }
         return Optional.of(new AppSequence(
-                number(block.get(), "InstanceId"),
+                number(block.get(), "InstanceId", XmlReader.LONGEST_NUMBER),
                 block.get().attribute("SequenceId").map(String::strip),
-                number(block.get(), "MessageNumber")));
+                number(block.get(), "MessageNumber", XmlReader.UNSIGNED_INT)));
     }
 
     byte[] toHeaderBlock() {
@@ -55,12 +58,12 @@ public record AppSequence(long instanceId, Optional<String> sequenceId, long mes
                 .toBytes();
     }
 
-    private static long number(HeaderBlock block, String attribute) throws MalformedEnvelopeException {
+    private static long number(HeaderBlock block, String attribute, long highest) throws MalformedEnvelopeException {
         Optional<String> value = block.attribute(attribute);
         if (value.isEmpty()) {
             throw new MalformedEnvelopeException(Reason.MISSING_CONTENT, "AppSequence: has no " + attribute);
         }
-        return XmlReader.unsignedInt("AppSequence " + attribute, value.get());
+        return XmlReader.number("AppSequence " + attribute, value.get(), highest);
     }
 
     static void requireUnsignedInt(String name, long value) {

@@ -43,6 +43,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class XmlReader implements AutoCloseable {
 
+    /** The highest {@code xs:unsignedInt}. */
+    public static final long UNSIGNED_INT = 0xFFFF_FFFFL;
+
+    /** The highest number of 18 digits, which is the longest that is read. */
+    public static final long LONGEST_NUMBER = 999_999_999_999_999_999L;
+
     private static final VarHandle EIGHT_BYTES =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
@@ -247,17 +253,27 @@ public final class XmlReader implements AutoCloseable {
      * @param name what the value is, for the error message
      */
     public static long unsignedInt(String name, String value) throws MalformedEnvelopeException {
+        return number(name, value, UNSIGNED_INT);
+    }
+
+    /**
+     * A number of decimal digits from an attribute or a token.
+     *
+     * @param name what the value is, for the error message
+     * @param highest what it may be, up to {@link #LONGEST_NUMBER}
+     */
+    public static long number(String name, String value, long highest) throws MalformedEnvelopeException {
         String digits = value.strip();
         digits = digits.startsWith("+") ? digits.substring(1) : digits;
-        boolean plain = !digits.isEmpty() && digits.length() <= 20;
+        // More digits than 18 are too many but for leading zeros, which nobody writes that long.
+        boolean plain = !digits.isEmpty() && digits.length() <= 18;
         for (int i = 0; plain && i < digits.length(); i++) {
             plain = digits.charAt(i) >= '0' && digits.charAt(i) <= '9';
         }
-        // 18 digits and more do not fit an unsigned int but for leading zeros, which nobody writes that long.
-        long number = plain && digits.length() <= 18 ? Long.parseLong(digits) : -1;
-        if (number < 0 || number > 0xFFFF_FFFFL) {
+        long number = plain ? Long.parseLong(digits) : -1;
+        if (number < 0 || number > highest) {
             throw new MalformedEnvelopeException(
-                    Reason.INVALID_VALUE, name + ": '" + shown(value) + "' (expected: 0..4294967295)");
+                    Reason.INVALID_VALUE, name + ": '" + shown(value) + "' (expected: 0.." + highest + ")");
         }
         return number;
     }
