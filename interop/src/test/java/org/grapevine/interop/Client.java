@@ -1,0 +1,132 @@
+package org.grapevine.interop;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.xml.namespace.QName;
+import org.grapevine.dpws.addressing.EndpointReference;
+import org.grapevine.dpws.device.FaultException;
+import org.grapevine.dpws.discovery.DeviceAnnouncement;
+import org.grapevine.dpws.discovery.KnownDevices;
+import org.grapevine.dpws.discovery.Probe;
+import org.grapevine.dpws.discovery.ScopeRule;
+import org.grapevine.dpws.metadata.Hosted;
+import org.grapevine.dpws.metadata.Metadata;
+import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.EnvelopeWriter;
+import org.grapevine.dpws.soap.XmlReader;
+import org.jspecify.annotations.Nullable;
+
+/** A client of this stack with a device of a peer, which has a lamp. */
+final class Client {
+
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    private final Ours ours;
+    private final EndpointReference epr;
+    private @Nullable URI address;
+    private @Nullable URI lamp;
+
+    Client(Ours ours, String epr) {
+        this.ours = ours;
+        this.epr = EndpointReference.of(epr);
+    }
+
+    String epr() {
+        return epr.address();
+    }
+
+    private static URI known(@Nullable URI address) {
+        if (address == null) {
+            throw new AssertionError("address: unknown (expected: told in an earlier step)");
+        }
+        return address;
+    }
+
+    void hearsHello() throws InterruptedException {
+        ours.event(
+                "Hello of " + epr,
+                event -> event instanceof KnownDevices.Event.Appeared appeared
+                        && appeared.device().epr().equals(epr));
+    }
+
+    void hearsBye() throws InterruptedException {
+        ours.event(
+                "Bye of " + epr,
+                event -> event instanceof KnownDevices.Event.Left left
+                        && left.device().epr().equals(epr));
+    }
+
+    /** Asks by type and scope. */
+    void probes() throws Exception {
+        probes(List.of(Lamp.DEVICE_TYPE), List.of(ours.scope()));
+    }
+
+    void probes(List<QName> types, List<String> scopes) throws Exception {
+        BlockingQueue<DeviceAnnouncement> found = new LinkedBlockingQueue<>();
+        var unused = ours.host()
+                .discovery()
+                .probe(new Probe(types, scopes, ScopeRule.RFC3986.uri()), Ours.PATIENCE, found::add);
+        DeviceAnnouncement match = found.poll(Peer.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        assertThat(match).isNotNull();
+        assertThat(match.epr()).isEqualTo(epr);
+        assertThat(match.types()).containsAll(types);
+        assertThat(match.scopes()).containsAll(scopes);
+    }
+
+    void resolves() throws Exception {
+        DeviceAnnouncement match =
+                Ours.await(ours.host().discovery().resolve(epr, Ours.PATIENCE)).orElseThrow();
+        address = URI.create(match.xAddrs().get(0));
+    }
+
+    /** Answers with the friendly name. */
+    String gets() throws Exception {
+        Metadata metadata = Ours.await(ours.host().client().get(known(address), epr, TIMEOUT));
+        Hosted hosted = metadata.relationship().orElseThrow().hosted().get(0);
+        assertThat(hosted.types()).contains(Lamp.PORT_TYPE);
+        lamp = URI.create(hosted.eprs().get(0).address());
+        return metadata.thisDevice().orElseThrow().friendlyNames().get(0).text();
+    }
+
+    void getsMetadata() throws Exception {
+        Metadata metadata = Ours.await(ours.host().client().getMetadata(known(lamp), TIMEOUT));
+        assertThat(metadata.sections()).isNotEmpty();
+    }
+
+    String fetchesWsdl() throws Exception {
+        return new String(Ours.await(ours.host().client().wsdl(known(lamp), TIMEOUT)), UTF_8);
+    }
+
+    int calls(int level) throws Exception {
+        Envelope answer = Ours.await(ours.host().client().call(known(lamp), request(Lamp.DIM, level), TIMEOUT));
+        assertThat(answer.action()).contains(Lamp.DIM_RESPONSE);
+        try (XmlReader body = answer.openBody(new QName(Lamp.NAMESPACE, "dimResponse"))) {
+            assertThat(body.nextChild()).isTrue();
+            return Integer.parseInt(body.token());
+        }
+    }
+
+    /** Asks for what is not there, and expects a fault in answer. */
+    void isRefused() {
+        assertThatThrownBy(() -> Ours.await(
+                        ours.host().client().call(known(lamp), request(Lamp.NAMESPACE + "/Lamp/explode", 1), TIMEOUT)))
+                .hasCauseInstanceOf(FaultException.class);
+    }
+
+    private byte[] request(String action, int level) {
+        return EnvelopeWriter.forAction(action)
+                .messageId("urn:uuid:" + UUID.randomUUID())
+                .to(known(lamp).toString())
+                .body(Lamp.body("dim", level))
+                .toBytes();
+    }
+}

@@ -1,0 +1,31 @@
+package org.grapevine.interop;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.jws.WebMethod;
+import jakarta.jws.WebParam;
+import jakarta.jws.WebResult;
+import jakarta.jws.WebService;
+import javax.xml.namespace.QName;
+
+/** The service that every device of these conversations has. */
+@WebService(targetNamespace = Lamp.NAMESPACE, name = "Lamp")
+public interface Lamp {
+
+    String NAMESPACE = "http://example.org/lamp";
+    QName PORT_TYPE = new QName(NAMESPACE, "Lamp");
+    QName DEVICE_TYPE = new QName(NAMESPACE, "LampDevice");
+    String DIM = NAMESPACE + "/Lamp/dimRequest";
+    String DIM_RESPONSE = NAMESPACE + "/Lamp/dimResponse";
+
+    /** Dims, and tells the level that it came to. */
+    @WebMethod
+    @WebResult(name = "level")
+    int dim(@WebParam(name = "level") int level);
+
+    /** The body of a message of this service that carries a level. */
+    static byte[] body(String name, int level) {
+        return ("<l:" + name + " xmlns:l='" + NAMESPACE + "'><level>" + level + "</level></l:" + name + ">")
+                .getBytes(UTF_8);
+    }
+}

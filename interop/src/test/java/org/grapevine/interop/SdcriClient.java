@@ -1,0 +1,56 @@
+package org.grapevine.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import org.grapevine.dpws.device.Device;
+
+/** SDCri's client with a device of this stack. */
+final class SdcriClient extends Conversation {
+
+    private final Peer peer;
+    private final Ours ours;
+    private final Device device;
+
+    SdcriClient(Bench bench) throws IOException, InterruptedException {
+        super("SDCri client");
+        peer = bench.java("sdcri", "org.grapevine.interop.sdcri.SdcriPeer");
+        peer.event("ready");
+        ours = new Ours(bench.ours());
+        device = ours.startLamp();
+        String epr = device.epr().address();
+        String address = device.address().toString();
+
+        step(Step.HELLO, () -> assertThat(peer.event("entered", epr)).contains(address));
+        step(Step.PROBE, () -> {
+            peer.ask("probe", Lamp.NAMESPACE, Lamp.DEVICE_TYPE.getLocalPart(), ours.scope());
+            assertThat(peer.event("found", epr)).contains(address);
+        });
+        step(Step.RESOLVE, () -> assertThat(peer.ask("resolve", epr)).containsExactly(epr, address));
+        step(Step.DIRECTED_PROBE, () -> assertThat(peer.ask("directed-probe", address))
+                .containsExactly(epr));
+        step(Step.GET, () -> assertThat(peer.ask("get", epr))
+                .containsExactly(
+                        Ours.FRIENDLY_NAME, device.hostedServices().get(0).serviceId()));
+        step(Step.GET_METADATA, () -> {
+            List<String> documents = peer.ask("wsdl");
+            assertThat(documents).singleElement().asString().contains("portType", "dimRequest");
+        });
+        step(Step.CALL, () -> {
+            List<String> answer = peer.ask("call", "42");
+            assertThat(answer.get(0)).isEqualTo(Lamp.DIM_RESPONSE);
+            assertThat(answer.get(1)).contains("dimResponse", "<level>42</level>");
+        });
+        step(Step.BYE, () -> {
+            Ours.await(device.stop());
+            peer.event("left", epr);
+        });
+    }
+
+    @Override
+    public void close() {
+        peer.close();
+        ours.close();
+    }
+}
