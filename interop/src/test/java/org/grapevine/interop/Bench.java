@@ -44,6 +44,11 @@ record Bench(InetAddress ours, InetAddress theirs, List<String> prefix, Path hom
                 theirs.getHostAddress());
     }
 
+    /** The program that gsoap/build makes. */
+    Peer gsoap() throws IOException {
+        return start("gsoap", home.resolve("target/gsoap/peer").toString(), theirs.getHostAddress());
+    }
+
     Peer start(String name, String... command) throws IOException {
         List<String> whole = new ArrayList<>(prefix);
         whole.addAll(List.of(command));

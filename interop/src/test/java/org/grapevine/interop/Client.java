@@ -126,7 +126,11 @@ final class Client {
         return EnvelopeWriter.forAction(action)
                 .messageId("urn:uuid:" + UUID.randomUUID())
                 .to(known(lamp).toString())
-                .body(Lamp.body("dim", level))
+                .body(body(level))
                 .toBytes();
+    }
+
+    private static byte[] body(int level) {
+        return ("<l:dim xmlns:l='" + Lamp.NAMESPACE + "'><level>" + level + "</level></l:dim>").getBytes(UTF_8);
     }
 }

@@ -1,7 +1,5 @@
 package org.grapevine.interop;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import jakarta.jws.WebMethod;
 import jakarta.jws.WebParam;
 import jakarta.jws.WebResult;
@@ -22,10 +20,4 @@ public interface Lamp {
     @WebMethod
     @WebResult(name = "level")
     int dim(@WebParam(name = "level") int level);
-
-    /** The body of a message of this service that carries a level. */
-    static byte[] body(String name, int level) {
-        return ("<l:" + name + " xmlns:l='" + NAMESPACE + "'><level>" + level + "</level></l:" + name + ">")
-                .getBytes(UTF_8);
-    }
 }
