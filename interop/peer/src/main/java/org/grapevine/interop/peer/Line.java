@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * One line between a test and a peer: words with one space between them. The first says what the line is; in the others, what
  * would break the line is percent-encoded.
  *
- * @param words at least one
+ * @param words at least one, and none of them empty
  */
 public record Line(List<String> words) {
 
@@ -29,6 +29,9 @@ public record Line(List<String> words) {
         if (words.isEmpty()) {
             throw new IllegalArgumentException("words: none (expected: at least one)");
         }
+        if (words.contains("")) {
+            throw new IllegalArgumentException("word: '' (expected: not empty)");
+        }
         words = List.copyOf(words);
     }
 
@@ -36,6 +39,11 @@ public record Line(List<String> words) {
         return new Line(List.of(words));
     }
 
+    /**
+     * Undoes {@link #toString}.
+     *
+     * @throws IllegalArgumentException if it is no such line
+     */
     public static Line read(String text) {
         return new Line(Arrays.stream(text.strip().split(" +", -1))
                 .map(word -> URLDecoder.decode(word, UTF_8))

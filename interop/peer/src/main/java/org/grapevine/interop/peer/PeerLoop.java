@@ -55,17 +55,19 @@ public final class PeerLoop {
     public void run() throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         for (String text = in.readLine(); text != null; text = in.readLine()) {
-            print(answer(Line.read(text)));
+            print(answer(text));
         }
     }
 
-    private Line answer(Line request) {
-        Command command = commands.get(request.first());
-        if (command == null) {
-            return Line.of(
-                    Line.FAILED, request.first() + ": no such command (expected: one of " + commands.keySet() + ")");
-        }
+    private Line answer(String text) {
         try {
+            Line request = Line.read(text);
+            Command command = commands.get(request.first());
+            if (command == null) {
+                return Line.of(
+                        Line.FAILED,
+                        request.first() + ": no such command (expected: one of " + commands.keySet() + ")");
+            }
             List<String> words = new ArrayList<>(List.of(Line.OK));
             words.addAll(command.run(request.rest()));
             return new Line(words);
