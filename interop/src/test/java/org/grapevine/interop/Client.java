@@ -7,21 +7,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.xml.namespace.QName;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.device.FaultException;
+import org.grapevine.dpws.device.RemoteDevice;
 import org.grapevine.dpws.discovery.DeviceAnnouncement;
 import org.grapevine.dpws.discovery.KnownDevices;
 import org.grapevine.dpws.discovery.Probe;
 import org.grapevine.dpws.discovery.ScopeRule;
-import org.grapevine.dpws.metadata.Hosted;
 import org.grapevine.dpws.metadata.Metadata;
 import org.grapevine.dpws.soap.Envelope;
-import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.dpws.soap.XmlReader;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +30,7 @@ final class Client {
 
     private final Ours ours;
     private final EndpointReference epr;
-    private @Nullable URI address;
-    private @Nullable URI lamp;
+    private @Nullable EndpointReference lamp;
 
     Client(Ours ours, String epr) {
         this.ours = ours;
@@ -44,11 +41,15 @@ final class Client {
         return epr.address();
     }
 
-    private static URI known(@Nullable URI address) {
-        if (address == null) {
-            throw new AssertionError("address: unknown (expected: told in an earlier step)");
+    private EndpointReference lamp() {
+        if (lamp == null) {
+            throw new AssertionError("lamp: unknown (expected: told in an earlier step)");
         }
-        return address;
+        return lamp;
+    }
+
+    private URI address() {
+        return URI.create(lamp().address());
     }
 
     void hearsHello() throws InterruptedException {
@@ -84,30 +85,29 @@ final class Client {
 
     void resolves() throws Exception {
         DeviceAnnouncement match =
-                Ours.await(ours.host().discovery().resolve(epr, Ours.PATIENCE)).orElseThrow();
-        address = URI.create(match.xAddrs().get(0));
+                Ours.await(ours.host().client().resolve(epr, Ours.PATIENCE)).orElseThrow();
+        assertThat(match.xAddrs()).isNotEmpty();
     }
 
     /** Answers with the friendly name. */
     String gets() throws Exception {
-        Metadata metadata = Ours.await(ours.host().client().get(known(address), epr, TIMEOUT));
-        Hosted hosted = metadata.relationship().orElseThrow().hosted().get(0);
-        assertThat(hosted.types()).contains(Lamp.PORT_TYPE);
-        lamp = URI.create(hosted.eprs().get(0).address());
-        return metadata.thisDevice().orElseThrow().friendlyNames().get(0).text();
+        RemoteDevice device = Ours.await(ours.host().client().inspect(epr, TIMEOUT));
+        assertThat(device.epr()).isEqualTo(epr);
+        lamp = device.service(Lamp.PORT_TYPE).orElseThrow().eprs().get(0);
+        return device.name().orElseThrow();
     }
 
     void getsMetadata() throws Exception {
-        Metadata metadata = Ours.await(ours.host().client().getMetadata(known(lamp), TIMEOUT));
+        Metadata metadata = Ours.await(ours.host().client().getMetadata(address(), TIMEOUT));
         assertThat(metadata.sections()).isNotEmpty();
     }
 
     String fetchesWsdl() throws Exception {
-        return new String(Ours.await(ours.host().client().wsdl(known(lamp), TIMEOUT)), UTF_8);
+        return new String(Ours.await(ours.host().client().wsdl(address(), TIMEOUT)), UTF_8);
     }
 
     int calls(int level) throws Exception {
-        Envelope answer = Ours.await(ours.host().client().call(known(lamp), request(Lamp.DIM, level), TIMEOUT));
+        Envelope answer = Ours.await(ours.host().client().call(lamp(), Lamp.DIM, body(level), TIMEOUT));
         assertThat(answer.action()).contains(Lamp.DIM_RESPONSE);
         try (XmlReader body = answer.openBody(new QName(Lamp.NAMESPACE, "dimResponse"))) {
             assertThat(body.nextChild()).isTrue();
@@ -118,16 +118,8 @@ final class Client {
     /** Asks for what is not there, and expects a fault in answer. */
     void isRefused() {
         assertThatThrownBy(() -> Ours.await(
-                        ours.host().client().call(known(lamp), request(Lamp.NAMESPACE + "/Lamp/explode", 1), TIMEOUT)))
+                        ours.host().client().call(lamp(), Lamp.NAMESPACE + "/Lamp/explode", body(1), TIMEOUT)))
                 .hasCauseInstanceOf(FaultException.class);
-    }
-
-    private byte[] request(String action, int level) {
-        return EnvelopeWriter.forAction(action)
-                .messageId("urn:uuid:" + UUID.randomUUID())
-                .to(known(lamp).toString())
-                .body(body(level))
-                .toBytes();
     }
 
     private static byte[] body(int level) {
