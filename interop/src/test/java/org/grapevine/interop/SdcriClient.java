@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.util.List;
+import javax.xml.namespace.QName;
 import org.grapevine.dpws.device.Device;
+import org.grapevine.dpws.soap.Namespaces;
 
 /** SDCri's client with a device of this stack. */
 final class SdcriClient extends Conversation {
@@ -33,15 +35,23 @@ final class SdcriClient extends Conversation {
         step(Step.GET, () -> assertThat(peer.ask("get", epr))
                 .containsExactly(
                         Ours.FRIENDLY_NAME, device.hostedServices().get(0).serviceId()));
-        step(Step.GET_METADATA, () -> {
-            List<String> documents = peer.ask("wsdl");
-            assertThat(documents).singleElement().asString().contains("portType", "dimRequest");
-        });
+        step(Step.GET_METADATA, () -> assertThat(peer.ask("wsdl")).hasSize(1));
+        step(Step.WSDL, () -> assertThat(peer.ask("wsdl"))
+                .singleElement()
+                .asString()
+                .contains(
+                        "portType",
+                        "dimRequest",
+                        device.hostedServices().get(0).address().toString()));
         step(Step.CALL, () -> {
             List<String> answer = peer.ask("call", "42");
             assertThat(answer.get(0)).isEqualTo(Lamp.DIM_RESPONSE);
             assertThat(answer.get(1)).contains("dimResponse", "<level>42</level>");
         });
+        step(Step.FAULT, () -> assertThat(peer.ask("fault"))
+                .containsExactly(
+                        new QName(Namespaces.S12, "Sender").toString(),
+                        new QName(Namespaces.WSA, "ActionNotSupported").toString()));
         step(Step.BYE, () -> {
             Ours.await(device.stop());
             peer.event("left", epr);

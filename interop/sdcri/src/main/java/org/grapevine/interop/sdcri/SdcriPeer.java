@@ -35,9 +35,11 @@ import org.somda.sdc.dpws.service.HostingServiceProxy;
 import org.somda.sdc.dpws.service.factory.HostedServiceFactory;
 import org.somda.sdc.dpws.soap.SoapMessage;
 import org.somda.sdc.dpws.soap.SoapUtil;
+import org.somda.sdc.dpws.soap.exception.SoapFaultException;
 import org.somda.sdc.dpws.soap.interception.Interceptor;
 import org.somda.sdc.dpws.soap.interception.MessageInterceptor;
 import org.somda.sdc.dpws.soap.interception.NotificationObject;
+import org.somda.sdc.dpws.soap.model.Faultcode;
 import org.somda.sdc.dpws.soap.wsaddressing.WsAddressingUtil;
 import org.somda.sdc.dpws.soap.wsaddressing.model.EndpointReferenceType;
 import org.somda.sdc.dpws.soap.wseventing.ActionBasedEventSource;
@@ -90,6 +92,7 @@ public final class SdcriPeer {
                 .on("get", this::get)
                 .on("wsdl", words -> wsdl())
                 .on("call", words -> call(words.get(0)))
+                .on("fault", words -> fault())
                 .on("subscribe", words -> subscribe(words.get(0)))
                 .on(
                         "renew",
@@ -176,14 +179,31 @@ public final class SdcriPeer {
     }
 
     private List<String> call(String level) throws Exception {
-        SoapMessage request = soap.createMessage(
-                LampService.DIM,
-                Xml.read("<l:dim xmlns:l='" + LampService.NAMESPACE + "'><level>" + level + "</level></l:dim>"));
-        SoapMessage response = hosted().getRequestResponseClient().sendRequestResponse(request);
+        SoapMessage response = send(LampService.DIM, level);
         Element body =
                 (Element) response.getOriginalEnvelope().getBody().getAny().get(0);
         return List.of(
                 response.getWsAddressingHeader().getAction().orElseThrow().getValue(), Xml.write(body));
+    }
+
+    /** Asks for what no lamp has; answers with the code and the subcode of the fault. */
+    private List<String> fault() throws Exception {
+        try {
+            send(LampService.NAMESPACE + "/Lamp/explode", "1");
+        } catch (SoapFaultException e) {
+            Faultcode code = e.getFault().getCode();
+            return List.of(
+                    code.getValue().toString(), code.getSubcode().getValue().toString());
+        }
+        throw new IllegalStateException("an answer (expected: a fault)");
+    }
+
+    private SoapMessage send(String action, String level) throws Exception {
+        return hosted().getRequestResponseClient()
+                .sendRequestResponse(soap.createMessage(
+                        action,
+                        Xml.read("<l:dim xmlns:l='" + LampService.NAMESPACE + "'><level>" + level
+                                + "</level></l:dim>")));
     }
 
     /** Answers with the id of the subscription and the granted duration. */
