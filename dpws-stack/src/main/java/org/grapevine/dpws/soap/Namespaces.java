@@ -49,4 +49,9 @@ public final class Namespaces {
     static Optional<String> usualPrefix(String namespace) {
         return Optional.ofNullable(PREFIXES.get(namespace));
     }
+
+    /** Whether a namespace of this list has that prefix. */
+    static boolean isUsualPrefix(String prefix) {
+        return PREFIXES.containsValue(prefix);
+    }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import javax.xml.namespace.QName;
 import org.grapevine.dpws.addressing.EndpointReference;
 
@@ -16,6 +17,9 @@ import org.grapevine.dpws.addressing.EndpointReference;
  * <p>Text with characters that XML cannot hold is refused by {@link IllegalArgumentException}.
  */
 public final class XmlWriter {
+
+    /** Names of prefixes, but for those that this class makes and those that XML keeps for itself. */
+    private static final Pattern OWN_PREFIX = Pattern.compile("(?!ns|[xX][mM][lL])[A-Za-z_][A-Za-z0-9_.-]{0,31}");
 
     private final StringBuilder text = new StringBuilder(512);
     private final List<Open> open = new ArrayList<>();
@@ -70,11 +74,18 @@ public final class XmlWriter {
         return this;
     }
 
-    /** Qualified names separated by blanks, their prefixes declared on the open start tag. */
+    /**
+     * Qualified names separated by blanks, their prefixes declared on the open start tag. A prefix of their own is kept where it can
+     * be: some peers compare such names as text.
+     */
     public XmlWriter qnames(Iterable<QName> names) {
         requireStartTag();
         StringBuilder list = new StringBuilder();
         for (QName name : names) {
+            String namespace = name.getNamespaceURI();
+            if (!namespace.isEmpty() && prefixInScope(namespace).isEmpty() && isFree(name.getPrefix())) {
+                declare(Namespaces.usualPrefix(namespace).orElse(name.getPrefix()), namespace);
+            }
             list.append(list.isEmpty() ? "" : " ").append(prefixed(name));
         }
         return text(list.toString());
@@ -85,6 +96,13 @@ public final class XmlWriter {
         requireStartTag();
         String namespace = name.getNamespaceURI();
         return namespace.isEmpty() ? name.getLocalPart() : prefixOf(namespace) + ":" + name.getLocalPart();
+    }
+
+    /** Whether it is a prefix, and one that nothing else is written under. */
+    private boolean isFree(String prefix) {
+        return OWN_PREFIX.matcher(prefix).matches()
+                && !Namespaces.isUsualPrefix(prefix)
+                && open.stream().noneMatch(element -> element.prefixes().containsValue(prefix));
     }
 
     /** Declares a namespace on the open start tag, so that the elements inside need not do it each for themselves. */

@@ -40,6 +40,34 @@ class XmlWriterTest {
         }
     }
 
+    /** wsdd compares the types of a Probe as text, and answers to wsdp:Device only. */
+    @Test
+    void keepsThePrefixesOfQualifiedNamesInText() {
+        assertThat(types(new QName("urn:a", "Device", "wsdp"), new QName("urn:b", "x", "b_1")))
+                .isEqualTo(
+                        "<ns0:t xmlns:ns0=\"urn:t\" xmlns:wsdp=\"urn:a\" xmlns:b_1=\"urn:b\">wsdp:Device b_1:x</ns0:t>");
+    }
+
+    @Test
+    void takesAnotherWhereAPrefixCannotBeKept() throws Exception {
+        String[] taken = {"wsa", "ns0", "xml", "xmlns", "XmL", "a b", "a:b", "1a", "<", "", "a".repeat(33)};
+        for (String prefix : taken) {
+            String xml = types(new QName("urn:a", "x", prefix));
+            assertThat(xml).as(prefix).contains("xmlns:ns1=\"urn:a\">ns1:x<");
+        }
+        QName[] same = {new QName("urn:a", "x", "p"), new QName("urn:b", "y", "p"), new QName("urn:a", "z", "q")};
+        String xml = types(same);
+        assertThat(xml).contains(">p:x ns1:y p:z<");
+        try (XmlReader reader = XmlReader.ofFragment(xml)) {
+            assertThat(reader.qnames()).containsExactly(same);
+        }
+        assertThat(types(new QName(Namespaces.DPWS, "Device", "d"))).contains(">dpws:Device<");
+    }
+
+    private static String types(QName... names) {
+        return new XmlWriter().start("urn:t", "t").qnames(List.of(names)).end().toXml();
+    }
+
     @Test
     void escapesSoThatTextAndAttributesComeBackAsTheyWere() throws Exception {
         String alphabet = "a<>&\"'\r\n\t ]é€";
