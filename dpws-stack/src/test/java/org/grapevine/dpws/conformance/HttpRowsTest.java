@@ -462,6 +462,19 @@ class HttpRowsTest {
         }
     }
 
+    @Test
+    void soap_whatCannotBeReadIsCounted() throws Exception {
+        try (HttpServer server =
+                HttpServer.start(HttpServerOptions.on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)))) {
+            SoapDoor door = door(SoapFault.receiver("not asked"));
+            server.route("/door", Set.of("POST"), door);
+            URI to = URI.create("http://127.0.0.1:" + server.address().getPort() + "/door");
+            post(to, "no xml");
+            raw(to, message(to, "multipart/related", "no package"));
+            assertThat(door.malformed()).isEqualTo(2);
+        }
+    }
+
     private static SoapDoor door(SoapFault fault) {
         EnvelopeHandler handler = new EnvelopeHandler() {
             @Override
