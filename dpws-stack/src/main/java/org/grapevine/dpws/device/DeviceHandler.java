@@ -2,24 +2,31 @@ package org.grapevine.dpws.device;
 
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.addressing.MessageIds;
 import org.grapevine.dpws.discovery.TargetService;
 import org.grapevine.dpws.discovery.WsDiscovery;
 import org.grapevine.dpws.metadata.Metadata;
 import org.grapevine.dpws.metadata.MetadataExchange;
-import org.grapevine.dpws.metadata.Relationship;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.SoapFault;
 
 /** A device at its HTTP address: WS-Transfer Get, and directed Probe (DPWS R1015). */
 final class DeviceHandler implements EnvelopeHandler {
 
+    private final EndpointReference device;
     private final Supplier<Metadata> metadata;
     private final TargetService target;
     private final Discovery discovery;
     private final MessageIds ids;
 
-    DeviceHandler(Supplier<Metadata> metadata, TargetService target, Discovery discovery, MessageIds ids) {
+    DeviceHandler(
+            EndpointReference device,
+            Supplier<Metadata> metadata,
+            TargetService target,
+            Discovery discovery,
+            MessageIds ids) {
+        this.device = device;
         this.metadata = metadata;
         this.target = target;
         this.discovery = discovery;
@@ -30,12 +37,8 @@ final class DeviceHandler implements EnvelopeHandler {
     @Override
     public boolean isFor(String to, String path) {
         return to.equals(WsDiscovery.AD_HOC_ADDRESS)
-                || EnvelopeHandler.super.isFor(to, path)
-                || metadata.get()
-                        .relationship()
-                        .flatMap(Relationship::host)
-                        .filter(host -> host.epr().address().equals(to))
-                        .isPresent();
+                || to.equals(device.address())
+                || EnvelopeHandler.super.isFor(to, path);
     }
 
     @Override

@@ -450,7 +450,7 @@ public final class DeviceHost implements AutoCloseable {
             warnIfLarge(device);
             DeviceAnnouncement first = announcement(device);
             List<DiscoveryAction> unusedHello = target.changed(first);
-            EnvelopeHandler handler = new DeviceHandler(device::metadata, target, discovery, ids);
+            EnvelopeHandler handler = new DeviceHandler(device.epr(), device::metadata, target, discovery, ids);
             routeFor(path, new SoapDoor(httpReader, Set.of(), handler, ids, Optional::empty), parts);
             discovery.start(target).join();
             commit(path, running);

@@ -172,6 +172,15 @@ public final class HostedProxy implements AutoCloseable {
 
     /** What comes by HTTP; the action of the envelope counts, whatever the HTTP header says. */
     private final class Handler implements EnvelopeHandler {
+
+        /** A Hello names the proxy, a Probe the proxy or anybody. */
+        @Override
+        public boolean isFor(String to, String path) {
+            return to.equals(WsDiscovery.AD_HOC_ADDRESS)
+                    || to.equals(options.epr().address())
+                    || EnvelopeHandler.super.isFor(to, path);
+        }
+
         @Override
         public boolean isRequest(Envelope envelope, Optional<String> httpAction) throws FaultException {
             String action = envelope.action().orElse("");
