@@ -17,6 +17,7 @@ import javax.xml.namespace.QName;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.eventing.EventingCodec;
 import org.grapevine.dpws.eventing.EventingDialect;
+import org.grapevine.dpws.eventing.SubscriptionAddress;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.HeaderBlock;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
@@ -26,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where the notifications of any number of subscriptions arrive: one path of a {@link DeviceHost}. A reference parameter that nobody
- * can guess tells the subscriptions apart; what bears none that is known is counted and answered with a fault, upon which a source
+ * Where the notifications of any number of subscriptions arrive: one path of a {@link DeviceHost}. A token that nobody
+ * can guess tells the subscriptions apart, in a reference parameter and in the address; what bears none that is known is counted and answered with a fault, upon which a source
  * should end its subscription. Any thread.
  *
  * <pre>{@code
@@ -59,7 +60,7 @@ public final class NotificationSink implements AutoCloseable {
      * @param subscriptions that it has now
      * @param received notifications for one of them
      * @param unknown notifications for none of them
-     * @param unknownEnds SubscriptionEnds for none of them, or of another manager
+     * @param unknownEnds SubscriptionEnds for none of them
      * @param busy notifications sent back because their listener was too slow
      */
     public record Counters(int subscriptions, long received, long unknown, long unknownEnds, long busy) {}
@@ -112,7 +113,7 @@ public final class NotificationSink implements AutoCloseable {
         // Before anything is sent: a notification may be quicker than the answer.
         subscriptions.put(token, subscription);
         EndpointReference sink = new EndpointReference(
-                address().toString(),
+                SubscriptionAddress.of(address().toString(), token),
                 List.of(new XmlWriter().element(TOKEN, token).toXml()));
         return subscription.subscribe(source, sink).whenComplete((granted, failure) -> {
             if (failure != null) {
@@ -155,7 +156,9 @@ public final class NotificationSink implements AutoCloseable {
             String action = envelope.action().orElse("");
             Optional<Subscription> subscription = envelope.headerBlock(TOKEN)
                     .flatMap(HeaderBlock::text)
-                    .map(token -> subscriptions.get(token.strip()));
+                    .map(String::strip)
+                    .or(() -> envelope.to().flatMap(SubscriptionAddress::subscription))
+                    .map(subscriptions::get);
             for (EventingDialect dialect : EventingDialect.values()) {
                 if (action.equals(dialect.endAction())) {
                     end(dialect, envelope, subscription);
@@ -183,8 +186,12 @@ public final class NotificationSink implements AutoCloseable {
             } catch (MalformedEnvelopeException e) {
                 throw new FaultException(SoapFault.of(e));
             }
-            if (subscription.isEmpty() || !subscription.get().onEnd(end)) {
+            // Its manager is not compared: who knows the token got it from the subscription, and SDCri names another
+            // address here.
+            if (subscription.isEmpty()) {
                 unknownEnds.increment();
+            } else {
+                subscription.get().onEnd(end);
             }
         }
     }

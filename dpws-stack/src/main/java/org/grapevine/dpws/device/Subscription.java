@@ -267,19 +267,8 @@ public final class Subscription {
         }
     }
 
-    /**
-     * The source says that it is over.
-     *
-     * @return false if it speaks of another subscription
-     */
-    boolean onEnd(EventingCodec.SubscriptionEnd end) {
-        synchronized (lock) {
-            if (end.manager().isPresent()
-                    && manager != null
-                    && !end.manager().get().equals(manager)) {
-                return false;
-            }
-        }
+    /** The source says that it is over. */
+    void onEnd(EventingCodec.SubscriptionEnd end) {
         Reason reason = EndStatus.of(end.status())
                 .map(status -> switch (status) {
                     case DELIVERY_FAILURE -> Reason.DELIVERY_FAILURE;
@@ -288,7 +277,6 @@ public final class Subscription {
                 })
                 .orElse(Reason.OTHER);
         ended.complete(new Ended(reason, end.reason().orElse("")));
-        return true;
     }
 
     private void over() {

@@ -276,7 +276,10 @@ public final class EventingCodec {
         return new SubscriptionEnd(manager, status, reasons.stream().findFirst());
     }
 
-    /** The identifier that a client echoes, in the header of whichever dialect: it is what the manager's reference says. */
+    /**
+     * The identifier that a client echoes, in the header of whichever dialect: it is what the manager's reference says. A client that
+     * echoes nothing tells it by the manager's address.
+     */
     static Optional<String> identifier(Envelope envelope) {
         for (EventingDialect dialect : EventingDialect.values()) {
             Optional<String> found = envelope.headerBlock(dialect.identifier())
@@ -286,6 +289,6 @@ public final class EventingCodec {
                 return found;
             }
         }
-        return Optional.empty();
+        return envelope.to().flatMap(SubscriptionAddress::subscription);
     }
 }

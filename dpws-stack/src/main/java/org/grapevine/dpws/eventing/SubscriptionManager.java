@@ -271,7 +271,7 @@ public final class SubscriptionManager {
         }
         String identifier = ids.next();
         EndpointReference manager = new EndpointReference(
-                address,
+                SubscriptionAddress.of(address, identifier),
                 List.of(new XmlWriter()
                         .element(dialect.identifier(), identifier)
                         .toXml()));

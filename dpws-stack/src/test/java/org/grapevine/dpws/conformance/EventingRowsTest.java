@@ -9,6 +9,7 @@ import static org.grapevine.dpws.conformance.EventingNet.epr;
 import static org.grapevine.dpws.conformance.EventingNet.eventsOf;
 import static org.grapevine.dpws.conformance.EventingNet.textOf;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.xml.namespace.QName;
 import org.grapevine.dpws.device.Device;
 import org.grapevine.dpws.device.FaultException;
@@ -607,6 +610,44 @@ class EventingRowsTest {
 
                 assertThat(client.counters().unknownEnds()).isEqualTo(1);
                 assertThat(subscription.ended()).isNotDone();
+            }
+        }
+
+        /** SDCri's source echoes no reference parameters of EndTo, and names a manager that it named nowhere before. */
+        @Test
+        void section103HeedsASubscriptionEndThatOnlyItsAddressTells() throws Exception {
+            EventingNet.Sink source = net.sink();
+            source.answer = request -> HttpReply.soap(
+                    200,
+                    envelope(
+                                    Namespaces.WSE + "/SubscribeResponse",
+                                    "",
+                                    "<e:SubscribeResponse>" + epr("e:SubscriptionManager", source.address + "/7")
+                                            + "<e:Expires>PT1H</e:Expires></e:SubscribeResponse>")
+                            .getBytes(UTF_8));
+            try (NotificationSink client = NotificationSink.open(net.host(limits -> limits), "/sink")) {
+                Subscription subscription = client.subscribe(source.address, SubscriptionOptions.toAll(), event -> {})
+                        .get(20, TimeUnit.SECONDS);
+                Matcher endTo = Pattern.compile("EndTo>.*?Address[^>]*>([^<]+)<")
+                        .matcher(new String(source.next().bodyElement(), UTF_8));
+                assertThat(endTo.find()).isTrue();
+                byte[] end = envelope(
+                                Namespaces.WSE + "/SubscriptionEnd",
+                                "<a:To>" + endTo.group(1) + "</a:To>",
+                                "<e:SubscriptionEnd>" + epr("e:SubscriptionManager", source.address.toString())
+                                        + "<e:Status>" + Namespaces.WSE
+                                        + "/SourceCancelling</e:Status></e:SubscriptionEnd>")
+                        .getBytes(UTF_8);
+
+                lamp.host()
+                        .client()
+                        .send(URI.create(endTo.group(1)), end, Duration.ofSeconds(20))
+                        .get(20, TimeUnit.SECONDS);
+
+                assertThat(subscription.ended())
+                        .succeedsWithin(EventingNet.PATIENCE)
+                        .isEqualTo(new Subscription.Ended(Subscription.Reason.SOURCE_CANCELLING, ""));
+                assertThat(client.counters().unknownEnds()).isZero();
             }
         }
 

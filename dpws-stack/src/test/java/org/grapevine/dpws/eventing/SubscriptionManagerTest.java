@@ -182,7 +182,7 @@ class SubscriptionManagerTest {
         @EnumSource(EventingDialect.class)
         void isNotifiedUntilItUnsubscribesInEitherDialect(EventingDialect dialect) throws Exception {
             EventingCodec.SubscribeResponse response = subscribe(to(dialect, "http://10.0.0.2:8080/sink"));
-            assertThat(response.manager().address()).isEqualTo("http://10.0.0.1/lamp");
+            assertThat(response.manager().address()).startsWith("http://10.0.0.1/lamp?subscription=");
 
             Delivery delivery = onlyOne(notifyAndStart(ON));
             assertThat(delivery.to()).hasToString("http://10.0.0.2:8080/sink");
@@ -217,6 +217,23 @@ class SubscriptionManagerTest {
                     subscribe(to(DPWS, "http://10.0.0.2/sink")).manager();
 
             assertThatThrownBy(() -> manage(W3C, Verb.GET_STATUS, manager, Optional.empty()))
+                    .isInstanceOf(EventingFault.class);
+        }
+
+        /** SDCri's client echoes no reference parameters; the manager's address is what it does repeat. */
+        @ParameterizedTest
+        @EnumSource(EventingDialect.class)
+        void mayEchoNothing(EventingDialect dialect) throws Exception {
+            EndpointReference manager =
+                    subscribe(to(dialect, "http://10.0.0.2:8080/sink")).manager();
+            EndpointReference bare = EndpointReference.of(manager.address());
+            assertThat(manager.referenceParameters()).hasSize(1);
+
+            Envelope answer = manage(dialect, Verb.UNSUBSCRIBE, bare, Optional.empty());
+
+            assertThat(answer.action()).hasValue(dialect.responseAction(Verb.UNSUBSCRIBE));
+            assertThat(source.counters().unsubscribed()).isEqualTo(1);
+            assertThatThrownBy(() -> manage(dialect, Verb.GET_STATUS, bare, Optional.empty()))
                     .isInstanceOf(EventingFault.class);
         }
 
