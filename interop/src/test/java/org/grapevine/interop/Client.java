@@ -13,11 +13,15 @@ import java.util.concurrent.TimeUnit;
 import javax.xml.namespace.QName;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.device.FaultException;
+import org.grapevine.dpws.device.Notification;
 import org.grapevine.dpws.device.RemoteDevice;
+import org.grapevine.dpws.device.Subscription;
+import org.grapevine.dpws.device.SubscriptionOptions;
 import org.grapevine.dpws.discovery.DeviceAnnouncement;
 import org.grapevine.dpws.discovery.KnownDevices;
 import org.grapevine.dpws.discovery.Probe;
 import org.grapevine.dpws.discovery.ScopeRule;
+import org.grapevine.dpws.eventing.Expiry;
 import org.grapevine.dpws.metadata.Metadata;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.XmlReader;
@@ -31,6 +35,9 @@ final class Client {
     private final Ours ours;
     private final EndpointReference epr;
     private @Nullable EndpointReference lamp;
+
+    private final BlockingQueue<Notification> notifications = new LinkedBlockingQueue<>();
+    private @Nullable Subscription subscription;
 
     Client(Ours ours, String epr) {
         this.ours = ours;
@@ -120,6 +127,53 @@ final class Client {
         assertThatThrownBy(() -> Ours.await(
                         ours.host().client().call(lamp(), Lamp.NAMESPACE + "/Lamp/explode", body(1), TIMEOUT)))
                 .hasCauseInstanceOf(FaultException.class);
+    }
+
+    /** For a minute, without renewing itself. */
+    void subscribes() throws Exception {
+        SubscriptionOptions options = SubscriptionOptions.toActions(List.of(LampEvents.DIMMED))
+                .expiring(Duration.ofMinutes(1))
+                .withoutRenewal();
+        subscription = Ours.await(ours.sink().subscribe(address(), options, notifications::add));
+        assertThat(subscription().remaining()).isBetween(Duration.ofSeconds(30), Duration.ofMinutes(1));
+    }
+
+    /** Answers with the level. */
+    int isNotified() throws Exception {
+        Notification notification = notifications.poll(Peer.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        assertThat(notification).isNotNull();
+        assertThat(notification.action()).isEqualTo(LampEvents.DIMMED);
+        try (XmlReader body = notification.envelope().openBody(new QName(Lamp.NAMESPACE, "dimmed"))) {
+            assertThat(body.nextChild()).isTrue();
+            return Integer.parseInt(body.token());
+        }
+    }
+
+    void renews() throws Exception {
+        Ours.await(subscription().renew(Duration.ofMinutes(2)));
+        assertThat(subscription().remaining()).isBetween(Duration.ofMinutes(1), Duration.ofMinutes(2));
+    }
+
+    void getsStatus() throws Exception {
+        Expiry left = Ours.await(subscription().getStatus());
+        assertThat(left).isInstanceOfSatisfying(Expiry.After.class, after -> assertThat(after.millis())
+                .isBetween(60_000L, 120_000L));
+    }
+
+    void unsubscribes() throws Exception {
+        Ours.await(subscription().unsubscribe());
+        assertThat(Ours.await(subscription().ended()).reason()).isEqualTo(Subscription.Reason.UNSUBSCRIBED);
+    }
+
+    void hearsTheEnd() throws Exception {
+        assertThat(Ours.await(subscription().ended()).reason()).isEqualTo(Subscription.Reason.SOURCE_CANCELLING);
+    }
+
+    private Subscription subscription() {
+        if (subscription == null) {
+            throw new AssertionError("subscription: none (expected: made in an earlier step)");
+        }
+        return subscription;
     }
 
     private static byte[] body(int level) {

@@ -5,9 +5,11 @@ import jakarta.jws.WebParam;
 import jakarta.jws.WebResult;
 import jakarta.jws.WebService;
 import javax.xml.namespace.QName;
+import org.grapevine.dpws.eventing.EventSource;
 
 /** The service that every device of these conversations has. */
 @WebService(targetNamespace = Lamp.NAMESPACE, name = "Lamp")
+@EventSource(LampEvents.class)
 public interface Lamp {
 
     String NAMESPACE = "http://example.org/lamp";

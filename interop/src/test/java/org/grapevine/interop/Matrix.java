@@ -30,6 +30,7 @@ final class Matrix {
         CONVERSATIONS.put("SDCri device", SdcriDevice::new);
         CONVERSATIONS.put("CXF client", CxfClient::new);
         CONVERSATIONS.put("CXF service", CxfService::new);
+        CONVERSATIONS.put("CXF eventing", CxfEventing::new);
         CONVERSATIONS.put("gSOAP client", GsoapClient::new);
         CONVERSATIONS.put("gSOAP device", GsoapDevice::new);
         CONVERSATIONS.put("zeep client", ZeepClient::new);

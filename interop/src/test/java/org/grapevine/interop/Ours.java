@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 import org.grapevine.dpws.device.Device;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.HostSettings;
+import org.grapevine.dpws.device.NotificationSink;
 import org.grapevine.dpws.discovery.DiscoveryTiming;
 import org.grapevine.dpws.discovery.KnownDevices;
 import org.grapevine.dpws.discovery.WsDiscovery;
@@ -31,6 +32,7 @@ final class Ours implements AutoCloseable {
 
     private final String unique = UUID.randomUUID().toString();
     private final DeviceHost host;
+    private final NotificationSink sink;
     private final BlockingQueue<KnownDevices.Event> events = new LinkedBlockingQueue<>();
 
     Ours(InetAddress address) throws IOException {
@@ -41,6 +43,11 @@ final class Ours implements AutoCloseable {
                         DiscoveryTiming.defaults().withAppMaxDelayMs(100));
         host = DeviceHost.start(settings);
         host.discovery().listen(events::add);
+        sink = NotificationSink.open(host, "/events");
+    }
+
+    NotificationSink sink() {
+        return sink;
     }
 
     DeviceHost host() {
@@ -88,6 +95,7 @@ final class Ours implements AutoCloseable {
 
     @Override
     public void close() {
+        sink.close();
         host.close();
     }
 

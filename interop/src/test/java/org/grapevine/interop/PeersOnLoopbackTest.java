@@ -33,4 +33,9 @@ class PeersOnLoopbackTest {
     Stream<DynamicTest> cxfAnnouncingToAClientOfOurs() throws Exception {
         return steps(new CxfAnnouncer(Bench.loopback()));
     }
+
+    @TestFactory
+    Stream<DynamicTest> cxfAsSubscriberOfADeviceOfOurs() throws Exception {
+        return steps(new CxfEventing(Bench.loopback()));
+    }
 }

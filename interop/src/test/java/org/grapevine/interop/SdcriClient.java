@@ -3,6 +3,7 @@ package org.grapevine.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import javax.xml.namespace.QName;
 import org.grapevine.dpws.device.Device;
@@ -14,6 +15,7 @@ final class SdcriClient extends Conversation {
     private final Peer peer;
     private final Ours ours;
     private final Device device;
+    private String subscription = "none";
 
     SdcriClient(Bench bench) throws IOException, InterruptedException {
         super("SDCri client");
@@ -52,6 +54,22 @@ final class SdcriClient extends Conversation {
                 .containsExactly(
                         new QName(Namespaces.S12, "Sender").toString(),
                         new QName(Namespaces.WSA, "ActionNotSupported").toString()));
+        step(Step.SUBSCRIBE, () -> {
+            List<String> granted = peer.ask("subscribe", "PT60S");
+            subscription = granted.get(0);
+            assertThat(Duration.parse(granted.get(1))).isEqualTo(Duration.ofMinutes(1));
+        });
+        step(Step.NOTIFICATION, () -> {
+            device.events(LampEvents.class).dimmed(17);
+            assertThat(peer.event("notified").get(1)).contains("dimmed", "<level>17</level>");
+        });
+        step(Step.RENEW, () -> assertThat(
+                        Duration.parse(peer.ask("renew", subscription, "PT120S").get(0)))
+                .isEqualTo(Duration.ofMinutes(2)));
+        step(Step.GET_STATUS, () -> assertThat(
+                        Duration.parse(peer.ask("status", subscription).get(0)))
+                .isBetween(Duration.ofMinutes(1), Duration.ofMinutes(2)));
+        step(Step.UNSUBSCRIBE, () -> peer.ask("unsubscribe", subscription));
         step(Step.BYE, () -> {
             Ours.await(device.stop());
             peer.event("left", epr);

@@ -30,6 +30,19 @@ final class SdcriDevice extends Conversation {
         step(Step.WSDL, () -> assertThat(client.fetchesWsdl()).contains("portType", "dimRequest"));
         step(Step.CALL, () -> assertThat(client.calls(42)).isEqualTo(42));
         step(Step.FAULT, client::isRefused);
+        step(Step.SUBSCRIBE, client::subscribes);
+        step(Step.NOTIFICATION, () -> {
+            peer.ask("notify", "17");
+            assertThat(client.isNotified()).isEqualTo(17);
+        });
+        step(Step.RENEW, client::renews);
+        step(Step.GET_STATUS, client::getsStatus);
+        step(Step.UNSUBSCRIBE, client::unsubscribes);
+        step(Step.SUBSCRIPTION_END, () -> {
+            client.subscribes();
+            peer.ask("end-subscriptions");
+            client.hearsTheEnd();
+        });
         step(Step.BYE, () -> {
             peer.ask("stop-device");
             client.hearsBye();

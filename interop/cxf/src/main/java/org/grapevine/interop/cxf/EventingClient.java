@@ -60,6 +60,7 @@ final class EventingClient {
         DeliveryType delivery = new DeliveryType();
         delivery.getContent().add(new ObjectFactory().createNotifyTo(epr(words.get(1))));
         subscribe.setDelivery(delivery);
+        subscribe.setEndTo(epr(words.get(1)));
         subscribe.setExpires(expires(words.get(2)));
         if (words.size() > 3) {
             FilterType filter = new FilterType();

@@ -8,6 +8,7 @@ import org.somda.sdc.dpws.soap.interception.MessageInterceptor;
 import org.somda.sdc.dpws.soap.interception.RequestResponseObject;
 import org.somda.sdc.dpws.soap.wsaddressing.WsAddressingUtil;
 import org.somda.sdc.dpws.soap.wseventing.ActionBasedEventSource;
+import org.somda.sdc.dpws.soap.wseventing.model.WsEventingStatus;
 import org.w3c.dom.Element;
 
 /** The lamp of all peers, as SDCri's users write a service. */
@@ -49,5 +50,9 @@ final class LampService extends WebService {
     void tellDimmed(String level) throws Exception {
         events.sendNotification(
                 DIMMED, Xml.read("<l:dimmed xmlns:l='" + NAMESPACE + "'><level>" + level + "</level></l:dimmed>"));
+    }
+
+    void endSubscriptions() {
+        events.subscriptionEndToAll(WsEventingStatus.STATUS_SOURCE_CANCELLING);
     }
 }

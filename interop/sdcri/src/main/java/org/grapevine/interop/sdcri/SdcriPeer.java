@@ -110,6 +110,10 @@ public final class SdcriPeer {
                     required(lamp, "start-device").tellDimmed(words.get(0));
                     return List.of();
                 })
+                .on("end-subscriptions", words -> {
+                    required(lamp, "start-device").endSubscriptions();
+                    return List.of();
+                })
                 .on("stop-device", words -> {
                     required(device, "start-device").stopAsync().awaitTerminated();
                     return List.of();
