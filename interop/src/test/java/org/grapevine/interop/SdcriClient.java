@@ -70,10 +70,12 @@ final class SdcriClient extends Conversation {
                         Duration.parse(peer.ask("status", subscription).get(0)))
                 .isBetween(Duration.ofMinutes(1), Duration.ofMinutes(2)));
         step(Step.UNSUBSCRIBE, () -> peer.ask("unsubscribe", subscription));
-        step(Step.BYE, () -> {
+        step(Step.SUBSCRIPTION_END, () -> {
+            String ended = peer.ask("subscribe", "PT60S").get(0);
             Ours.await(device.stop());
-            peer.event("left", epr);
+            peer.event("ended", ended);
         });
+        step(Step.BYE, () -> peer.event("left", epr));
     }
 
     @Override

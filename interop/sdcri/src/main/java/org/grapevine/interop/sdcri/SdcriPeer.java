@@ -86,6 +86,7 @@ public final class SdcriPeer {
         framework.startAsync().awaitRunning();
         client.startAsync().awaitRunning();
         client.registerDiscoveryObserver(new Listener());
+        client.registerEventObserver(subscription -> loop.event("ended", subscription.getSubscriptionId()));
         loop.on("probe", this::probe)
                 .on("resolve", words -> addresses(wait(client.resolve(words.get(0)))))
                 .on("directed-probe", this::directedProbe)
