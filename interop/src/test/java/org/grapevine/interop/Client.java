@@ -34,6 +34,7 @@ final class Client {
 
     private final Ours ours;
     private final EndpointReference epr;
+    private @Nullable URI deviceAddress;
     private @Nullable EndpointReference lamp;
 
     private final BlockingQueue<Notification> notifications = new LinkedBlockingQueue<>();
@@ -53,6 +54,13 @@ final class Client {
             throw new AssertionError("lamp: unknown (expected: told in an earlier step)");
         }
         return lamp;
+    }
+
+    private URI deviceAddress() {
+        if (deviceAddress == null) {
+            throw new AssertionError("device address: unknown (expected: told in an earlier step)");
+        }
+        return deviceAddress;
     }
 
     private URI address() {
@@ -93,7 +101,14 @@ final class Client {
     void resolves() throws Exception {
         DeviceAnnouncement match =
                 Ours.await(ours.host().client().resolve(epr, Ours.PATIENCE)).orElseThrow();
-        assertThat(match.xAddrs()).isNotEmpty();
+        deviceAddress = URI.create(match.xAddrs().get(0));
+    }
+
+    void probesDirectly() throws Exception {
+        Probe probe = new Probe(List.of(Lamp.DEVICE_TYPE), List.of(ours.scope()), ScopeRule.RFC3986.uri());
+        assertThat(Ours.await(ours.host().discovery().probeDirectly(deviceAddress(), probe, TIMEOUT)))
+                .singleElement()
+                .satisfies(match -> assertThat(match.epr()).isEqualTo(epr));
     }
 
     /** Answers with the friendly name. */

@@ -31,6 +31,7 @@ final class Matrix {
         CONVERSATIONS.put("CXF client", CxfClient::new);
         CONVERSATIONS.put("CXF service", CxfService::new);
         CONVERSATIONS.put("CXF eventing", CxfEventing::new);
+        CONVERSATIONS.put("wsdd host", WsddHost::new);
         CONVERSATIONS.put("gSOAP client", GsoapClient::new);
         CONVERSATIONS.put("gSOAP device", GsoapDevice::new);
         CONVERSATIONS.put("zeep client", ZeepClient::new);

@@ -59,9 +59,13 @@ final class Ours implements AutoCloseable {
         return "http://example.org/scopes/" + unique;
     }
 
+    static String newUuid() {
+        return UUID.randomUUID().toString();
+    }
+
     /** An endpoint reference for the peer's device. */
     static String newEndpoint() {
-        return "urn:uuid:" + UUID.randomUUID();
+        return "urn:uuid:" + newUuid();
     }
 
     Device startLamp() {

@@ -116,6 +116,11 @@ final class Peer implements AutoCloseable {
         return null;
     }
 
+    /** Asks the process to end, as Ctrl-C would. */
+    void end() {
+        process.destroy();
+    }
+
     /** Ends the process: politely by the end of its input, else by force. */
     @Override
     public void close() {

@@ -25,6 +25,7 @@ final class SdcriDevice extends Conversation {
         });
         step(Step.PROBE, client::probes);
         step(Step.RESOLVE, client::resolves);
+        step(Step.DIRECTED_PROBE, client::probesDirectly);
         step(Step.GET, () -> assertThat(client.gets()).isEqualTo(NAME));
         step(Step.GET_METADATA, client::getsMetadata);
         step(Step.WSDL, () -> assertThat(client.fetchesWsdl()).contains("portType", "dimRequest"));
