@@ -1,14 +1,11 @@
 package org.grapevine.dpws.eventing;
 
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -21,10 +18,7 @@ import org.grapevine.dpws.addressing.MessageIds;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
-import org.grapevine.dpws.soap.Namespaces;
-import org.grapevine.dpws.soap.XmlReader;
 import org.grapevine.dpws.soap.XmlWriter;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The event source and subscription manager of one hosted service: who has subscribed to what until when, and which notification goes
@@ -52,15 +46,14 @@ public final class SubscriptionManager {
     private final String address;
     private final Set<String> actions;
     private final EventingLimits limits;
-    private final SinkAddresses sinks;
+    private final SubscriptionTerms terms;
     private final MessageIds ids;
 
-    private final Map<String, Subscription> subscriptions = new LinkedHashMap<>();
+    private final Map<String, SourceSubscription> subscriptions = new LinkedHashMap<>();
     private final Map<String, Integer> perHost = new HashMap<>();
-    private final TreeSet<Subscription> wakeups =
-            new TreeSet<>(Comparator.comparingLong((Subscription s) -> s.wakeAt).thenComparingLong(s -> s.serial));
-    private final Map<String, Lane> lanes = new HashMap<>();
-    private final LinkedHashSet<Lane> readyLanes = new LinkedHashSet<>();
+    private final TreeSet<SourceSubscription> wakeups = new TreeSet<>(
+            Comparator.comparingLong((SourceSubscription s) -> s.wakeAt).thenComparingLong(s -> s.serial));
+    private final Lanes<SourceSubscription> lanes;
     private final Map<Long, Flight> flights = new LinkedHashMap<>();
     private int endings;
     private long serial;
@@ -72,7 +65,6 @@ public final class SubscriptionManager {
     private long expired;
     private long ended;
     private long refusedAtLimit;
-    private long refusedSinks;
     private long accepted;
     private long failed;
     private long postponed;
@@ -116,80 +108,7 @@ public final class SubscriptionManager {
         }
     }
 
-    private enum State {
-        ACTIVE,
-        /** The source stops: what waits goes out, then the end is told. */
-        DRAINING,
-        /** Only its SubscriptionEnd has still to go. */
-        ENDING,
-        GONE
-    }
-
-    @SuppressWarnings("ArrayRecordComponent") // Shared by all who get it; never compared.
-    private record Event(String action, byte[] body) {}
-
-    private static final class Subscription {
-        private final long serial;
-        private final String identifier;
-        private final EventingDialect dialect;
-        private final EndpointReference manager;
-        private final URI notifyTo;
-        private final byte[] echo;
-        private final Optional<EndpointReference> endTo;
-        private final Set<String> actions;
-        private final boolean asMoment;
-        private final ArrayDeque<Event> queue = new ArrayDeque<>();
-        private State state = State.ACTIVE;
-        private long deadline;
-        private long retryAt;
-        private long wakeAt;
-        private int failures;
-        private int busyEnds;
-        private boolean underWay;
-        private byte @Nullable [] end;
-
-        Subscription(
-                long serial,
-                String identifier,
-                EventingDialect dialect,
-                EndpointReference manager,
-                URI notifyTo,
-                byte[] echo,
-                Optional<EndpointReference> endTo,
-                Set<String> actions,
-                Grant grant) {
-            this.serial = serial;
-            this.identifier = identifier;
-            this.dialect = dialect;
-            this.manager = manager;
-            this.notifyTo = notifyTo;
-            this.echo = echo;
-            this.endTo = endTo;
-            this.actions = actions;
-            this.asMoment = grant.asMoment();
-            this.deadline = grant.deadline();
-        }
-    }
-
-    /** Those whose messages go to one host and port. */
-    private static final class Lane {
-        private final String peer;
-        private final LinkedHashSet<Subscription> ready = new LinkedHashSet<>();
-        private int underWay;
-
-        Lane(String peer) {
-            this.peer = peer;
-        }
-    }
-
-    private record Flight(Subscription subscription, Lane lane, boolean isEnd, long since) {}
-
-    private record Grant(long deadline, boolean asMoment) {
-
-        Expiry expiry(long now) {
-            return asMoment ? new Expiry.At(deadline) : new Expiry.After(Math.max(0, deadline - now));
-        }
-    }
+    private record Flight(SourceSubscription subscription, String peer, boolean isEnd, long since) {}
 
     /**
      * An event source without subscribers.
@@ -203,7 +122,8 @@ public final class SubscriptionManager {
         this.address = address;
         this.actions = Set.copyOf(actions);
         this.limits = limits;
-        this.sinks = sinks;
+        this.terms = new SubscriptionTerms(this.actions, limits, sinks);
+        this.lanes = new Lanes<>(limits.maxUnderWayPerPeer());
         this.ids = ids;
     }
 
@@ -234,28 +154,12 @@ public final class SubscriptionManager {
 
     private Answer subscribe(long now, SubscribeRequest request) throws EventingFault {
         EventingDialect dialect = request.dialect();
-        if (request.notifyTo().isEmpty()) {
-            throw dialect == EventingDialect.W3C_2011
-                    ? EventingFault.noDeliveryMechanism(dialect)
-                    : EventingFault.invalidMessage(dialect, "Delivery: has no NotifyTo");
-        }
-        String onlyMode = dialect == EventingDialect.W3C_2011 ? EventingCodec.UNWRAPPED : EventingCodec.PUSH;
-        if (!request.mode().orElse(onlyMode).equals(onlyMode)) {
-            throw dialect == EventingDialect.W3C_2011
-                    ? EventingFault.deliveryFormatUnavailable(dialect)
-                    : EventingFault.deliveryModeUnavailable(dialect);
-        }
-        EndpointReference notifyTo = request.notifyTo().get();
-        URI sink = usable(dialect, notifyTo);
-        if (request.endTo().isPresent()) {
-            usable(dialect, request.endTo().get());
-        }
-        Grant grant = grant(now, dialect, request.expires(), request.bestEffort());
-        Set<String> wanted = wanted(dialect, request.filter());
+        SubscriptionTerms.Granted granting = terms.granted(now, request);
+        EndpointReference notifyTo = request.notifyTo().orElseThrow();
         if (stopping) {
             throw EventingFault.unableToProcess(dialect, "The event source stops.");
         }
-        String host = hostOf(sink);
+        String host = hostOf(granting.sink());
         if (subscriptions.size() >= limits.maxSubscriptions()) {
             refusedAtLimit++;
             throw EventingFault.unableToProcess(
@@ -275,16 +179,16 @@ public final class SubscriptionManager {
                 List.of(new XmlWriter()
                         .element(dialect.identifier(), identifier)
                         .toXml()));
-        Subscription subscription = new Subscription(
+        SourceSubscription subscription = new SourceSubscription(
                 serial++,
                 identifier,
                 dialect,
                 manager,
-                sink,
+                granting.sink(),
                 EnvelopeWriter.echoOf(notifyTo),
                 request.endTo(),
-                wanted,
-                grant);
+                granting.actions(),
+                granting.until());
         subscriptions.put(identifier, subscription);
         perHost.merge(host, 1, Integer::sum);
         wake(subscription);
@@ -292,80 +196,12 @@ public final class SubscriptionManager {
         return new Answer(
                 dialect.responseAction(EventingDialect.Verb.SUBSCRIBE),
                 Optional.of(EventingCodec.writeSubscribeResponse(
-                        dialect, new EventingCodec.SubscribeResponse(manager, grant.expiry(now)))));
+                        dialect,
+                        new EventingCodec.SubscribeResponse(
+                                manager, granting.until().expiry(now)))));
     }
 
-    private URI usable(EventingDialect dialect, EndpointReference sink) throws EventingFault {
-        Optional<URI> uri = sinks.usable(sink.address());
-        if (uri.isEmpty() || sink.isAnonymous() || sink.isNone() || !areHarmless(sink.referenceParameters())) {
-            refusedSinks++;
-            throw EventingFault.unusableAddress(dialect, sink.address());
-        }
-        int bytes = 0;
-        for (String parameter : sink.referenceParameters()) {
-            bytes += parameter.getBytes(StandardCharsets.UTF_8).length;
-        }
-        if (bytes > limits.maxReferenceParameterBytes()) {
-            refusedSinks++;
-            throw EventingFault.unableToProcess(
-                    dialect,
-                    "Reference parameters: " + bytes + " octets (expected: at most "
-                            + limits.maxReferenceParameterBytes() + ").");
-        }
-        return uri.get();
-    }
-
-    /** Who subscribes writes header blocks of the notifications: those by which SOAP and addressing work are not for it. */
-    private static boolean areHarmless(List<String> referenceParameters) {
-        for (String parameter : referenceParameters) {
-            try (XmlReader reader = XmlReader.ofFragment(parameter)) {
-                String namespace = reader.name().getNamespaceURI();
-                if (namespace.equals(Namespaces.WSA) || namespace.equals(Namespaces.S12)) {
-                    return false;
-                }
-            } catch (MalformedEnvelopeException e) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private Grant grant(long now, EventingDialect dialect, Optional<String> asked, boolean bestEffort)
-            throws EventingFault {
-        if (asked.isEmpty()) {
-            return new Grant(now + limits.defaultExpiry().toMillis(), false);
-        }
-        Optional<Expiry> expiry = Expiry.parse(asked.get());
-        if (expiry.isEmpty()) {
-            throw EventingFault.invalidExpiration(dialect);
-        }
-        boolean isMoment = expiry.get() instanceof Expiry.At;
-        boolean forever = dialect == EventingDialect.W3C_2011 && expiry.get().equals(new Expiry.After(0));
-        long deadline = forever ? Long.MAX_VALUE : expiry.get().deadline(now);
-        long longest = now + limits.maxExpiry().toMillis();
-        if (deadline <= now || (deadline > longest && !bestEffort)) {
-            throw EventingFault.invalidExpiration(dialect);
-        }
-        return new Grant(Math.min(deadline, longest), isMoment);
-    }
-
-    /** Only what is offered is kept of a filter, so that it cannot be larger than the offer. */
-    private Set<String> wanted(EventingDialect dialect, Optional<SubscribeRequest.Filter> filter) throws EventingFault {
-        if (filter.isEmpty()) {
-            return actions;
-        }
-        if (!filter.get().dialect().orElse("").equals(EventingCodec.ACTION_FILTER)) {
-            throw EventingFault.filteringUnavailable(dialect);
-        }
-        Set<String> wanted = new LinkedHashSet<>(filter.get().actions());
-        wanted.retainAll(actions);
-        if (wanted.isEmpty()) {
-            throw EventingFault.filterActionNotSupported();
-        }
-        return wanted.equals(actions) ? actions : wanted;
-    }
-
-    private Optional<Subscription> subscription(EventingDialect dialect, Envelope envelope) {
+    private Optional<SourceSubscription> subscription(EventingDialect dialect, Envelope envelope) {
         return EventingCodec.identifier(envelope)
                 .map(subscriptions::get)
                 .filter(subscription -> subscription.dialect == dialect);
@@ -374,12 +210,12 @@ public final class SubscriptionManager {
     private Answer renew(long now, EventingDialect dialect, Envelope envelope)
             throws EventingFault, MalformedEnvelopeException {
         EventingCodec.RenewRequest request = EventingCodec.readRenew(dialect, envelope);
-        Optional<Subscription> found = subscription(dialect, envelope);
+        Optional<SourceSubscription> found = subscription(dialect, envelope);
         if (found.isEmpty()) {
             throw EventingFault.unableToRenew(dialect);
         }
-        Grant grant = grant(now, dialect, request.expires(), request.bestEffort());
-        Subscription subscription = found.get();
+        SubscriptionTerms.Grant grant = terms.grant(now, dialect, request.expires(), request.bestEffort());
+        SourceSubscription subscription = found.get();
         subscription.deadline = grant.deadline();
         wake(subscription);
         renewed++;
@@ -388,11 +224,11 @@ public final class SubscriptionManager {
 
     private Answer getStatus(long now, EventingDialect dialect, Envelope envelope) throws EventingFault {
         requireBody(dialect, EventingDialect.Verb.GET_STATUS, envelope);
-        Optional<Subscription> found = subscription(dialect, envelope);
+        Optional<SourceSubscription> found = subscription(dialect, envelope);
         if (found.isEmpty()) {
             throw EventingFault.unknownSubscription(dialect);
         }
-        Grant grant = new Grant(found.get().deadline, found.get().asMoment);
+        SubscriptionTerms.Grant grant = new SubscriptionTerms.Grant(found.get().deadline, found.get().asMoment);
         return answer(dialect, EventingDialect.Verb.GET_STATUS, grant.expiry(now));
     }
 
@@ -402,7 +238,7 @@ public final class SubscriptionManager {
 
     private Answer unsubscribe(EventingDialect dialect, Envelope envelope) throws EventingFault {
         requireBody(dialect, EventingDialect.Verb.UNSUBSCRIBE, envelope);
-        Optional<Subscription> found = subscription(dialect, envelope);
+        Optional<SourceSubscription> found = subscription(dialect, envelope);
         if (found.isEmpty()) {
             throw EventingFault.unknownSubscription(dialect);
         }
@@ -439,11 +275,11 @@ public final class SubscriptionManager {
             throw new IllegalArgumentException("event action: " + action + " (expected: one of " + actions + ")");
         }
         advance(now);
-        Event event = new Event(action, body);
+        SourceSubscription.Event event = new SourceSubscription.Event(action, body);
         int reached = 0;
-        List<Subscription> overflowing = new ArrayList<>();
-        for (Subscription subscription : subscriptions.values()) {
-            if (subscription.state != State.ACTIVE || !subscription.actions.contains(action)) {
+        List<SourceSubscription> overflowing = new ArrayList<>();
+        for (SourceSubscription subscription : subscriptions.values()) {
+            if (subscription.state != SourceSubscription.State.ACTIVE || !subscription.actions.contains(action)) {
                 continue;
             }
             if (subscription.queue.size() >= limits.maxQueued()) {
@@ -455,7 +291,7 @@ public final class SubscriptionManager {
             reached++;
             offer(subscription);
         }
-        for (Subscription subscription : overflowing) {
+        for (SourceSubscription subscription : overflowing) {
             overflowed++;
             end(
                     subscription,
@@ -468,22 +304,19 @@ public final class SubscriptionManager {
     /** The messages that may go out now, in the order in which they should. */
     public List<Delivery> deliveries(long now) {
         List<Delivery> starting = new ArrayList<>();
-        while (!readyLanes.isEmpty()) {
-            Lane lane = readyLanes.iterator().next();
-            readyLanes.remove(lane);
-            Subscription next = lane.ready.iterator().next();
-            lane.ready.remove(next);
-            starting.add(start(now, lane, next));
-            noteReadiness(lane);
+        while (true) {
+            Optional<Lanes.Next<SourceSubscription>> next = lanes.start();
+            if (next.isEmpty()) {
+                return starting;
+            }
+            starting.add(start(now, next.get().peer(), next.get().waiting()));
         }
-        return starting;
     }
 
-    private Delivery start(long now, Lane lane, Subscription subscription) {
+    private Delivery start(long now, String peer, SourceSubscription subscription) {
         long number = serial++;
         byte[] end = subscription.end;
-        lane.underWay++;
-        flights.put(number, new Flight(subscription, lane, end != null, now));
+        flights.put(number, new Flight(subscription, peer, end != null, now));
         if (end != null) {
             return new Delivery(
                     number,
@@ -492,7 +325,7 @@ public final class SubscriptionManager {
                     end);
         }
         subscription.underWay = true;
-        Event event = subscription.queue.getFirst();
+        SourceSubscription.Event event = subscription.queue.getFirst();
         byte[] envelope = EnvelopeWriter.forAction(event.action())
                 .messageId(ids.next())
                 .to(subscription.notifyTo.toString())
@@ -512,31 +345,30 @@ public final class SubscriptionManager {
     }
 
     private void land(long now, Flight flight, Outcome outcome) {
-        Lane lane = flight.lane();
-        Subscription subscription = flight.subscription();
-        lane.underWay--;
+        SourceSubscription subscription = flight.subscription();
         if (flight.isEnd() && outcome == Outcome.BUSY && subscription.busyEnds < MAX_BUSY_ENDS) {
             subscription.busyEnds++;
             postpone(now, subscription);
         } else if (flight.isEnd()) {
             endings--;
-            subscription.state = State.GONE;
+            subscription.state = SourceSubscription.State.GONE;
         } else {
             subscription.underWay = false;
-            if (subscription.state == State.ACTIVE || subscription.state == State.DRAINING) {
+            if (subscription.state == SourceSubscription.State.ACTIVE
+                    || subscription.state == SourceSubscription.State.DRAINING) {
                 noteOutcome(now, subscription, outcome);
             }
         }
-        noteReadiness(lane);
+        lanes.landed(flight.peer());
     }
 
-    private void noteOutcome(long now, Subscription subscription, Outcome outcome) {
+    private void noteOutcome(long now, SourceSubscription subscription, Outcome outcome) {
         if (outcome == Outcome.ACCEPTED) {
             accepted++;
             subscription.failures = 0;
             subscription.queue.removeFirst();
             queued--;
-            if (subscription.state == State.DRAINING && subscription.queue.isEmpty()) {
+            if (subscription.state == SourceSubscription.State.DRAINING && subscription.queue.isEmpty()) {
                 end(subscription, EndStatus.SOURCE_SHUTTING_DOWN, SHUTTING_DOWN);
             } else {
                 offer(subscription);
@@ -549,7 +381,7 @@ public final class SubscriptionManager {
         }
         failed++;
         subscription.failures++;
-        if (subscription.state == State.DRAINING) {
+        if (subscription.state == SourceSubscription.State.DRAINING) {
             end(subscription, EndStatus.SOURCE_SHUTTING_DOWN, SHUTTING_DOWN);
         } else if (outcome == Outcome.REFUSED) {
             end(subscription, EndStatus.DELIVERY_FAILURE, "The sink refused a notification.");
@@ -564,7 +396,7 @@ public final class SubscriptionManager {
         }
     }
 
-    private void postpone(long now, Subscription subscription) {
+    private void postpone(long now, SourceSubscription subscription) {
         postponed++;
         subscription.retryAt = now + BUSY_PAUSE_MILLIS;
         wake(subscription);
@@ -573,8 +405,8 @@ public final class SubscriptionManager {
     /** Lets what is due happen: subscriptions expire without a word, notifications are tried again. */
     public void advance(long now) {
         while (!wakeups.isEmpty() && wakeups.first().wakeAt <= now) {
-            Subscription subscription = wakeups.first();
-            if (subscription.state == State.ENDING) {
+            SourceSubscription subscription = wakeups.first();
+            if (subscription.state == SourceSubscription.State.ENDING) {
                 wakeups.remove(subscription);
                 offerEnd(subscription);
             } else if (subscription.deadline <= now) {
@@ -616,7 +448,7 @@ public final class SubscriptionManager {
     /** Ends every subscription for a reason of the source's own, such as an operator's, telling those who want to know. */
     public void cancelAll(long now, String reason) {
         advance(now);
-        for (Subscription subscription : List.copyOf(subscriptions.values())) {
+        for (SourceSubscription subscription : List.copyOf(subscriptions.values())) {
             end(subscription, EndStatus.SOURCE_CANCELLING, reason);
         }
     }
@@ -625,11 +457,11 @@ public final class SubscriptionManager {
     public void shutDown(long now) {
         advance(now);
         stopping = true;
-        for (Subscription subscription : List.copyOf(subscriptions.values())) {
+        for (SourceSubscription subscription : List.copyOf(subscriptions.values())) {
             if (subscription.queue.isEmpty() || subscription.failures > 0) {
                 end(subscription, EndStatus.SOURCE_SHUTTING_DOWN, SHUTTING_DOWN);
             } else {
-                subscription.state = State.DRAINING;
+                subscription.state = SourceSubscription.State.DRAINING;
             }
         }
     }
@@ -648,7 +480,7 @@ public final class SubscriptionManager {
                 expired,
                 ended,
                 refusedAtLimit,
-                refusedSinks,
+                terms.refusedSinks(),
                 accepted,
                 failed,
                 postponed,
@@ -658,7 +490,7 @@ public final class SubscriptionManager {
                 queued);
     }
 
-    private void end(Subscription subscription, EndStatus status, String reason) {
+    private void end(SourceSubscription subscription, EndStatus status, String reason) {
         forget(subscription);
         ended++;
         Optional<EndpointReference> endTo = subscription.endTo;
@@ -670,7 +502,7 @@ public final class SubscriptionManager {
             return;
         }
         endings++;
-        subscription.state = State.ENDING;
+        subscription.state = SourceSubscription.State.ENDING;
         subscription.end = EnvelopeWriter.forAction(subscription.dialect.endAction())
                 .messageId(ids.next())
                 .to(endTo.get())
@@ -679,58 +511,37 @@ public final class SubscriptionManager {
         offerEnd(subscription);
     }
 
-    private void offerEnd(Subscription subscription) {
-        Lane lane = laneOf(
-                URI.create(subscription.endTo.map(EndpointReference::address).orElseThrow()));
-        lane.ready.add(subscription);
-        noteReadiness(lane);
+    private void offerEnd(SourceSubscription subscription) {
+        URI to = URI.create(subscription.endTo.map(EndpointReference::address).orElseThrow());
+        lanes.offer(peerOf(to), subscription);
     }
 
     /** Without a word to anybody. */
-    private void forget(Subscription subscription) {
+    private void forget(SourceSubscription subscription) {
         subscriptions.remove(subscription.identifier);
         wakeups.remove(subscription);
         perHost.computeIfPresent(hostOf(subscription.notifyTo), (host, count) -> count == 1 ? null : count - 1);
-        subscription.state = State.GONE;
+        subscription.state = SourceSubscription.State.GONE;
         dropped += subscription.queue.size();
         queued -= subscription.queue.size();
         subscription.queue.clear();
-        Lane lane = lanes.get(peerOf(subscription.notifyTo));
-        if (lane != null) {
-            lane.ready.remove(subscription);
-            noteReadiness(lane);
-        }
+        lanes.withdraw(peerOf(subscription.notifyTo), subscription);
     }
 
     /** Puts it in line if it has something to send. */
-    private void offer(Subscription subscription) {
+    private void offer(SourceSubscription subscription) {
         if (!subscription.underWay && subscription.retryAt == 0 && !subscription.queue.isEmpty()) {
-            Lane lane = laneOf(subscription.notifyTo);
-            lane.ready.add(subscription);
-            noteReadiness(lane);
+            lanes.offer(peerOf(subscription.notifyTo), subscription);
         }
     }
 
-    private Lane laneOf(URI uri) {
-        return lanes.computeIfAbsent(peerOf(uri), Lane::new);
-    }
-
-    private void noteReadiness(Lane lane) {
-        if (!lane.ready.isEmpty() && lane.underWay < limits.maxUnderWayPerPeer()) {
-            readyLanes.add(lane);
-        } else {
-            readyLanes.remove(lane);
-        }
-        if (lane.ready.isEmpty() && lane.underWay == 0) {
-            lanes.remove(lane.peer, lane);
-        }
-    }
-
-    private void wake(Subscription subscription) {
+    private void wake(SourceSubscription subscription) {
         wakeups.remove(subscription);
         long retryAt = subscription.retryAt > 0 ? subscription.retryAt : Long.MAX_VALUE;
         // What ended has no deadline any more.
-        subscription.wakeAt = subscription.state == State.ENDING ? retryAt : Math.min(retryAt, subscription.deadline);
+        subscription.wakeAt = subscription.state == SourceSubscription.State.ENDING
+                ? retryAt
+                : Math.min(retryAt, subscription.deadline);
         wakeups.add(subscription);
     }
 

@@ -1,0 +1,68 @@
+package org.grapevine.dpws.eventing;
+
+import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Set;
+import org.grapevine.dpws.addressing.EndpointReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A subscription as its source keeps it, with what waits for its sink. Belongs to one {@link SubscriptionManager}, which alone reads
+ * and writes it.
+ */
+final class SourceSubscription {
+
+    enum State {
+        ACTIVE,
+        /** The source stops: what waits goes out, then the end is told. */
+        DRAINING,
+        /** Only its SubscriptionEnd has still to go. */
+        ENDING,
+        GONE
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // Shared by all who get it; never compared.
+    record Event(String action, byte[] body) {}
+
+    final long serial;
+    final String identifier;
+    final EventingDialect dialect;
+    final EndpointReference manager;
+    final URI notifyTo;
+    final byte[] echo;
+    final Optional<EndpointReference> endTo;
+    final Set<String> actions;
+    final boolean asMoment;
+    final ArrayDeque<Event> queue = new ArrayDeque<>();
+    State state = State.ACTIVE;
+    long deadline;
+    long retryAt;
+    long wakeAt;
+    int failures;
+    int busyEnds;
+    boolean underWay;
+    byte @Nullable [] end;
+
+    SourceSubscription(
+            long serial,
+            String identifier,
+            EventingDialect dialect,
+            EndpointReference manager,
+            URI notifyTo,
+            byte[] echo,
+            Optional<EndpointReference> endTo,
+            Set<String> actions,
+            SubscriptionTerms.Grant grant) {
+        this.serial = serial;
+        this.identifier = identifier;
+        this.dialect = dialect;
+        this.manager = manager;
+        this.notifyTo = notifyTo;
+        this.echo = echo;
+        this.endTo = endTo;
+        this.actions = actions;
+        this.asMoment = grant.asMoment();
+        this.deadline = grant.deadline();
+    }
+}
