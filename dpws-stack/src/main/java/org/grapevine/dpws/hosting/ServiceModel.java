@@ -3,6 +3,7 @@ package org.grapevine.dpws.hosting;
 import jakarta.jws.soap.SOAPBinding;
 import jakarta.xml.ws.WebServiceException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -202,8 +203,14 @@ final class ServiceModel {
         server.destroy();
     }
 
-    /** Hands its bus to the data binding, which else asks for the process's default one, and so creates it. */
+    /** Leaves static methods out, and hands its bus to the data binding, which else creates the process's default one. */
     private static final class ModelFactory extends JaxWsServiceFactoryBean {
+
+        /** A static method of an interface is called on the interface: no object of a maker has it, so nobody could answer. */
+        @Override
+        protected boolean isValidMethod(Method method) {
+            return !Modifier.isStatic(method.getModifiers()) && super.isValidMethod(method);
+        }
 
         @Override
         protected DataBinding createDefaultDataBinding() {
