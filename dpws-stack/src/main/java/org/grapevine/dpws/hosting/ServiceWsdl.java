@@ -44,6 +44,7 @@ final class ServiceWsdl {
                     .getDocument(definition);
             nameActions(document, operations);
             describeHttp(document);
+            claimProfile(document);
             return new ServiceWsdl(document);
         } catch (WSDLException e) {
             throw new IllegalArgumentException("service " + services.get(0).getName() + ": no WSDL can be made", e);
@@ -82,6 +83,22 @@ final class ServiceWsdl {
                     port.appendChild(document.createElementNS(SOAP12, "soap12:address"));
                 }
             }
+        }
+    }
+
+    /**
+     * Says on each binding that the endpoint keeps to DPWS (DPWS 1.1, R2037); never on a port type, which may be bound otherwise
+     * elsewhere. Optional, so that clients that know nothing of DPWS may call it as well.
+     */
+    private static void claimProfile(Document document) {
+        for (Element binding : children(document.getDocumentElement(), WSDL, "binding")) {
+            Element policy = document.createElementNS(Namespaces.WSP, "wsp:Policy");
+            policy.setAttributeNS(XMLNS, "xmlns:wsp", Namespaces.WSP);
+            Element profile = document.createElementNS(Namespaces.DPWS, "dpws:Profile");
+            profile.setAttributeNS(XMLNS, "xmlns:dpws", Namespaces.DPWS);
+            profile.setAttributeNS(Namespaces.WSP, "wsp:Optional", "true");
+            policy.appendChild(profile);
+            binding.insertBefore(policy, binding.getFirstChild());
         }
     }
 
