@@ -16,10 +16,12 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.grapevine.dpws.addressing.EndpointReference;
@@ -89,6 +91,8 @@ public final class DeviceHost implements AutoCloseable {
     private volatile List<Presence> presences; // in the order of the links; replaced under linkChange
 
     private final Object announcing = new Object(); // held while it is found out what a device tells; taken before lock
+
+    private final Set<NotificationSink> sinks = ConcurrentHashMap.newKeySet(); // those that are open
 
     private final Object lock = new Object();
     private final Map<String, Optional<Running>> devices =
@@ -586,15 +590,19 @@ public final class DeviceHost implements AutoCloseable {
             parts.add(entry::close);
             ServiceMetadata metadata = new ServiceMetadata(
                     entry::hosted,
-                    URI.create(entry.address() + "?wsdl"),
-                    device.inlinesWsdl() ? Optional.of(entry::wsdl) : Optional.empty(),
+                    entry::addressNamedBy,
+                    device.inlinesWsdl() ? Optional.of(entry::publishedAt) : Optional.empty(),
                     settings.maxEnvelopeBytes(),
                     ids);
             EnvelopeHandler handler = new HostedServiceHandler(entry, metadata, replyReader);
             routeFor(
                     entry.path(),
                     new SoapDoor(
-                            httpReader, HostedServiceHandler.UNDERSTOOD, handler, ids, () -> Optional.of(entry.wsdl())),
+                            httpReader,
+                            HostedServiceHandler.UNDERSTOOD,
+                            handler,
+                            ids,
+                            request -> Optional.of(entry.wsdlAt(request.local()))),
                     parts);
             List<Hosted> additions = new ArrayList<>();
             for (DeviceExtension extension : extensions) {
@@ -629,11 +637,12 @@ public final class DeviceHost implements AutoCloseable {
         parts.close().forEach(failure -> LOG.error("stopping a part of {} failed", device.epr(), failure));
     }
 
-    private ServiceEvents eventSource(EventInterface events, String path, URI address) {
+    private ServiceEvents eventSource(EventInterface events, String path, Function<Optional<String>, URI> addresses) {
         SinkAddresses sinks = SinkAddresses.of(
-                List.of(settings.bind().getAddress()), settings.eventing().sinkNames());
+                () -> links().stream().map(Link::address).toList(),
+                settings.eventing().sinkNames());
         SubscriptionManager subscriptions = new SubscriptionManager(
-                address.toString(), Set.copyOf(events.actions().values()), settings.eventing(), sinks, ids);
+                addresses, Set.copyOf(events.actions().values()), settings.eventing(), sinks, ids);
         return new ServiceEvents(events, subscriptions, loops.assign(path), httpSender, settings.eventing());
     }
 
@@ -665,7 +674,15 @@ public final class DeviceHost implements AutoCloseable {
         return CompletableFuture.allOf(goodbyes.toArray(CompletableFuture<?>[]::new));
     }
 
-    /** Stops every device, says Bye for each and repeats it, and ends all threads. Safe to call again. */
+    void opened(NotificationSink sink) {
+        sinks.add(sink);
+    }
+
+    void closed(NotificationSink sink) {
+        sinks.remove(sink);
+    }
+
+    /** Stops every device, says Bye for each and repeats it, ends every subscription, and ends all threads. Safe to call again. */
     @Override
     public void close() {
         synchronized (lock) {
@@ -674,13 +691,16 @@ public final class DeviceHost implements AutoCloseable {
             }
             closed = true;
         }
-        CompletableFuture<?>[] byes = devices().stream().map(Device::stop).toArray(CompletableFuture<?>[]::new);
+        List<CompletableFuture<Void>> goodbyes = new ArrayList<>();
+        sinks.forEach(sink -> goodbyes.add(sink.unsubscribeAll()));
+        devices().forEach(device -> goodbyes.add(device.stop()));
         try {
-            CompletableFuture.allOf(byes).get(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+            CompletableFuture.allOf(goodbyes.toArray(CompletableFuture<?>[]::new))
+                    .get(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.warn("not every Bye was said before the host closed: {}", e.toString());
+            LOG.warn("not everybody was told before the host closed: {}", e.toString());
         }
         open.close().forEach(failure -> LOG.warn("closing a part of the host failed", failure));
         discovery.closed();

@@ -1,5 +1,6 @@
 package org.grapevine.dpws.device;
 
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeReader;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
 import org.grapevine.dpws.soap.SoapFault;
+import org.grapevine.dpws.transport.AddressText;
 import org.grapevine.policy.WsdlDocument;
 import org.w3c.dom.Document;
 
@@ -47,12 +49,19 @@ public final class HostedService {
         this.address = httpAddresses.apply(path).get(0);
         this.httpAddresses = httpAddresses;
         this.endpoint = endpoint;
-        this.events = endpoint.events().map(described -> eventsFactory.make(described, path, address));
+        this.events = endpoint.events()
+                .map(described ->
+                        eventsFactory.make(described, path, to -> addressNamed(httpAddresses.apply(path), to)));
     }
 
     /** Makes the event source of a service that has events. */
     interface EventsFactory {
-        ServiceEvents make(EventInterface described, String path, URI address);
+        /**
+         * Makes it.
+         *
+         * @param addresses from {@code wsa:To} of a message to the address of the service that its sender can use
+         */
+        ServiceEvents make(EventInterface described, String path, Function<Optional<String>, URI> addresses);
     }
 
     /**
@@ -112,6 +121,34 @@ public final class HostedService {
     /** HTTP address on the first link of the host. */
     public URI address() {
         return address;
+    }
+
+    /**
+     * The address by which somebody knows the service: the one that {@code wsa:To} names, or the first if it names none of ours. A
+     * client on a further link may have no way to the first.
+     */
+    URI addressNamedBy(Optional<String> to) {
+        return addressNamed(httpAddresses.apply(path), to);
+    }
+
+    private static URI addressNamed(List<URI> own, Optional<String> to) {
+        return own.stream()
+                .filter(address -> to.filter(address.toString()::equals).isPresent())
+                .findFirst()
+                .orElse(own.get(0));
+    }
+
+    /** The address of the service at our end of a connection. What a client calls us, in the Host header, is not believed. */
+    private URI addressAt(InetSocketAddress local) {
+        List<URI> own = httpAddresses.apply(path);
+        if (local.isUnresolved()) {
+            return own.get(0);
+        }
+        String authority = AddressText.authority(local);
+        return own.stream()
+                .filter(address -> address.getRawAuthority().equals(authority))
+                .findFirst()
+                .orElse(own.get(0));
     }
 
     public QName portType() {
@@ -193,9 +230,19 @@ public final class HostedService {
         decoration = newDecoration;
     }
 
-    /** The WSDL as it is published. */
+    /** The WSDL as it is published on the first link. */
     public byte[] wsdl() {
-        return WsdlDocument.of(decoration.apply(endpoint.wsdl(address.toString())), address.toString())
+        return publishedAt(address);
+    }
+
+    /** The WSDL for a client that came in at this end of a connection: with an address that it can reach. */
+    byte[] wsdlAt(InetSocketAddress local) {
+        return publishedAt(addressAt(local));
+    }
+
+    /** The WSDL as it is published, with one of the addresses of the service in it. */
+    byte[] publishedAt(URI own) {
+        return WsdlDocument.of(decoration.apply(endpoint.wsdl(own.toString())), own.toString())
                 .toBytes();
     }
 

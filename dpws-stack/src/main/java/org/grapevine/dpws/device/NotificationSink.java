@@ -86,6 +86,7 @@ public final class NotificationSink implements AutoCloseable {
                         sink.new Notifications(),
                         host.messageIds(),
                         Optional::empty));
+        host.opened(sink);
         return sink;
     }
 
@@ -126,22 +127,28 @@ public final class NotificationSink implements AutoCloseable {
         return new Counters(subscriptions.size(), received.sum(), unknown.sum(), unknownEnds.sum(), busy.sum());
     }
 
-    /** Unsubscribes from everything, and waits up to 3 s until the sources know. Safe to call again. */
+    /**
+     * Unsubscribes from everything, and waits up to 3 s until the sources know. Closing the host does this too. Safe to call again.
+     */
     @Override
     public void close() {
-        closed = true;
-        CompletableFuture<?>[] goodbyes = List.copyOf(subscriptions.values()).stream()
-                .map(Subscription::unsubscribe)
-                .toArray(CompletableFuture<?>[]::new);
         try {
-            CompletableFuture.allOf(goodbyes).get(GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
+            unsubscribeAll().get(GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            // They run out by themselves, or at the first notification that is refused.
             LOG.info("sink {}: not every source knows that it closed: {}", path, e.toString());
         }
+        host.closed(this);
         host.unroute(path);
+    }
+
+    /** Ends every subscription at once; done when all sources have answered. Those that do not know end them at the next refusal. */
+    CompletableFuture<Void> unsubscribeAll() {
+        closed = true;
+        return CompletableFuture.allOf(List.copyOf(subscriptions.values()).stream()
+                .map(Subscription::unsubscribe)
+                .toArray(CompletableFuture<?>[]::new));
     }
 
     private final class Notifications implements EnvelopeHandler {

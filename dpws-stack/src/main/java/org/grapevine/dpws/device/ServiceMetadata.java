@@ -3,6 +3,7 @@ package org.grapevine.dpws.device;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.grapevine.dpws.addressing.MessageIds;
 import org.grapevine.dpws.metadata.Hosted;
@@ -24,28 +25,37 @@ import org.grapevine.dpws.soap.XmlReader;
 public final class ServiceMetadata {
 
     private final Supplier<Hosted> hosted;
-    private final MetadataSection wsdlLocation;
-    private final Optional<Supplier<byte[]>> inlineWsdl;
+    private final Function<Optional<String>, URI> addresses;
+    private final Optional<Function<URI, byte[]>> inlineWsdl;
     private final int maxBytes;
     private final MessageIds ids;
 
-    /** As the other one, always naming the WSDL by its location. */
-    public ServiceMetadata(Hosted hosted, URI wsdl, MessageIds ids) {
-        this(() -> hosted, wsdl, Optional.empty(), 0, ids);
+    /**
+     * Metadata of a service with one address, which names its WSDL by location.
+     *
+     * @param address of the service; a GET of the WSDL goes there too
+     */
+    public ServiceMetadata(Hosted hosted, URI address, MessageIds ids) {
+        this(() -> hosted, to -> address, Optional.empty(), 0, ids);
     }
 
     /**
      * Metadata of one service.
      *
      * @param hosted how the device names it; asked at each request, since its addresses are those of the links of the host
-     * @param wsdl where a GET gives its WSDL
-     * @param inlineWsdl the WSDL, if it is to be given itself where it fits; asked at each request
+     * @param addresses from {@code wsa:To} of a request to the address of the service that its sender can use; a GET of the WSDL
+     *     goes there too
+     * @param inlineWsdl the WSDL with such an address in it, if it is to be given itself where it fits; asked at each request
      * @param maxBytes of an envelope, above which the WSDL is named by its location
      */
-    public ServiceMetadata(
-            Supplier<Hosted> hosted, URI wsdl, Optional<Supplier<byte[]>> inlineWsdl, int maxBytes, MessageIds ids) {
+    ServiceMetadata(
+            Supplier<Hosted> hosted,
+            Function<Optional<String>, URI> addresses,
+            Optional<Function<URI, byte[]>> inlineWsdl,
+            int maxBytes,
+            MessageIds ids) {
         this.hosted = hosted;
-        this.wsdlLocation = new MetadataSection.Location(Namespaces.WSDL, Optional.empty(), wsdl.toString());
+        this.addresses = addresses;
         this.inlineWsdl = inlineWsdl;
         this.maxBytes = maxBytes;
         this.ids = ids;
@@ -62,16 +72,21 @@ public final class ServiceMetadata {
     public EnvelopeHandler.Answer answer(Envelope request) throws FaultException {
         try {
             MetadataExchange.Query query = MetadataExchange.readGetMetadata(request);
+            URI address = addresses.apply(request.to());
             if (inlineWsdl.isPresent()) {
-                byte[] inline = response(request, query, inline(inlineWsdl.get().get()));
+                byte[] inline = response(request, query, inline(inlineWsdl.get().apply(address)));
                 if (inline.length <= maxBytes) {
                     return new EnvelopeHandler.Whole(200, inline);
                 }
             }
-            return new EnvelopeHandler.Whole(200, response(request, query, wsdlLocation));
+            return new EnvelopeHandler.Whole(200, response(request, query, location(address)));
         } catch (MalformedEnvelopeException e) {
             throw new FaultException(SoapFault.of(e));
         }
+    }
+
+    private static MetadataSection location(URI address) {
+        return new MetadataSection.Location(Namespaces.WSDL, Optional.empty(), address + "?wsdl");
     }
 
     private static MetadataSection inline(byte[] wsdl) throws MalformedEnvelopeException {

@@ -3,6 +3,7 @@ package org.grapevine.dpws.device;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.xml.namespace.QName;
 import org.grapevine.dpws.addressing.EndpointReference;
@@ -41,7 +42,7 @@ public final class SoapDoor implements HttpEndpoint {
     private final HeaderCheck check;
     private final EnvelopeHandler handler;
     private final MessageIds ids;
-    private final Supplier<Optional<byte[]>> wsdl;
+    private final Function<HttpRequest, Optional<byte[]>> wsdl;
     private final LongAdder malformed = new LongAdder();
 
     /**
@@ -56,6 +57,20 @@ public final class SoapDoor implements HttpEndpoint {
             EnvelopeHandler handler,
             MessageIds ids,
             Supplier<Optional<byte[]>> wsdl) {
+        this(reader, understood, handler, ids, (HttpRequest request) -> wsdl.get());
+    }
+
+    /**
+     * Makes a door whose WSDL depends on who asks for it, and where.
+     *
+     * @param wsdl what a GET gives; empty for an endpoint without a description of its own
+     */
+    SoapDoor(
+            EnvelopeReader reader,
+            Set<QName> understood,
+            EnvelopeHandler handler,
+            MessageIds ids,
+            Function<HttpRequest, Optional<byte[]>> wsdl) {
         this.reader = reader;
         this.check = new HeaderCheck(understood);
         this.handler = handler;
@@ -69,7 +84,8 @@ public final class SoapDoor implements HttpEndpoint {
     }
 
     private HttpReply describe(HttpRequest request) {
-        Optional<byte[]> description = request.query().orElse("").equals("wsdl") ? wsdl.get() : Optional.empty();
+        Optional<byte[]> description =
+                request.query().orElse("").equals("wsdl") ? wsdl.apply(request) : Optional.empty();
         return description
                 .map(bytes -> new HttpReply(200, Optional.of(XML_CONTENT_TYPE), bytes))
                 .orElseGet(() ->

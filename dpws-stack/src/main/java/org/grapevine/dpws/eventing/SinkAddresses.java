@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -23,27 +24,30 @@ public final class SinkAddresses {
     /** A digit or hexadecimal label last is a number in disguise for some resolvers, and the name of no host for any. */
     private static final Pattern NUMBER_IN_DISGUISE = Pattern.compile("(?:.*\\.)?(?:0x[0-9a-f]*|[0-9]+)\\.?");
 
-    private final boolean loopback;
-    private final boolean linkLocal;
+    private final Supplier<List<InetAddress>> own;
     private final boolean names;
 
-    private SinkAddresses(boolean loopback, boolean linkLocal, boolean names) {
-        this.loopback = loopback;
-        this.linkLocal = linkLocal;
+    private SinkAddresses(Supplier<List<InetAddress>> own, boolean names) {
+        this.own = own;
         this.names = names;
     }
 
     /**
      * What a device may send to.
      *
-     * @param own the addresses at which the device is reached
+     * @param own the addresses at which the device is reached; asked each time, since they may change
      * @param names whether host names are allowed; they are resolved when something is sent, and not looked at again
      */
-    public static SinkAddresses of(List<InetAddress> own, boolean names) {
-        return new SinkAddresses(
-                own.stream().anyMatch(InetAddress::isLoopbackAddress),
-                own.stream().anyMatch(InetAddress::isLinkLocalAddress),
-                names);
+    public static SinkAddresses of(Supplier<List<InetAddress>> own, boolean names) {
+        return new SinkAddresses(own, names);
+    }
+
+    private boolean isOnLoopback() {
+        return own.get().stream().anyMatch(InetAddress::isLoopbackAddress);
+    }
+
+    private boolean isOnALinkLocalAddress() {
+        return own.get().stream().anyMatch(InetAddress::isLinkLocalAddress);
     }
 
     /** The address as it can be sent to, or nothing if none is sent there. */
@@ -77,7 +81,7 @@ public final class SinkAddresses {
         if (!literal) {
             boolean local = host.equals("localhost") || host.endsWith(".localhost") || host.equals("localhost.");
             return names
-                    && (loopback || !local)
+                    && (!local || isOnLoopback())
                     && !NUMBER_IN_DISGUISE.matcher(host).matches();
         }
         InetAddress address;
@@ -90,7 +94,8 @@ public final class SinkAddresses {
         if (address.isMulticastAddress() || address.isAnyLocalAddress() || isBroadcast(address)) {
             return false;
         }
-        return (loopback || !address.isLoopbackAddress()) && (linkLocal || !address.isLinkLocalAddress());
+        return (!address.isLoopbackAddress() || isOnLoopback())
+                && (!address.isLinkLocalAddress() || isOnALinkLocalAddress());
     }
 
     private static boolean isBroadcast(InetAddress address) {

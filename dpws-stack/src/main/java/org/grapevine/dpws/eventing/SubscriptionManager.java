@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.addressing.MessageIds;
 import org.grapevine.dpws.soap.Envelope;
@@ -43,7 +44,7 @@ public final class SubscriptionManager {
     /** How often a SubscriptionEnd is offered again for want of room. */
     private static final int MAX_BUSY_ENDS = 100;
 
-    private final String address;
+    private final Function<Optional<String>, URI> addresses;
     private final Set<String> actions;
     private final EventingLimits limits;
     private final SubscriptionTerms terms;
@@ -113,13 +114,18 @@ public final class SubscriptionManager {
     /**
      * An event source without subscribers.
      *
-     * @param address of the hosted service, where its subscriptions are managed too
+     * @param addresses from {@code wsa:To} of a Subscribe to the address of the hosted service that the subscriber can use; its
+     *     subscription is managed there too
      * @param actions of the events that it has
      * @param ids of messages and subscriptions; whoever guesses an id of a subscription can end it
      */
     public SubscriptionManager(
-            String address, Set<String> actions, EventingLimits limits, SinkAddresses sinks, MessageIds ids) {
-        this.address = address;
+            Function<Optional<String>, URI> addresses,
+            Set<String> actions,
+            EventingLimits limits,
+            SinkAddresses sinks,
+            MessageIds ids) {
+        this.addresses = addresses;
         this.actions = Set.copyOf(actions);
         this.limits = limits;
         this.terms = new SubscriptionTerms(this.actions, limits, sinks);
@@ -142,7 +148,7 @@ public final class SubscriptionManager {
         EventingDialect dialect = request.dialect();
         try {
             return switch (request.verb()) {
-                case SUBSCRIBE -> subscribe(now, EventingCodec.readSubscribe(dialect, envelope));
+                case SUBSCRIBE -> subscribe(now, EventingCodec.readSubscribe(dialect, envelope), envelope.to());
                 case RENEW -> renew(now, dialect, envelope);
                 case GET_STATUS -> getStatus(now, dialect, envelope);
                 case UNSUBSCRIBE -> unsubscribe(dialect, envelope);
@@ -152,7 +158,7 @@ public final class SubscriptionManager {
         }
     }
 
-    private Answer subscribe(long now, SubscribeRequest request) throws EventingFault {
+    private Answer subscribe(long now, SubscribeRequest request, Optional<String> to) throws EventingFault {
         EventingDialect dialect = request.dialect();
         SubscriptionTerms.Granted granting = terms.granted(now, request);
         EndpointReference notifyTo = request.notifyTo().orElseThrow();
@@ -175,7 +181,7 @@ public final class SubscriptionManager {
         }
         String identifier = ids.next();
         EndpointReference manager = new EndpointReference(
-                SubscriptionAddress.of(address, identifier),
+                SubscriptionAddress.of(addresses.apply(to).toString(), identifier),
                 List.of(new XmlWriter()
                         .element(dialect.identifier(), identifier)
                         .toXml()));

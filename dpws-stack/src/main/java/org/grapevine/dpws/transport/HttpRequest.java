@@ -14,6 +14,7 @@ import java.util.Optional;
  *     without quotes
  * @param body handed over, not copied
  * @param remote address and port of the client's end of the connection
+ * @param local address and port of the server's end, at which the client reached it
  */
 @SuppressWarnings("ArrayRecordComponent") // A copy of every body is what handing it over avoids; nobody compares these.
 public record HttpRequest(
@@ -23,7 +24,8 @@ public record HttpRequest(
         Optional<String> contentType,
         Optional<String> action,
         byte[] body,
-        InetSocketAddress remote) {
+        InetSocketAddress remote,
+        InetSocketAddress local) {
 
     @Override
     public String toString() {

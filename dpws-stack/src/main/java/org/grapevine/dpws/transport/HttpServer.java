@@ -2,6 +2,7 @@ package org.grapevine.dpws.transport;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -360,10 +361,6 @@ public final class HttpServer implements AutoCloseable {
     private static HttpRequest received(Request request, String path, byte[] body) {
         @Nullable String contentType = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
         HttpField soapAction = request.getHeaders().getField("SOAPAction");
-        InetSocketAddress remote =
-                request.getConnectionMetaData().getRemoteSocketAddress() instanceof InetSocketAddress a
-                        ? a
-                        : InetSocketAddress.createUnresolved("unknown", 0);
         return new HttpRequest(
                 request.getMethod(),
                 path,
@@ -371,7 +368,12 @@ public final class HttpServer implements AutoCloseable {
                 Optional.ofNullable(contentType),
                 ContentTypes.action(contentType, soapAction == null ? null : soapAction.getValue()),
                 body,
-                remote);
+                internet(request.getConnectionMetaData().getRemoteSocketAddress()),
+                internet(request.getConnectionMetaData().getLocalSocketAddress()));
+    }
+
+    private static InetSocketAddress internet(@Nullable SocketAddress end) {
+        return end instanceof InetSocketAddress known ? known : InetSocketAddress.createUnresolved("unknown", 0);
     }
 
     /** The paths served now, in order. */

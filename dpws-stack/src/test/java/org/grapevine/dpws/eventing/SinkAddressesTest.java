@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SinkAddressesTest {
 
     private static SinkAddresses of(String own) throws Exception {
-        return SinkAddresses.of(List.of(InetAddress.getByName(own)), true);
+        InetAddress address = InetAddress.getByName(own);
+        return SinkAddresses.of(() -> List.of(address), true);
     }
 
     @ParameterizedTest
@@ -85,7 +86,8 @@ class SinkAddressesTest {
 
     @Test
     void takesNoNamesIfNoneAreWanted() throws Exception {
-        SinkAddresses literal = SinkAddresses.of(List.of(InetAddress.getByName("10.0.0.1")), false);
+        InetAddress own = InetAddress.getByName("10.0.0.1");
+        SinkAddresses literal = SinkAddresses.of(() -> List.of(own), false);
 
         assertThat(literal.usable("http://client.example/x")).isEmpty();
         assertThat(literal.usable("http://10.0.0.9/x")).isPresent();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,10 +55,10 @@ class SubscriptionManagerTest {
         AtomicInteger number = new AtomicInteger();
         MessageIds ids = () -> "urn:id:" + number.getAndIncrement();
         return new SubscriptionManager(
-                "http://10.0.0.1/lamp",
+                to -> URI.create(to.filter("http://10.1.0.1/lamp"::equals).orElse("http://10.0.0.1/lamp")),
                 Set.of(ON, OFF),
                 limits.apply(EventingLimits.defaults()),
-                SinkAddresses.of(List.of(address(10, 0, 0, 1)), true),
+                SinkAddresses.of(() -> List.of(address(10, 0, 0, 1)), true),
                 ids);
     }
 

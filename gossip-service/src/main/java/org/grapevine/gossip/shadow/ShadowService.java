@@ -128,7 +128,7 @@ public final class ShadowService {
         this.address = host.httpAddress(path);
         this.self = new PeerAddress(host.udpAddress(path).toString());
         this.segments = segments(device.scopes(), plan);
-        this.metadata = new ServiceMetadata(hosted(), URI.create(address + "?wsdl"), host.messageIds());
+        this.metadata = new ServiceMetadata(hosted(), address, host.messageIds());
         FullMembershipView view = new FullMembershipView(self, segments, PEERS_PER_SEGMENT);
         this.driver = new GossipDriver(
                 self,
