@@ -35,9 +35,9 @@ public final class ManagedMode {
             addresses = List.copyOf(addresses);
         }
 
-        /** {@code wsa:To} of what is sent there. */
+        /** {@code wsa:To} of what is sent there: its identity, or before that is known the address by which it was configured. */
         public EndpointReference destination() {
-            return epr.orElse(EndpointReference.of(WsDiscovery.AD_HOC_ADDRESS));
+            return epr.orElseGet(() -> EndpointReference.of(addresses.get(0).toString()));
         }
     }
 

@@ -51,7 +51,7 @@ class ManagedModeTest {
         @Test
         void asksItBeforeItHasSpoken() {
             assertThat(mode.proxy(NOW)).contains(new Proxy(Optional.empty(), List.of(ADDRESS)));
-            assertThat(mode.proxy(NOW).orElseThrow().destination().address()).isEqualTo(WsDiscovery.AD_HOC_ADDRESS);
+            assertThat(mode.proxy(NOW).orElseThrow().destination().address()).isEqualTo(ADDRESS.toString());
         }
 
         /** M7: whoever takes its address only says what is known, and other addresses are not believed. */
