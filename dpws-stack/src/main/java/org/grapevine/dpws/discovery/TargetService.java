@@ -1,5 +1,6 @@
 package org.grapevine.dpws.discovery;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -273,13 +274,16 @@ public final class TargetService {
     /**
      * Finds out whether a device can be announced so.
      *
-     * @throws IllegalArgumentException if it does not fit a datagram (R0029)
+     * @throws IllegalArgumentException if it does not fit a datagram (R0029), or has a URI that is too long (R0027)
      */
     public static void requireAnnounceable(DeviceAnnouncement device) {
         DeviceAnnouncement unused = requireFits(withDeviceType(device));
     }
 
     private static DeviceAnnouncement requireFits(DeviceAnnouncement device) {
+        requireUri("endpoint", device.epr().address());
+        device.scopes().forEach(scope -> requireUri("scope", scope));
+        device.xAddrs().forEach(xAddr -> requireUri("XAddr", xAddr));
         // As large as an answer gets: full counters, and ids as long as those of UUIDs.
         AppSequence longest = AppSequence.of(0xFFFF_FFFFL, 0xFFFF_FFFFL);
         String id = "urn:uuid:00000000-0000-0000-0000-000000000000";
@@ -290,5 +294,13 @@ public final class TargetService {
                             + EnvelopeLimits.MAX_UDP_ENVELOPE_SIZE + "; fewer or shorter types, scopes or XAddrs)");
         }
         return device;
+    }
+
+    private static void requireUri(String name, String uri) {
+        int octets = uri.getBytes(StandardCharsets.UTF_8).length;
+        if (octets > EnvelopeLimits.MAX_URI_SIZE) {
+            throw new IllegalArgumentException(name + ": " + octets + " octets, '" + uri.substring(0, 40)
+                    + "...' (expected: <= " + EnvelopeLimits.MAX_URI_SIZE + ")");
+        }
     }
 }

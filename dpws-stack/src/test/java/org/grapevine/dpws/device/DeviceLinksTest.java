@@ -32,6 +32,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.grapevine.dpws.addressing.EndpointReference;
+import org.grapevine.dpws.conformance.LampService;
 import org.grapevine.dpws.discovery.Bye;
 import org.grapevine.dpws.discovery.DeviceAnnouncement;
 import org.grapevine.dpws.discovery.DiscoveryCodec;
@@ -182,6 +183,22 @@ class DeviceLinksTest {
                 assertThat(answer.statusCode()).isEqualTo(200);
                 assertThat(new String(answer.body(), UTF_8)).contains(lamp.epr().address());
             }
+        }
+
+        @Test
+        void managesSubscriptionsAtTheAddressThatTheSubscriberNames_D14() throws Exception {
+            Device eventful =
+                    Device.named("Eventful").host(new LampService.Simple()).start(host);
+            for (URI address : host.httpAddresses("/eventful/lamp")) {
+                try (NotificationSink sink = NotificationSink.open(net.host(), "/sink")) {
+                    Subscription subscription = sink.subscribe(address, SubscriptionOptions.toAll(), event -> {})
+                            .get(10, TimeUnit.SECONDS);
+                    assertThat(subscription.manager().address()).startsWith(address + "?");
+                    assertThat(subscription.getStatus().get(10, TimeUnit.SECONDS))
+                            .isNotNull();
+                }
+            }
+            eventful.stop().get(10, TimeUnit.SECONDS);
         }
 
         @Test
@@ -400,12 +417,12 @@ class DeviceLinksTest {
             DeviceHost host = net.host();
             Device.named("Small").start(host);
             // As large as an announcement may be but for some octets, which are less than one more address needs.
-            int size = 3_300;
+            int size = 1_600;
             Device running = null;
             while (running == null) {
                 try {
                     running = Device.named("Large")
-                            .scopes("urn:" + "x".repeat(size))
+                            .scopes("urn:first:" + "x".repeat(1_700), "urn:" + "x".repeat(size))
                             .start(host);
                 } catch (IllegalArgumentException e) {
                     size -= 10;
