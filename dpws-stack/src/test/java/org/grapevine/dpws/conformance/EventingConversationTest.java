@@ -167,6 +167,20 @@ class EventingConversationTest {
         }
 
         @Test
+        void endWhenTheHostOfTheSinkCloses() throws Exception {
+            Device lamp = net.lamp();
+            DeviceHost client = net.host(limits -> limits);
+            NotificationSink sink = NotificationSink.open(client, "/sink");
+            Subscription subscription = get(sink.subscribe(addressOf(lamp), SubscriptionOptions.toAll(), event -> {}));
+
+            client.close();
+
+            assertThat(get(subscription.ended()).reason()).isEqualTo(Subscription.Reason.UNSUBSCRIBED);
+            assertThat(get(eventsOf(lamp).counters()).unsubscribed()).isEqualTo(1);
+            sink.close();
+        }
+
+        @Test
         void ofWhichTheListenerFailsGoOn() throws Exception {
             Device lamp = net.lamp();
             BlockingQueue<Notification> events = new LinkedBlockingQueue<>();

@@ -3,6 +3,7 @@ package org.grapevine.dpws.eventing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +83,16 @@ class SinkAddressesTest {
         assertThat(of("::1").usable("http://[::1]:8080/x")).isPresent();
         assertThat(of("169.254.7.7").usable("http://169.254.7.8/x")).isPresent();
         assertThat(of("169.254.7.7").usable("http://127.0.0.1/x")).isEmpty();
+    }
+
+    @Test
+    void asksForTheDevicesAddressesEachTime() throws Exception {
+        List<InetAddress> own = new ArrayList<>(List.of(InetAddress.getByName("10.0.0.1")));
+        SinkAddresses changing = SinkAddresses.of(() -> own, true);
+
+        assertThat(changing.usable("http://127.0.0.1/x")).isEmpty();
+        own.add(InetAddress.getLoopbackAddress());
+        assertThat(changing.usable("http://127.0.0.1/x")).isPresent();
     }
 
     @Test
