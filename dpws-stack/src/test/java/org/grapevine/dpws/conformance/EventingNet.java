@@ -3,13 +3,8 @@ package org.grapevine.dpws.conformance;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,10 +17,8 @@ import java.util.function.UnaryOperator;
 import javax.xml.namespace.QName;
 import org.grapevine.dpws.device.Device;
 import org.grapevine.dpws.device.DeviceHost;
-import org.grapevine.dpws.device.HostSettings;
+import org.grapevine.dpws.device.Loopback;
 import org.grapevine.dpws.device.ServiceEvents;
-import org.grapevine.dpws.discovery.DiscoveryTiming;
-import org.grapevine.dpws.discovery.WsDiscovery;
 import org.grapevine.dpws.eventing.EventingLimits;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeLimits;
@@ -40,30 +33,17 @@ import org.grapevine.dpws.transport.HttpServerOptions;
 /** Devices with events on loopback, sinks of which every answer is chosen, and subscribers that write their envelopes by hand. */
 final class EventingNet implements AutoCloseable {
 
-    static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final String SOAP = "application/soap+xml; charset=utf-8";
+    static final Duration PATIENCE = Loopback.PATIENCE;
 
-    final InetSocketAddress group;
-    private final List<Runnable> open = new ArrayList<>();
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final Loopback net;
+    private final List<HttpServer> sinks = new ArrayList<>();
 
     EventingNet() throws IOException {
-        try (DatagramSocket free = new DatagramSocket(0)) {
-            this.group = new InetSocketAddress(WsDiscovery.IPV4_GROUP, free.getLocalPort());
-        }
-    }
-
-    static InetAddress loopback() throws IOException {
-        return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+        this.net = new Loopback();
     }
 
     DeviceHost host(UnaryOperator<EventingLimits> limits) throws IOException {
-        HostSettings settings = HostSettings.on(new InetSocketAddress(loopback(), 0), 70 + open.size())
-                .withDiscovery(group, DiscoveryTiming.defaults().withAppMaxDelayMs(10))
-                .withEventing(limits.apply(EventingLimits.defaults()));
-        DeviceHost host = DeviceHost.start(settings);
-        open.add(host::close);
-        return host;
+        return net.hostWith(settings -> settings.withEventing(limits.apply(EventingLimits.defaults())));
     }
 
     Device lamp() throws IOException {
@@ -90,8 +70,8 @@ final class EventingNet implements AutoCloseable {
         volatile Answer answer = request -> HttpReply.accepted();
 
         private Sink() throws IOException {
-            this.server = HttpServer.start(HttpServerOptions.on(new InetSocketAddress(loopback(), 0)));
-            open.add(server::close);
+            this.server = HttpServer.start(HttpServerOptions.on(new InetSocketAddress(Loopback.address(), 0)));
+            sinks.add(server);
             this.address = URI.create("http://127.0.0.1:" + server.address().getPort() + "/sink");
             server.route("/sink", Set.of("POST"), request -> {
                 Envelope envelope = new EnvelopeReader(EnvelopeLimits.http()).readWhole(request.body());
@@ -141,20 +121,12 @@ final class EventingNet implements AutoCloseable {
     }
 
     Reply post(URI to, String envelope) throws Exception {
-        HttpResponse<byte[]> response = http.sendAsync(
-                        HttpRequest.newBuilder(to)
-                                .header("Content-Type", SOAP)
-                                .POST(BodyPublishers.ofString(envelope))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofByteArray())
-                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        return new Reply(response.statusCode(), new EnvelopeReader(EnvelopeLimits.http()).readWhole(response.body()));
+        HttpResponse<byte[]> response = net.post(to, Loopback.SOAP, envelope);
+        return new Reply(response.statusCode(), Loopback.envelope(response));
     }
 
     String get(URI from) throws Exception {
-        return http.sendAsync(HttpRequest.newBuilder(from).GET().build(), HttpResponse.BodyHandlers.ofString())
-                .get(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                .body();
+        return new String(net.get(from).body(), UTF_8);
     }
 
     /** An envelope with prefixes s, a, e (eventing of 2004), w (that of the W3C) and d (DPWS). */
@@ -204,8 +176,7 @@ final class EventingNet implements AutoCloseable {
 
     @Override
     public void close() {
-        for (int i = open.size() - 1; i >= 0; i--) {
-            open.get(i).run();
-        }
+        sinks.forEach(HttpServer::close);
+        net.close();
     }
 }

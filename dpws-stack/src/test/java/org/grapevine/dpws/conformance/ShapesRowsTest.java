@@ -102,6 +102,7 @@ class ShapesRowsTest {
         lamp();
         byte[] hello = Peer.await(peer.group, WsDiscovery.HELLO_ACTION).bytes();
         assertThat(Xml.shape(Xml.body(hello))).isEqualTo("d:Hello" + ANNOUNCED);
+        assertThat(hello).hasSizeLessThan(1_400); // So that it fits a frame of Ethernet in one piece.
         assertHeaders(hello, WsDiscovery.AD_HOC_ADDRESS, "a:Action", "a:MessageID", "a:To", "d:AppSequence");
     }
 
