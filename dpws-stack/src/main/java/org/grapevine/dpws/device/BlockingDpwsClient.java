@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.discovery.DeviceAnnouncement;
 import org.grapevine.dpws.discovery.Probe;
@@ -73,6 +74,13 @@ public final class BlockingDpwsClient {
     public Envelope call(EndpointReference service, String action, byte[] body, Duration timeout)
             throws IOException, FaultException, InterruptedException {
         return await(client.call(service, action, body, timeout), timeout);
+    }
+
+    /** As there; the timeout is for the answer of the source. */
+    public Subscription subscribe(
+            URI service, SubscriptionOptions options, Consumer<Notification> listener, Duration timeout)
+            throws IOException, FaultException, InterruptedException {
+        return await(client.subscribe(service, options, listener), timeout);
     }
 
     public void send(URI address, byte[] envelope, Duration timeout)

@@ -50,6 +50,7 @@ import org.grapevine.dpws.transport.Link;
 import org.grapevine.dpws.transport.LinkOptions;
 import org.grapevine.dpws.transport.Links;
 import org.grapevine.dpws.transport.UdpTransport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +64,7 @@ public final class DeviceHost implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceHost.class);
 
     private static final long HIGHEST_METADATA_VERSION = 0xFFFF_FFFFL;
+    private static final String CLIENT_SINK = "/notifications-of-the-client";
     private static final long CLOSE_TIMEOUT_MILLIS = 5_000;
     private static final int QUEUED_HTTP_REQUESTS = 1_000;
 
@@ -97,6 +99,7 @@ public final class DeviceHost implements AutoCloseable {
     private final Object lock = new Object();
     private final Map<String, Optional<Running>> devices =
             new LinkedHashMap<>(); // guarded by lock; by path, empty while they start
+    private @Nullable NotificationSink clientSink; // guarded by lock
     private boolean closed; // guarded by lock
 
     /**
@@ -152,7 +155,7 @@ public final class DeviceHost implements AutoCloseable {
                             settings.multicastTtl(),
                             settings.faults()),
                     datagrams));
-            this.client = new DpwsClient(httpSender, ids, discovery);
+            this.client = new DpwsClient(httpSender, ids, discovery, this::clientSink);
             discovery.attach(links, client);
             List<Presence> opened = new ArrayList<>();
             opened.add(new Presence(links.add(settings.bind()), settings.bind()));
@@ -672,6 +675,19 @@ public final class DeviceHost implements AutoCloseable {
             devices.remove(device.path());
         }
         return CompletableFuture.allOf(goodbyes.toArray(CompletableFuture<?>[]::new));
+    }
+
+    /** Where what the host's own client has subscribed to comes in. */
+    private NotificationSink clientSink() {
+        synchronized (lock) {
+            requireOpen();
+            NotificationSink known = clientSink;
+            if (known == null) {
+                known = NotificationSink.open(this, CLIENT_SINK);
+                clientSink = known;
+            }
+            return known;
+        }
     }
 
     void opened(NotificationSink sink) {

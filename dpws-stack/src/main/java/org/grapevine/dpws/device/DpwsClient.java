@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.addressing.MessageIds;
 import org.grapevine.dpws.discovery.DeviceAnnouncement;
@@ -52,16 +54,22 @@ public final class DpwsClient {
     private final HttpSender sender;
     private final MessageIds ids;
     private final Optional<Discovery> discovery;
+    private final Optional<Supplier<NotificationSink>> sink;
     private final RemoteDevices devices = new RemoteDevices(REMEMBERED_DEVICES, this::get);
     private final EnvelopeReader reader = new EnvelopeReader(EnvelopeLimits.http(MAX_REPLY_BYTES));
 
     /** A client of known addresses: what needs discovery fails with IllegalStateException. */
     public DpwsClient(HttpSender sender, MessageIds ids) {
-        this(sender, ids, Optional.empty());
+        this(sender, ids, Optional.empty(), Optional.empty());
     }
 
-    DpwsClient(HttpSender sender, MessageIds ids, Discovery discovery) {
-        this(sender, ids, Optional.of(discovery));
+    /**
+     * The client of a host.
+     *
+     * @param sink opened when it is first asked for
+     */
+    DpwsClient(HttpSender sender, MessageIds ids, Discovery discovery, Supplier<NotificationSink> sink) {
+        this(sender, ids, Optional.of(discovery), Optional.of(sink));
         discovery.listen(event -> {
             // Row D7. One that appeared was away, and may have changed meanwhile.
             if (!(event instanceof KnownDevices.Event.Changed changed)
@@ -71,10 +79,15 @@ public final class DpwsClient {
         });
     }
 
-    private DpwsClient(HttpSender sender, MessageIds ids, Optional<Discovery> discovery) {
+    private DpwsClient(
+            HttpSender sender,
+            MessageIds ids,
+            Optional<Discovery> discovery,
+            Optional<Supplier<NotificationSink>> sink) {
         this.sender = sender;
         this.ids = ids;
         this.discovery = discovery;
+        this.sink = sink;
     }
 
     /** The same for code that waits. */
@@ -306,6 +319,21 @@ public final class DpwsClient {
             return CompletableFuture.failedFuture(
                     new IOException("service '" + service.address() + "' (expected: an HTTP URL)", e));
         }
+    }
+
+    /**
+     * Subscribes to the events of a hosted service; the subscription renews itself until it is ended by either side. Notifications come
+     * in by the host's HTTP server.
+     *
+     * @param service the address of the hosted service
+     * @param listener gets one notification after the other, in their order, on the threads for
+     *     {@link DeviceHost#applicationCalls}; perhaps before the future is completed
+     */
+    public CompletableFuture<Subscription> subscribe(
+            URI service, SubscriptionOptions options, Consumer<Notification> listener) {
+        return sink.map(known -> known.get().subscribe(service, options, listener))
+                .orElseGet(() -> CompletableFuture.failedFuture(
+                        new IllegalStateException("client: without a sink (expected: that of a device host)")));
     }
 
     /** Sends a one-way message; completed when the peer has accepted it. */

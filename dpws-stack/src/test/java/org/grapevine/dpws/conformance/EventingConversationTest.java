@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.grapevine.dpws.device.Device;
 import org.grapevine.dpws.device.DeviceHost;
+import org.grapevine.dpws.device.DpwsClient;
 import org.grapevine.dpws.device.FaultException;
 import org.grapevine.dpws.device.Notification;
 import org.grapevine.dpws.device.NotificationSink;
@@ -111,6 +112,24 @@ class EventingConversationTest {
                 assertThat(get(eventsOf(lamp).counters()).active()).isZero();
                 assertThat(sink.counters().subscriptions()).isZero();
             }
+        }
+
+        @Test
+        void needNoMoreThanTheClientOfTheirHost() throws Exception {
+            Device lamp = net.lamp();
+            BlockingQueue<Notification> events = new LinkedBlockingQueue<>();
+            DpwsClient client = net.host(limits -> limits).client();
+            Subscription subscription =
+                    get(client.subscribe(addressOf(lamp), SubscriptionOptions.toAll(), events::add));
+            Subscription second = client.blocking()
+                    .subscribe(addressOf(lamp), SubscriptionOptions.toAll(), events::add, Duration.ofSeconds(5));
+            get(second.unsubscribe());
+
+            lamp.events(LampService.LampEvents.class).dimmed(30);
+
+            assertThat(next(events).action()).isEqualTo(LampService.DIMMED);
+            get(subscription.unsubscribe());
+            assertThat(events).isEmpty();
         }
 
         @ParameterizedTest
