@@ -196,7 +196,7 @@ public final class Device {
      */
     public HostedService add(Object service) {
         synchronized (changes) {
-            HostedService added = host.publish(this, service);
+            HostedService added = host.running().publish(this, service);
             CompletableFuture<Void> unused = tell(description);
             return added;
         }
@@ -216,7 +216,7 @@ public final class Device {
             fewer.remove(service);
             // Told first: whoever reads the new description does not call what is about to end.
             CompletableFuture<Void> unused = tell(description.withServices(fewer));
-            host.withdraw(this, service);
+            host.running().withdraw(this, service);
             return true;
         }
     }
@@ -225,7 +225,7 @@ public final class Device {
         // In place before the Hello: a client that comes at once must not be shown the old one.
         Description before = description;
         replace(before, next);
-        return host.announce(this).whenComplete((done, failure) -> {
+        return host.running().announce(this).whenComplete((done, failure) -> {
             if (failure != null) {
                 replace(next, before);
             }
@@ -242,7 +242,7 @@ public final class Device {
 
     /** Takes the device off the network; completed when its Bye was said for the last time. */
     public CompletableFuture<Void> stop() {
-        return host.stop(this);
+        return host.running().stop(this);
     }
 
     /** True if a GetMetadata of its services gives their WSDL itself where that fits, and not where it is. */
@@ -433,11 +433,12 @@ public final class Device {
                         "urn:uuid:" + UUID.nameUUIDFromBytes(unique.getBytes(StandardCharsets.UTF_8)));
             }
             EndpointReference stable = identity;
-            return host.start(
-                    slug(name, "device"),
-                    new DeviceAnnouncement(stable, words.types(), words.scopes(), List.of(), 0),
-                    services,
-                    (path, address) -> new Device(host, this, stable, path, address));
+            return host.running()
+                    .start(
+                            slug(name, "device"),
+                            new DeviceAnnouncement(stable, words.types(), words.scopes(), List.of(), 0),
+                            services,
+                            (path, address) -> new Device(host, this, stable, path, address));
         }
     }
 

@@ -1,16 +1,12 @@
 package org.grapevine.dpws.device;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -21,23 +17,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.addressing.MessageIds;
 import org.grapevine.dpws.addressing.SoapUdpAddress;
-import org.grapevine.dpws.discovery.DeviceAnnouncement;
-import org.grapevine.dpws.discovery.DiscoveryAction;
-import org.grapevine.dpws.discovery.DiscoveryCodec;
-import org.grapevine.dpws.discovery.Hello;
 import org.grapevine.dpws.discovery.TargetService;
-import org.grapevine.dpws.eventing.SinkAddresses;
-import org.grapevine.dpws.eventing.SubscriptionManager;
 import org.grapevine.dpws.hosting.CxfRuntime;
-import org.grapevine.dpws.hosting.EventInterface;
-import org.grapevine.dpws.metadata.Hosted;
-import org.grapevine.dpws.metadata.MetadataExchange;
 import org.grapevine.dpws.soap.EnvelopeLimits;
 import org.grapevine.dpws.soap.EnvelopeReader;
 import org.grapevine.dpws.transport.AddressText;
@@ -79,6 +65,7 @@ public final class DeviceHost implements AutoCloseable {
 
     private final HostState state;
     private final OpenParts open = new OpenParts();
+    private final RunningDevices running;
     private final CxfRuntime cxf;
     private final HttpSender httpSender;
     private final EventLoops loops;
@@ -92,13 +79,9 @@ public final class DeviceHost implements AutoCloseable {
     private final Object linkChange = new Object(); // one change of the links at a time; taken before lock
     private volatile List<Presence> presences; // in the order of the links; replaced under linkChange
 
-    private final Object announcing = new Object(); // held while it is found out what a device tells; taken before lock
-
     private final Set<NotificationSink> sinks = ConcurrentHashMap.newKeySet(); // those that are open
 
     private final Object lock = new Object();
-    private final Map<String, Optional<Running>> devices =
-            new LinkedHashMap<>(); // guarded by lock; by path, empty while they start
     private @Nullable NotificationSink clientSink; // guarded by lock
     private boolean closed; // guarded by lock
 
@@ -114,18 +97,6 @@ public final class DeviceHost implements AutoCloseable {
     /** A link, and where HTTP is served on it. */
     private record Presence(Link link, InetSocketAddress http) {}
 
-    /** Makes the device as soon as its address is known. */
-    interface Maker {
-        Device make(String path, URI address);
-    }
-
-    /**
-     * A device, and what was opened for it.
-     *
-     * @param services what was opened for each of its services; guarded by this record
-     */
-    private record Running(Device device, OpenParts parts, Map<HostedService, OpenParts> services) {}
-
     private DeviceHost(HostSettings settings, List<DeviceExtension> extensions) throws IOException {
         this.settings = settings;
         this.extensions = List.copyOf(extensions);
@@ -137,6 +108,7 @@ public final class DeviceHost implements AutoCloseable {
         try {
             // The last to be opened is the first to be closed: what takes requests goes before what serves them.
             this.cxf = open.add(CxfRuntime.start());
+            this.running = new RunningDevices(this, cxf, state, this.extensions);
             this.httpSender = open.add(HttpSender.open(
                     settings.tls().map(HttpSenderOptions.defaults()::withTls).orElseGet(HttpSenderOptions::defaults)));
             this.loops = open.add(EventLoops.start(
@@ -256,7 +228,7 @@ public final class DeviceHost implements AutoCloseable {
                 // Every one of them before the first Hello, which cannot be taken back.
                 devices()
                         .forEach(device -> TargetService.requireAnnounceable(
-                                told(device).withMetadataVersion(HIGHEST_METADATA_VERSION)));
+                                running.told(device).withMetadataVersion(HIGHEST_METADATA_VERSION)));
             } catch (IOException | RuntimeException e) {
                 presences = before;
                 parts.close().forEach(e::addSuppressed);
@@ -320,12 +292,13 @@ public final class DeviceHost implements AutoCloseable {
     /** Lets every device announce its addresses of this moment, and waits until that is under way; failures are logged. */
     private void announceAll() {
         CompletableFuture<?>[] said = devices().stream()
-                .map(device -> announce(device).exceptionally(logged -> null))
+                .map(device -> running.announce(device).exceptionally(logged -> null))
                 .toArray(CompletableFuture<?>[]::new);
         CompletableFuture.allOf(said).join();
     }
 
-    private void requireOffLoop(String what) {
+    /** Where it is waited for the event loop of discovery, that must not be the one who waits. */
+    void requireOffLoop(String what) {
         if (discovery.loop().isCurrent()) {
             throw new IllegalStateException(what + ": on the event loop of discovery (expected: on another thread)");
         }
@@ -414,12 +387,12 @@ public final class DeviceHost implements AutoCloseable {
 
     /** The devices that run now, in the order in which they were started. */
     public List<Device> devices() {
-        synchronized (lock) {
-            return devices.values().stream()
-                    .flatMap(Optional::stream)
-                    .map(Running::device)
-                    .toList();
-        }
+        return running.devices();
+    }
+
+    /** Starts, changes and stops them. */
+    RunningDevices running() {
+        return running;
     }
 
     public Dropped dropped() {
@@ -430,251 +403,12 @@ public final class DeviceHost implements AutoCloseable {
         return computerName;
     }
 
-    /**
-     * Starts a device.
-     *
-     * @param identity types, scopes and endpoint reference; its transport address and metadata version are added here
-     */
-    Device start(String slug, DeviceAnnouncement identity, List<Object> services, Maker maker) {
-        requireOffLoop("start of " + identity.epr());
-        String path = reserve(slug);
-        OpenParts parts = new OpenParts();
-        try {
-            List<String> addresses = xAddrs(path);
-            // Before anything is opened, for it finds out whether the device can be announced at all.
-            TargetService target = discovery.prepare(
-                    new DeviceAnnouncement(identity.epr(), identity.types(), identity.scopes(), addresses, 0),
-                    state.instanceOf(identity.epr()));
-            Device device = maker.make(path, URI.create(addresses.get(0)));
-            Running running = new Running(device, parts, new LinkedHashMap<>());
-            parts.add(() -> closeServices(running));
-            services.forEach(service -> publish(running, service));
-            List<Hosted> additions = new ArrayList<>();
-            for (DeviceExtension extension : extensions) {
-                extension.extend(device).forEach(addition -> take(addition, additions, parts));
-            }
-            device.took(additions);
-            warnIfLarge(device);
-            DeviceAnnouncement first = announcement(device);
-            List<DiscoveryAction> unusedHello = target.changed(first);
-            EnvelopeHandler handler = new DeviceHandler(device.epr(), device::metadata, target, discovery, ids);
-            routeFor(path, new SoapDoor(httpReader, Set.of(), handler, ids, Optional::empty), parts);
-            discovery.start(target).join();
-            commit(path, running);
-            if (!first.xAddrs().equals(xAddrs(path))) {
-                // The links changed meanwhile, and whoever changed them did not see this device yet.
-                CompletableFuture<Void> unused = announce(device);
-            }
-            return device;
-        } catch (RuntimeException e) {
-            RuntimeException cause =
-                    e instanceof CompletionException && e.getCause() instanceof RuntimeException inner ? inner : e;
-            parts.close().forEach(cause::addSuppressed);
-            synchronized (lock) {
-                devices.remove(path);
-            }
-            throw cause;
-        }
-    }
-
-    /** What a device tells at this moment, with the metadata version that this has. */
-    private DeviceAnnouncement announcement(Device device) {
-        // One at a time: what is told later must not get the lower version.
-        synchronized (announcing) {
-            DeviceAnnouncement told = told(device);
-            // The same as a Hello and a Get would show, ids and counters apart.
-            byte[] hello = DiscoveryCodec.multicast(new Hello(told, Optional.empty()), "urn:uuid:0");
-            byte[] get = MetadataExchange.getResponse(device.metadata(), "urn:uuid:0", "urn:uuid:0");
-            byte[] description = Arrays.copyOf(hello, hello.length + get.length);
-            System.arraycopy(get, 0, description, hello.length, get.length);
-            return told.withMetadataVersion(state.versionOf(device.epr(), description));
-        }
-    }
-
-    private DeviceAnnouncement told(Device device) {
-        return new DeviceAnnouncement(device.epr(), device.types(), device.scopes(), xAddrs(device.path()), 0);
-    }
-
-    private List<String> xAddrs(String path) {
-        return httpAddresses(path).stream().map(URI::toString).toList();
-    }
-
-    /** Says Hello again for a device that tells something else now; completed when it is on its way. */
-    CompletableFuture<Void> announce(Device device) {
-        CompletableFuture<Void> said;
-        try {
-            said = discovery.changed(announcement(device));
-        } catch (IllegalArgumentException | UncheckedIOException e) {
-            said = CompletableFuture.failedFuture(e);
-        }
-        return said.whenComplete((done, failure) -> {
-            if (failure != null) {
-                LOG.warn("a change of {} is not announced: {}", device.epr(), failure.toString());
-            }
-        });
-    }
-
-    /** Opens a service of a device that runs. */
-    HostedService publish(Device device, Object service) {
-        return publish(runningOf(device), service);
-    }
-
-    /** Ends a service of a device that runs. */
-    void withdraw(Device device, HostedService service) {
-        Running running = runningOf(device);
-        OpenParts parts;
-        synchronized (running) {
-            parts = running.services().remove(service);
-        }
-        if (parts != null) {
-            closeAll(parts, device);
-        }
-    }
-
-    private Running runningOf(Device device) {
-        synchronized (lock) {
-            return devices.getOrDefault(device.path(), Optional.empty())
-                    .filter(candidate -> candidate.device() == device)
-                    .orElseThrow(() -> new IllegalStateException("device: " + device.epr()
-                            + " does not run (expected: one that was started and not stopped)"));
-        }
-    }
-
-    /** Finds a path for a device and keeps it from others. */
-    private String reserve(String slug) {
-        synchronized (lock) {
-            requireOpen();
-            String path = "/" + slug;
-            for (int i = 2; devices.containsKey(path); i++) {
-                path = "/" + slug + "-" + i;
-            }
-            devices.put(path, Optional.empty());
-            return path;
-        }
-    }
-
-    private void commit(String path, Running running) {
-        synchronized (lock) {
-            if (!closed) {
-                devices.put(path, Optional.of(running));
-                return;
-            }
-        }
-        CompletableFuture<Void> unused = discovery.stop(running.device().epr());
-        requireOpen();
-    }
-
     private void requireOpen() {
         synchronized (lock) {
             if (closed) {
                 throw new IllegalStateException("device host: closed (expected: open)");
             }
         }
-    }
-
-    /** Finds out before the first Get whether the metadata can be sent at all. */
-    private void warnIfLarge(Device device) {
-        int bytes = MetadataExchange.getResponse(device.metadata(), ids.next(), ids.next()).length;
-        if (bytes > EnvelopeLimits.MAX_ENVELOPE_SIZE) {
-            LOG.warn(
-                    "metadata of {}: {} octets (expected: <= {}, DPWS R0026); some clients will refuse it",
-                    device.epr(),
-                    bytes,
-                    EnvelopeLimits.MAX_ENVELOPE_SIZE);
-        }
-    }
-
-    private HostedService publish(Running running, Object service) {
-        Device device = running.device();
-        OpenParts parts = new OpenParts();
-        try {
-            HostedService entry = HostedService.publish(
-                    cxf, service, device.path(), device.hostedServices(), this::httpAddresses, this::eventSource);
-            parts.add(entry::close);
-            ServiceMetadata metadata = new ServiceMetadata(
-                    entry::hosted,
-                    entry::addressNamedBy,
-                    device.inlinesWsdl() ? Optional.of(entry::publishedAt) : Optional.empty(),
-                    settings.maxEnvelopeBytes(),
-                    ids);
-            EnvelopeHandler handler = new HostedServiceHandler(entry, metadata, replyReader);
-            routeFor(
-                    entry.path(),
-                    new SoapDoor(
-                            httpReader,
-                            HostedServiceHandler.UNDERSTOOD,
-                            handler,
-                            ids,
-                            request -> Optional.of(entry.wsdlAt(request.local()))),
-                    parts);
-            List<Hosted> additions = new ArrayList<>();
-            for (DeviceExtension extension : extensions) {
-                extension.extend(device, entry).forEach(addition -> take(addition, additions, parts));
-            }
-            synchronized (running) {
-                running.services().put(entry, parts);
-            }
-            device.took(entry, additions);
-            return entry;
-        } catch (RuntimeException e) {
-            parts.close().forEach(e::addSuppressed);
-            throw e;
-        }
-    }
-
-    private static void take(DeviceExtension.Addition addition, List<Hosted> additions, OpenParts parts) {
-        parts.add(addition.withdraw()::run);
-        additions.add(addition.hosted());
-    }
-
-    private static void closeServices(Running running) {
-        List<OpenParts> services;
-        synchronized (running) {
-            services = new ArrayList<>(running.services().values());
-            running.services().clear();
-        }
-        services.forEach(parts -> closeAll(parts, running.device()));
-    }
-
-    private static void closeAll(OpenParts parts, Device device) {
-        parts.close().forEach(failure -> LOG.error("stopping a part of {} failed", device.epr(), failure));
-    }
-
-    private ServiceEvents eventSource(EventInterface events, String path, Function<Optional<String>, URI> addresses) {
-        SinkAddresses sinks = SinkAddresses.of(
-                () -> links().stream().map(Link::address).toList(),
-                settings.eventing().sinkNames());
-        SubscriptionManager subscriptions = new SubscriptionManager(
-                addresses, Set.copyOf(events.actions().values()), settings.eventing(), sinks, ids);
-        return new ServiceEvents(events, subscriptions, loops.assign(path), httpSender, settings.eventing());
-    }
-
-    private void routeFor(String path, SoapDoor door, OpenParts parts) {
-        route(path, door);
-        parts.add(() -> unroute(path));
-    }
-
-    CompletableFuture<Void> stop(Device device) {
-        Optional<Running> running;
-        synchronized (lock) {
-            running = devices.getOrDefault(device.path(), Optional.empty())
-                    .filter(candidate -> candidate.device() == device);
-            if (running.isEmpty()) {
-                return CompletableFuture.completedFuture(null);
-            }
-            // The path stays reserved until nothing is served there any more.
-            devices.put(device.path(), Optional.empty());
-        }
-        // Subscribers are told while Bye is said; both futures are bounded in time.
-        List<CompletableFuture<Void>> goodbyes = new ArrayList<>();
-        device.hostedServices()
-                .forEach(service -> service.events().map(ServiceEvents::stop).ifPresent(goodbyes::add));
-        goodbyes.add(discovery.stop(device.epr()));
-        closeAll(running.get().parts(), device);
-        synchronized (lock) {
-            devices.remove(device.path());
-        }
-        return CompletableFuture.allOf(goodbyes.toArray(CompletableFuture<?>[]::new));
     }
 
     /** Where what the host's own client has subscribed to comes in. */
@@ -709,7 +443,7 @@ public final class DeviceHost implements AutoCloseable {
         }
         List<CompletableFuture<Void>> goodbyes = new ArrayList<>();
         sinks.forEach(sink -> goodbyes.add(sink.unsubscribeAll()));
-        devices().forEach(device -> goodbyes.add(device.stop()));
+        goodbyes.addAll(running.close());
         try {
             CompletableFuture.allOf(goodbyes.toArray(CompletableFuture<?>[]::new))
                     .get(CLOSE_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
