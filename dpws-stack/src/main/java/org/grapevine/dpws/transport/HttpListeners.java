@@ -122,6 +122,9 @@ final class HttpListeners {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
         configuration.setSendXPoweredBy(false);
+        // Buffers are made anew for each request, for which those on the heap are the cheap ones.
+        configuration.setUseInputDirectByteBuffers(false);
+        configuration.setUseOutputDirectByteBuffers(false);
         configuration.setRequestHeaderSize(options.maxHeaderBytes());
         // What is left of a refused body is not worth reading: the connection closes instead. One read sees a clean
         // end.

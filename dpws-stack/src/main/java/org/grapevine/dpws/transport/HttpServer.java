@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -82,7 +83,10 @@ public final class HttpServer implements AutoCloseable {
         this.workers.allowCoreThreadTimeOut(true);
 
         QueuedThreadPool ioThreads = HttpListeners.ioThreads();
-        this.jetty = new Server(ioThreads);
+        // Jetty 12.1.14 gives the buffer of a request that is no HTTP back twice. From a pool, two connections would
+        // then
+        // get the same one, and a stranger could make the requests of others vanish or be mixed up.
+        this.jetty = new Server(ioThreads, null, new ByteBufferPool.NonPooling());
         this.slowRequests =
                 new SlowRequestGuard(options.requestTimeout(), jetty::getScheduler, tooSlow, failedHandshakes);
         this.listeners = new HttpListeners(options, jetty, ioThreads, slowRequests);
