@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.grapevine.cli.client.AggregateCommand;
+import org.grapevine.cli.client.CallCommand;
 import org.grapevine.cli.client.DiscoverCommand;
 import org.grapevine.cli.client.InspectCommand;
 import org.grapevine.cli.client.PushCommand;
+import org.grapevine.cli.client.SubscribeCommand;
 import org.grapevine.cli.console.ExitCode;
 import org.grapevine.cli.console.FailedException;
 import org.grapevine.cli.console.Printable;
@@ -18,6 +20,8 @@ import org.grapevine.cli.console.Session;
 import org.grapevine.cli.console.UsageException;
 import org.grapevine.cli.demo.DemoCommand;
 import org.grapevine.cli.device.DeviceCommand;
+import org.grapevine.cli.device.ProxyCommand;
+import org.grapevine.cli.doctor.DoctorCommand;
 import org.grapevine.cli.simulate.PlanCommand;
 import org.grapevine.cli.simulate.SimulateCommand;
 import picocli.CommandLine;
@@ -80,6 +84,10 @@ public final class Grapevine {
                 .addSubcommand(new InspectCommand(session))
                 .addSubcommand(new PushCommand(session))
                 .addSubcommand(new AggregateCommand(session))
+                .addSubcommand(new CallCommand(session))
+                .addSubcommand(new SubscribeCommand(session))
+                .addSubcommand(new ProxyCommand(session))
+                .addSubcommand(new DoctorCommand(session))
                 .addSubcommand(new PlanCommand(session))
                 .addSubcommand(new SimulateCommand(session));
     }

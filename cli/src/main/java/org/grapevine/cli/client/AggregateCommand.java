@@ -39,6 +39,9 @@ public final class AggregateCommand implements Callable<Integer> {
     private ShadowOptions target = new ShadowOptions();
 
     @Mixin
+    private NetworkOptions options = new NetworkOptions();
+
+    @Mixin
     private GossipOptions gossip = new GossipOptions();
 
     @Option(names = "--timeout", paramLabel = "MS|PTnS", description = "Time for all answers together.")
@@ -64,7 +67,7 @@ public final class AggregateCommand implements Callable<Integer> {
     public Integer call() {
         BodyFile body = target.body();
         Map<String, String> parameters = parameters();
-        try (Network network = new Network(session)) {
+        try (Network network = options.open(session)) {
             ShadowOptions.Shadow shadow = target.find(network);
             ShadowOptions.Call call = target.call(shadow, body);
             call.description().ifPresent(AggregateCommand::requireAggregated);

@@ -14,6 +14,7 @@ import org.grapevine.cli.console.UsageException;
 import org.grapevine.cli.console.Values;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.discovery.DeviceAnnouncement;
+import org.grapevine.dpws.discovery.DiscoveryVersion;
 import org.grapevine.dpws.metadata.Host;
 import org.grapevine.dpws.metadata.Hosted;
 import org.grapevine.dpws.metadata.LocalizedText;
@@ -22,13 +23,15 @@ import org.grapevine.dpws.metadata.Relationship;
 import org.grapevine.dpws.metadata.ThisDevice;
 import org.grapevine.dpws.metadata.ThisModel;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code grapevine inspect}: what a device or a hosted service says of itself. */
 @Command(
         name = "inspect",
-        description = "Show a device's metadata and services with their gossip policies, or one hosted service.")
+        description =
+                "Show a device's metadata and services with operations, events and gossip policies, or one service.")
 public final class InspectCommand implements Callable<Integer> {
 
     private final Session session;
@@ -46,7 +49,10 @@ public final class InspectCommand implements Callable<Integer> {
             description = "How long to look for an endpoint by discovery (default: ${DEFAULT-VALUE}).")
     private String wait = DiscoverCommand.DEFAULT_WAIT;
 
-    /** What was learnt about the address. */
+    @Mixin
+    private NetworkOptions options = new NetworkOptions();
+
+    /** What was learnt about the address. Whoever answers to WS-Transfer Get with DPWS 1.1 is of its generation. */
     private record Subject(String address, Metadata metadata) {}
 
     public InspectCommand(Session session) {
@@ -55,7 +61,7 @@ public final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Network network = new Network(session)) {
+        try (Network network = options.open(session)) {
             Subject subject = address.startsWith("urn:") ? byEndpoint(network) : byAddress(network);
             tellDevice(session.reporter(), subject);
             tellServices(network, subject);
@@ -69,6 +75,9 @@ public final class InspectCommand implements Callable<Integer> {
         }
         DeviceAnnouncement device = network.resolve(
                 address, Values.seconds("--wait", wait, DiscoverCommand.SHORTEST_WAIT, DiscoverCommand.LONGEST_WAIT));
+        if (device.generation() != DiscoveryVersion.WSD_2009_01) {
+            throw new FailedException(Network.unspoken(device));
+        }
         Metadata metadata = network.metadataOf(device);
         return new Subject(device.xAddrs().isEmpty() ? address : device.xAddrs().get(0), metadata);
     }
@@ -116,6 +125,7 @@ public final class InspectCommand implements Callable<Integer> {
         reporter.field("endpoint", endpoint == null ? "-" : endpoint);
         reporter.field("address", subject.address());
         reporter.field("types", types);
+        reporter.field("generation", DiscoveryVersion.WSD_2009_01.label());
         reporter.field("made by", manufacturer == null ? "-" : manufacturer);
         reporter.field("model", modelName == null ? "-" : modelName);
         optional.forEach(each -> reporter.field(each.get(0), each.get(1)));
@@ -137,7 +147,8 @@ public final class InspectCommand implements Callable<Integer> {
                 .and(
                         "firmwareVersion",
                         device.flatMap(ThisDevice::firmwareVersion).orElse(null))
-                .and("serialNumber", device.flatMap(ThisDevice::serialNumber).orElse(null)));
+                .and("serialNumber", device.flatMap(ThisDevice::serialNumber).orElse(null))
+                .and("generation", DiscoveryVersion.WSD_2009_01.label()));
     }
 
     private static void add(List<List<String>> rows, String label, Optional<String> value) {

@@ -2,6 +2,8 @@ package org.grapevine.cli.client;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,9 +20,13 @@ import org.grapevine.grid.tariff.TariffEvent;
 /** Reads the names that people type: types, scopes, matching rules. */
 final class Names {
 
+    /** DPWS 1.0, whose devices discovery finds with --legacy. */
+    private static final String LEGACY_DPWS = "http://schemas.xmlsoap.org/ws/2006/02/devprof";
+
     /** For namespaces that would otherwise be typed often. */
     private static final Map<String, String> PREFIXES = new TreeMap<>(Map.of(
             "dpws", Namespaces.DPWS,
+            "wsdp", LEGACY_DPWS,
             "wsd", Namespaces.WSD,
             "g", Gossip1.NAMESPACE,
             "sg", GridTypes.NAMESPACE,
@@ -53,18 +59,26 @@ final class Names {
         return new QName(namespace, local);
     }
 
+    /** Names, several of them in one text with commas or white space between; not those inside a namespace. */
     static List<QName> types(String option, List<String> texts) {
-        return texts.stream().map(text -> type(option, text)).toList();
+        return texts.stream()
+                .flatMap(text -> Arrays.stream(text.strip().split("(?:,\\s*|\\s+)(?![^{]*})", -1)))
+                .map(text -> type(option, text))
+                .toList();
     }
 
-    /** Scopes: absolute URIs. */
+    /** Scopes: absolute URIs, several of them in one text with white space between, for URIs may have commas. */
     static List<String> scopes(String option, List<String> texts) {
+        List<String> scopes = new ArrayList<>();
         for (String text : texts) {
-            if (!isAbsolute(text)) {
-                throw UsageException.of(option, "'" + text + "'", "an absolute URI such as grid:fan/ssc-3");
+            for (String scope : text.split(" +", -1)) {
+                if (!isAbsolute(scope)) {
+                    throw UsageException.of(option, "'" + text + "'", "an absolute URI such as grid:fan/ssc-3");
+                }
+                scopes.add(scope);
             }
         }
-        return List.copyOf(texts);
+        return List.copyOf(scopes);
     }
 
     private static boolean isAbsolute(String text) {

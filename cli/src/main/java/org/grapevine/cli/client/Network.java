@@ -7,13 +7,16 @@ import java.net.URI;
 import java.net.http.HttpTimeoutException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -25,14 +28,23 @@ import org.grapevine.cli.console.UsageException;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.addressing.MessageIds;
 import org.grapevine.dpws.device.DeviceHost;
+import org.grapevine.dpws.device.Discovery;
 import org.grapevine.dpws.device.DpwsClient;
 import org.grapevine.dpws.device.FaultException;
+import org.grapevine.dpws.device.HostSettings;
 import org.grapevine.dpws.device.RemoteDevice;
 import org.grapevine.dpws.discovery.DeviceAnnouncement;
+import org.grapevine.dpws.discovery.DiscoveryMode;
+import org.grapevine.dpws.discovery.DiscoveryVersion;
 import org.grapevine.dpws.discovery.Probe;
 import org.grapevine.dpws.metadata.Metadata;
+import org.grapevine.dpws.soap.SoapFault;
 import org.grapevine.dpws.transport.HttpSender;
 import org.grapevine.dpws.transport.HttpSenderOptions;
+import org.grapevine.dpws.transport.InterfaceChoice;
+import org.grapevine.dpws.transport.Link;
+import org.grapevine.dpws.transport.LocalInterface;
+import org.grapevine.dpws.transport.TlsSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +60,11 @@ final class Network implements AutoCloseable {
 
     private static final int TICK_MILLIS = 50;
 
+    private static final Duration LONGEST_WIDER_LOOK = Duration.ofSeconds(3);
+
     private final Session session;
+    private final DiscoveryMode mode;
+    private final Optional<TlsSettings> tls;
     private final HttpSender sender;
     private final MessageIds ids = MessageIds.uuids(new SecureRandom());
     private final DpwsClient client;
@@ -62,9 +78,12 @@ final class Network implements AutoCloseable {
      */
     record Found(DeviceAnnouncement device, Optional<Metadata> metadata, Optional<String> failure) {}
 
-    Network(Session session) {
+    Network(Session session, DiscoveryMode mode, Optional<TlsSettings> tls) {
         this.session = session;
-        this.sender = HttpSender.open(HttpSenderOptions.defaults().withWaiting(MAX_WAITING, MAX_WAITING));
+        this.mode = mode;
+        this.tls = tls;
+        HttpSenderOptions options = HttpSenderOptions.defaults().withWaiting(MAX_WAITING, MAX_WAITING);
+        this.sender = HttpSender.open(tls.map(options::withTls).orElse(options));
         this.client = new DpwsClient(sender, ids);
     }
 
@@ -77,18 +96,97 @@ final class Network implements AutoCloseable {
     }
 
     /** A host without devices, to ask and to be answered. */
-    private DeviceHost host() {
+    DeviceHost host() {
         DeviceHost open = host;
         if (open == null) {
-            try {
-                open = DeviceHost.start(session.hostSettings());
-            } catch (IOException e) {
-                throw new UsageException(
-                        String.valueOf(e.getMessage()) + "; --interface and --discovery-port say where", e);
-            }
-            host = open;
+            HostSettings settings = session.hostSettings();
+            open = start(tls.map(settings::withClientTls).orElse(settings));
         }
         return open;
+    }
+
+    /**
+     * As {@link #host}, but what it serves is served by HTTPS; before the host is needed for anything else.
+     *
+     * @throws UsageException if there is no certificate
+     */
+    DeviceHost secureHost() {
+        try {
+            return start(session.hostSettings().withTls(tls.orElseGet(TlsSettings::none)));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--cert: " + e.getMessage(), e);
+        }
+    }
+
+    private DeviceHost start(HostSettings settings) {
+        try {
+            DeviceHost started = DeviceHost.start(settings);
+            host = started;
+            started.discovery().operate(mode).join();
+            return started;
+        } catch (IOException e) {
+            throw new UsageException(
+                    String.valueOf(e.getMessage()) + "; --interface and --discovery-port say where", e);
+        }
+    }
+
+    /** The networks that were looked on, with what went over each; none if nothing was. */
+    List<Link> links() {
+        return host == null ? List.of() : host.links();
+    }
+
+    /**
+     * Finds out why a search found nobody. May ask once more, without types and scopes and in both versions.
+     *
+     * @param search the one that is over
+     */
+    List<Diagnosis.Finding> diagnose(Probe probe, Duration window, Search search) {
+        List<LocalInterface> interfaces = InterfaceChoice.ofThisMachine().interfaces();
+        List<Diagnosis.Looked> looked = host().links().stream()
+                .map(link -> new Diagnosis.Looked(
+                        link.interfaceName(),
+                        link.address(),
+                        interfaces.stream()
+                                .anyMatch(each -> each.name().equals(link.interfaceName()) && each.multicast()),
+                        link.counters()))
+                .toList();
+        List<String> elsewhere = interfaces.stream()
+                .filter(each -> each.up()
+                        && each.multicast()
+                        && !each.loopback()
+                        && !each.addresses().isEmpty()
+                        && looked.stream().noneMatch(link -> link.name().equals(each.name())))
+                .map(LocalInterface::name)
+                .toList();
+        Discovery.Dropped dropped = await(host().discovery().dropped(), HTTP_TIMEOUT, "discovery");
+        boolean narrowed = !probe.types().isEmpty() || !probe.scopes().isEmpty();
+        List<DeviceAnnouncement> anybody =
+                search.isDirected() || (!narrowed && mode.legacy()) ? List.of() : anybody(window);
+        int ofLegacy = mode.legacy()
+                ? 0
+                : (int) anybody.stream()
+                        .filter(device -> device.generation() == DiscoveryVersion.WSD_2005_04)
+                        .count();
+        int without = narrowed ? anybody.size() - ofLegacy : 0;
+        return Diagnosis.of(new Diagnosis.Facts(
+                looked,
+                elsewhere,
+                dropped,
+                window,
+                without,
+                ofLegacy,
+                mode.proxy().map(URI::toString),
+                search.unreached(),
+                search.isDirected()));
+    }
+
+    private List<DeviceAnnouncement> anybody(Duration window) {
+        Duration wider = window.compareTo(LONGEST_WIDER_LOOK) < 0 ? window : LONGEST_WIDER_LOOK;
+        Discovery discovery = host().discovery();
+        CompletableFuture<List<DeviceAnnouncement>> answers = discovery
+                .operate(mode.withLegacy(true))
+                .thenCompose(done -> discovery.probe(Probe.of(List.of(), List.of()), wider, match -> {}));
+        return await(answers, wider.plus(HTTP_TIMEOUT), "discovery");
     }
 
     /** Asks for one device by its stable identity. */
@@ -96,7 +194,7 @@ final class Network implements AutoCloseable {
         try (Progress progress = session.progress("resolve", window.toMillis())) {
             CompletableFuture<Optional<DeviceAnnouncement>> answer =
                     host().discovery().resolve(EndpointReference.of(endpoint), window);
-            return await(answer, window.plus(HTTP_TIMEOUT), endpoint, progress)
+            return await(answer, window.plus(HTTP_TIMEOUT.multipliedBy(2)), endpoint, progress)
                     .orElseThrow(() -> new FailedException(endpoint + ": no device of that endpoint answered within "
                             + seconds(window) + "; " + whereToLook()));
         }
@@ -105,7 +203,7 @@ final class Network implements AutoCloseable {
     /** What to check when nobody answers. */
     String whereToLook() {
         return "looked on --interface "
-                + session.networkInterface().getHostAddress() + " and --discovery-port " + session.discoveryPort()
+                + session.interfaceWords() + " and --discovery-port " + session.discoveryPort()
                 + "; is it running there?";
     }
 
@@ -115,7 +213,12 @@ final class Network implements AutoCloseable {
 
     /** A question to the whole network. */
     Search search(Probe probe, Duration window, boolean withMetadata) {
-        return new Search(probe, window, withMetadata);
+        return new Search(List.of(), probe, window, withMetadata);
+    }
+
+    /** A question to these addresses only, by HTTP. */
+    Search search(List<URI> addresses, Probe probe, Duration window, boolean withMetadata) {
+        return new Search(addresses, probe, window, withMetadata);
     }
 
     /** The answers to a Probe, as they come. */
@@ -129,16 +232,25 @@ final class Network implements AutoCloseable {
         /** Bounded by what discovery takes in for one question; an empty one is the last. */
         private final BlockingQueue<Optional<Found>> answers = new LinkedBlockingQueue<>();
 
-        private final List<CompletableFuture<Void>> underWay = new ArrayList<>(); // only on discovery's event loop
+        private final Queue<CompletableFuture<Void>> underWay = new ConcurrentLinkedQueue<>();
+        private final boolean directed;
+        private final Map<String, String> unreached = new ConcurrentHashMap<>();
         private final CompletableFuture<Void> end;
 
-        private Search(Probe probe, Duration window, boolean withMetadata) {
+        private Search(List<URI> addresses, Probe probe, Duration window, boolean withMetadata) {
             this.window = window;
             this.withMetadata = withMetadata;
+            this.directed = !addresses.isEmpty();
             this.progress = session.progress("discover", window.toMillis());
-            this.end = host().discovery()
-                    .probe(probe, window, this::onMatch)
-                    .thenCompose(all -> CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new)))
+            Discovery discovery = host().discovery();
+            CompletableFuture<?> asked = directed
+                    ? discovery
+                            .probeDirectly(addresses, probe, window, this::onMatch)
+                            .thenAccept(answers -> answers.failures()
+                                    .forEach((address, failure) ->
+                                            unreached.put(address.toString(), reason(address.toString(), failure))))
+                    : discovery.probe(probe, window, this::onMatch);
+            this.end = asked.thenCompose(all -> CompletableFuture.allOf(underWay.toArray(CompletableFuture[]::new)))
                     .whenComplete((done, failure) -> answers.add(Optional.empty()));
         }
 
@@ -155,6 +267,16 @@ final class Network implements AutoCloseable {
                                     Optional.empty(),
                                     Optional.of(reason(device.epr().address(), failure))))
                     .thenAccept(found -> answers.add(Optional.of(found))));
+        }
+
+        /** Whether addresses were asked one by one. */
+        boolean isDirected() {
+            return directed;
+        }
+
+        /** What went wrong at which address, after the last device. */
+        Map<String, String> unreached() {
+            return Map.copyOf(unreached);
         }
 
         /** Waits for the next device; empty when the time is over. */
@@ -183,7 +305,17 @@ final class Network implements AutoCloseable {
 
     /** Fetches what a device says of itself. */
     private CompletableFuture<Metadata> metadata(DeviceAnnouncement device) {
+        if (device.generation() == DiscoveryVersion.WSD_2005_04) {
+            return CompletableFuture.failedFuture(new FailedException(unspoken(device)));
+        }
         return host().client().inspect(device, HTTP_TIMEOUT).thenApply(RemoteDevice::metadata);
+    }
+
+    /** Why a device of the older generation is not asked. */
+    static String unspoken(DeviceAnnouncement device) {
+        return device.epr().address() + " at "
+                + (device.xAddrs().isEmpty() ? "no address" : String.join(" ", device.xAddrs()))
+                + ": speaks WS-Discovery 2005/04 and so no DPWS 1.1; it can be found, not talked to";
     }
 
     /** As {@link #metadata}, waited for. */
@@ -255,6 +387,13 @@ final class Network implements AutoCloseable {
     static boolean isUnreachable(Throwable failure) {
         Throwable cause = cause(failure);
         return cause instanceof ConnectException || cause instanceof HttpTimeoutException;
+    }
+
+    /** The fault that somebody answered with, if that is what happened. */
+    static Optional<SoapFault> faultIn(@Nullable Throwable failure) {
+        return failure != null && cause(failure) instanceof FaultException fault
+                ? Optional.of(fault.fault())
+                : Optional.empty();
     }
 
     private static Throwable cause(Throwable failure) {

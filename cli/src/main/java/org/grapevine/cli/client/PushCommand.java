@@ -20,6 +20,9 @@ public final class PushCommand implements Callable<Integer> {
     private ShadowOptions target = new ShadowOptions();
 
     @Mixin
+    private NetworkOptions options = new NetworkOptions();
+
+    @Mixin
     private GossipOptions gossip = new GossipOptions();
 
     public PushCommand(Session session) {
@@ -30,7 +33,7 @@ public final class PushCommand implements Callable<Integer> {
     public Integer call() {
         BodyFile body = target.body();
         Map<String, String> parameters = gossip.attributes();
-        try (Network network = new Network(session)) {
+        try (Network network = options.open(session)) {
             ShadowOptions.Shadow shadow = target.find(network);
             ShadowOptions.Call call = target.call(shadow, body);
             call.description().ifPresent(PushCommand::requirePushable);

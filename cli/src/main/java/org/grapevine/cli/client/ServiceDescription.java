@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
-/** What the WSDL 1.1 of a hosted service says to a client that wants to gossip through it. */
+/** What the WSDL 1.1 of a hosted service says to a client. */
 record ServiceDescription(List<PortType> portTypes) {
 
     /** WS-Addressing 1.0 Metadata. */
@@ -54,11 +54,26 @@ record ServiceDescription(List<PortType> portTypes) {
      * A port type.
      *
      * @param relation whose shadow it is, or by whom it is shadowed
+     * @param eventSource whether clients can subscribe to its notifications ({@code wse:EventSource})
      */
-    record PortType(QName name, Optional<ShadowRelation> relation, List<Operation> operations) {
+    record PortType(QName name, Optional<ShadowRelation> relation, boolean eventSource, List<Operation> operations) {
         PortType {
             operations = List.copyOf(operations);
         }
+
+        /** True if a policy of gossip says something about any of its operations. */
+        boolean hasPolicy() {
+            return relation.isPresent()
+                    || operations.stream()
+                            .anyMatch(operation -> operation.policy().isPresent());
+        }
+    }
+
+    /** The operations of all port types. */
+    List<Operation> operations() {
+        return portTypes.stream()
+                .flatMap(portType -> portType.operations().stream())
+                .toList();
     }
 
     /**
@@ -70,6 +85,11 @@ record ServiceDescription(List<PortType> portTypes) {
      */
     record Operation(
             String name, Style style, String action, Optional<QName> element, Optional<EffectiveGossip> policy) {
+
+        /** True if it is an event, which the service sends. */
+        boolean isEvent() {
+            return style == Style.NOTIFICATION || style == Style.SOLICIT_RESPONSE;
+        }
 
         /** True if answers come back merged. */
         boolean isAggregated() {
@@ -87,11 +107,11 @@ record ServiceDescription(List<PortType> portTypes) {
     /**
      * Reads a WSDL from the network.
      *
-     * @param source where it came from, for error messages
+     * @param from where it came from, for error messages
      * @throws PolicyException if it is none, or its gossip policy is impossible
      */
-    static ServiceDescription read(byte[] wsdl, String source) {
-        WsdlDocument document = WsdlDocument.read(wsdl, source);
+    static ServiceDescription read(byte[] wsdl, String from) {
+        WsdlDocument document = WsdlDocument.read(wsdl, from);
         Map<QName, PortGossip> gossip = GossipWsdl.read(document);
         Element definitions = document.document().getDocumentElement();
         String namespace = attribute(definitions, "targetNamespace");
@@ -103,7 +123,13 @@ record ServiceDescription(List<PortType> portTypes) {
             for (Element operation : children(portType, "operation")) {
                 operation(definitions, name, operation, policy).ifPresent(operations::add);
             }
-            portTypes.add(new PortType(name, policy.flatMap(each -> Optional.ofNullable(each.relation())), operations));
+            String source =
+                    portType.getAttributeNS(Namespaces.WSE, "EventSource").strip();
+            portTypes.add(new PortType(
+                    name,
+                    policy.flatMap(each -> Optional.ofNullable(each.relation())),
+                    source.equals("true") || source.equals("1"),
+                    operations));
         }
         return new ServiceDescription(portTypes);
     }

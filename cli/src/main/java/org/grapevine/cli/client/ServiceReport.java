@@ -50,14 +50,22 @@ final class ServiceReport {
         shadowOf.ifPresent(address -> reporter.field("shadow of", address));
         shadowedBy.ifPresent(address -> reporter.field("shadowed by", address));
         List<List<String>> rows = new ArrayList<>();
+        List<List<String>> events = new ArrayList<>();
         List<Fields> operations = new ArrayList<>();
         for (ServiceDescription.PortType portType : portTypes) {
             for (ServiceDescription.Operation operation : portType.operations()) {
-                rows.add(List.of(operation.name(), operation.style().toString(), gossip(operation)));
+                if (operation.isEvent()) {
+                    String open = portType.eventSource() ? "" : "  (not marked wse:EventSource)";
+                    events.add(List.of(operation.name(), operation.style().toString(), operation.action() + open));
+                } else {
+                    String last = portType.hasPolicy() ? gossip(operation) : operation.action();
+                    rows.add(List.of(operation.name(), operation.style().toString(), last));
+                }
                 operations.add(fields(portType, operation));
             }
         }
         reporter.table("  operation   ", rows);
+        reporter.table("  event       ", events);
         if (description.isEmpty()) {
             reporter.field("description", "failed: " + failure);
         }
@@ -67,6 +75,12 @@ final class ServiceReport {
                 .and("addresses", addresses(service))
                 .and("shadowOf", shadowOf.orElse(null))
                 .and("shadowedBy", shadowedBy.orElse(null))
+                .and(
+                        "eventSources",
+                        portTypes.stream()
+                                .filter(ServiceDescription.PortType::eventSource)
+                                .map(portType -> portType.name().toString())
+                                .toList())
                 .and("operations", operations)
                 .and("failure", description.isEmpty() ? failure : null));
     }

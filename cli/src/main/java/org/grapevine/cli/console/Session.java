@@ -2,14 +2,12 @@ package org.grapevine.cli.console;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import org.grapevine.dpws.device.HostSettings;
-import org.grapevine.dpws.discovery.DiscoveryTiming;
 import org.grapevine.dpws.discovery.WsDiscovery;
+import org.grapevine.dpws.transport.InterfaceChoice;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -19,6 +17,9 @@ import picocli.CommandLine.ScopeType;
  * may ask it once the arguments were read.
  */
 public final class Session {
+
+    private static final String DEFAULT_INTERFACE = "127.0.0.1";
+    private static final String DEFAULT_TTL = "1";
 
     private final Screen screen;
     private @Nullable Reporter reporter;
@@ -31,11 +32,21 @@ public final class Session {
 
     @Option(
             names = "--interface",
-            paramLabel = "ADDRESS",
-            defaultValue = "127.0.0.1",
+            paramLabel = "NAME|ADDRESS",
             scope = ScopeType.INHERIT,
-            description = "Address of the network interface that datagrams leave through (default: ${DEFAULT-VALUE}).")
-    private String networkInterface = "127.0.0.1";
+            description = {
+                "Network interface: a name, an address of this machine, loopback, or all; several with commas, or repeated",
+                "(default: " + DEFAULT_INTERFACE + ")."
+            })
+    private List<String> interfaces = new ArrayList<>();
+
+    @Option(
+            names = "--ttl",
+            paramLabel = "N",
+            defaultValue = DEFAULT_TTL,
+            scope = ScopeType.INHERIT,
+            description = "Routers that a multicast may cross; 1 keeps it on the link (default: ${DEFAULT-VALUE}).")
+    private String ttl = DEFAULT_TTL;
 
     @Option(
             names = "--discovery-port",
@@ -64,37 +75,42 @@ public final class Session {
         return new Progress(reporter(), task, total, System::nanoTime);
     }
 
-    /**
-     * The address of {@code --interface}.
-     *
-     * @throws UsageException if it is not one of this machine
-     */
-    public InetAddress networkInterface() {
-        boolean literal = networkInterface.matches("[0-9.]+") || networkInterface.indexOf(':') >= 0;
-        try {
-            // A name would be looked up, and may stand for several addresses.
-            InetAddress address = literal ? InetAddress.getByName(networkInterface) : null;
-            if (address != null && NetworkInterface.getByInetAddress(address) != null) {
-                return address;
-            }
-        } catch (UnknownHostException | SocketException e) {
-            throw new UsageException("--interface: " + networkInterface + " (expected: " + ownAddresses() + ")", e);
-        }
-        throw UsageException.of("--interface", networkInterface, ownAddresses());
+    /** True if {@code --interface} was given. */
+    public boolean hasInterfaces() {
+        return !interfaces.isEmpty();
     }
 
-    private static String ownAddresses() {
+    /** What {@code --interface} says, as it was typed. */
+    public String interfaceWords() {
+        return interfaces.isEmpty() ? DEFAULT_INTERFACE : String.join(",", interfaces);
+    }
+
+    /**
+     * The addresses of {@code --interface}, at least one.
+     *
+     * @throws UsageException if one is not of this machine
+     */
+    public List<InetAddress> networkInterfaces() {
+        return addresses("--", interfaceWords());
+    }
+
+    /** The addresses that some words stand for, as {@link #networkInterfaces}; the option or key is {@code <prefix>interface}. */
+    public static List<InetAddress> addresses(String prefix, String words) {
         try {
-            List<String> addresses = NetworkInterface.networkInterfaces()
-                    .flatMap(NetworkInterface::inetAddresses)
-                    .map(InetAddress::getHostAddress)
-                    .sorted()
-                    .toList();
-            return "an address of this machine: " + String.join(", ", addresses);
-        } catch (SocketException e) {
-            // Only the list is missing; what is wrong is said all the same.
-            return "an address of this machine";
+            return InterfaceChoice.ofThisMachine().choose(words);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(prefix + e.getMessage(), e);
         }
+    }
+
+    /** The first address of {@code --interface}. */
+    public InetAddress networkInterface() {
+        return networkInterfaces().get(0);
+    }
+
+    /** The number of {@code --ttl}. */
+    public int ttl() {
+        return (int) Values.integer("--ttl", ttl, 0, 255);
     }
 
     /** The port of {@code --discovery-port}. */
@@ -102,13 +118,22 @@ public final class Session {
         return (int) Values.integer("--discovery-port", discoveryPort, 1, 65_535);
     }
 
-    /** A host on the chosen interface and discovery port, with a free HTTP port and the times of DPWS. */
+    /** A host on the chosen interfaces and discovery port, with free HTTP ports and the times of DPWS. */
     public HostSettings hostSettings() {
-        InetAddress address = networkInterface();
-        boolean ipv4 = address.getAddress().length == 4;
-        InetSocketAddress group =
-                new InetSocketAddress(ipv4 ? WsDiscovery.IPV4_GROUP : WsDiscovery.IPV6_GROUP, discoveryPort());
-        return HostSettings.on(new InetSocketAddress(address, 0), new SecureRandom().nextLong())
-                .withDiscovery(group, DiscoveryTiming.defaults());
+        return hostSettings(networkInterfaces());
+    }
+
+    /** As {@link #hostSettings()}, on these addresses. */
+    public HostSettings hostSettings(List<InetAddress> addresses) {
+        List<InetSocketAddress> binds = addresses.stream()
+                .map(address -> new InetSocketAddress(address, 0))
+                .toList();
+        return HostSettings.on(binds, new SecureRandom().nextLong())
+                .withGroups(group(WsDiscovery.IPV4_GROUP), group(WsDiscovery.IPV6_GROUP))
+                .withMulticastTtl(ttl());
+    }
+
+    private InetSocketAddress group(String address) {
+        return new InetSocketAddress(address, discoveryPort());
     }
 }

@@ -3,6 +3,7 @@ package org.grapevine.cli.device;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -13,10 +14,14 @@ import org.grapevine.cli.console.OnInterrupt;
 import org.grapevine.cli.console.Progress;
 import org.grapevine.cli.console.Reporter;
 import org.grapevine.cli.console.Session;
+import org.grapevine.cli.console.Tls;
 import org.grapevine.cli.console.UsageException;
 import org.grapevine.cli.console.Values;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.dpws.device.DeviceHost;
+import org.grapevine.dpws.device.HostSettings;
+import org.grapevine.dpws.discovery.DiscoveryMode;
+import org.grapevine.dpws.transport.TlsSettings;
 import org.grapevine.gossip.shadow.GossipExtension;
 import org.grapevine.gossip.shadow.ShadowService;
 import org.grapevine.grid.appliance.Appliance;
@@ -88,11 +93,43 @@ public final class DeviceCommand implements Callable<Integer> {
     }
 
     private DeviceHost open(DeviceFile devices, GossipExtension gossip) {
+        HostSettings settings = settings(devices);
         try {
-            return DeviceHost.start(session.hostSettings().withPort(devices.port()), gossip);
+            DeviceHost host = DeviceHost.start(settings, gossip);
+            // Before the first device, which is told to the proxy then.
+            devices.presence().proxy().ifPresent(proxy -> host.discovery()
+                    .operate(DiscoveryMode.proxyAt(proxy))
+                    .join());
+            return host;
         } catch (IOException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** What options say wins over the file. */
+    private HostSettings settings(DeviceFile devices) {
+        DeviceFile.Presence presence = devices.presence();
+        boolean ofFile = !session.hasInterfaces() && !presence.interfaces().isEmpty();
+        HostSettings settings = session.hostSettings(
+                        ofFile
+                                ? Session.addresses(file + ": ", String.join(",", presence.interfaces()))
+                                : session.networkInterfaces())
+                .withPort(devices.port());
+        if (presence.state().isPresent()) {
+            settings = settings.withStateFile(presence.state().get());
+        }
+        if (presence.tls().isPresent()) {
+            DeviceFile.Certificates files = presence.tls().get();
+            TlsSettings tls = Tls.read(
+                            file + ": tls.certificate",
+                            Optional.of(files.certificate()),
+                            file + ": tls.key",
+                            files.key(),
+                            files.trust())
+                    .withClientAuthentication(files.clients());
+            settings = settings.withTls(tls);
+        }
+        return settings;
     }
 
     private void start(DeviceFile devices, DeviceHost host) {

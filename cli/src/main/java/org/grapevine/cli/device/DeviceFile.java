@@ -1,5 +1,8 @@
 package org.grapevine.cli.device;
 
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -7,10 +10,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.grapevine.cli.console.UsageException;
+import org.grapevine.cli.console.Values;
+import org.grapevine.dpws.transport.TlsSettings;
 import org.grapevine.grid.sample.DeviceRole;
 import org.grapevine.grid.sample.GridDevice;
 import org.grapevine.grid.sample.SampleGrid;
@@ -26,12 +32,16 @@ import org.grapevine.yaml.YamlText;
  * @param date the day for which the appliances have plans
  * @param seed of the appliances
  * @param port port of the devices' HTTP and datagram addresses; 0 for free ones
+ * @param presence how the devices are on the network
  * @param devices the devices
  */
-record DeviceFile(String grid, ZoneId zone, LocalDate date, long seed, int port, List<Entry> devices) {
+record DeviceFile(
+        String grid, ZoneId zone, LocalDate date, long seed, int port, Presence presence, List<Entry> devices) {
 
     private static final int MAX_DEVICES = 20_000;
-    private static final Set<String> KEYS = Set.of("grid", "zone", "date", "seed", "port", "sample", "devices");
+    private static final Set<String> KEYS =
+            Set.of("grid", "zone", "date", "seed", "port", "interfaces", "state", "tls", "proxy", "sample", "devices");
+    private static final Set<String> TLS_KEYS = Set.of("certificate", "key", "trust", "client-auth");
     private static final Set<String> SAMPLE_KEYS = Set.of("substations", "meters", "appliances");
     private static final Set<String> DEVICE_KEYS = Set.of("role", "number", "name", "scopes", "appliances");
 
@@ -41,6 +51,32 @@ record DeviceFile(String grid, ZoneId zone, LocalDate date, long seed, int port,
      * @param appliances how many appliances a meter knows of; 0 for other roles
      */
     record Entry(GridDevice place, int appliances) {}
+
+    /**
+     * How the devices are on the network.
+     *
+     * @param interfaces names or addresses as {@code --interface} takes them; none for its default
+     * @param state file for what must be remembered over restarts
+     * @param tls certificates, for HTTPS
+     * @param proxy a Discovery Proxy that the devices are told to
+     */
+    record Presence(List<String> interfaces, Optional<Path> state, Optional<Certificates> tls, Optional<URI> proxy) {
+        Presence {
+            interfaces = List.copyOf(interfaces);
+        }
+    }
+
+    /**
+     * Which files are for HTTPS.
+     *
+     * @param key absent if the certificate is a PKCS #12 store
+     */
+    record Certificates(
+            Path certificate, Optional<Path> key, List<Path> trust, TlsSettings.ClientAuthentication clients) {
+        Certificates {
+            trust = List.copyOf(trust);
+        }
+    }
 
     DeviceFile {
         devices = List.copyOf(devices);
@@ -98,7 +134,57 @@ record DeviceFile(String grid, ZoneId zone, LocalDate date, long seed, int port,
                 date(file),
                 file.integer("seed", 1, 0, Long.MAX_VALUE / 10),
                 (int) file.integer("port", 0, 0, 65_535),
+                presence(file, name),
                 devices);
+    }
+
+    private static Presence presence(YamlMap file, String name) {
+        Optional<URI> proxy = Optional.empty();
+        if (file.has("proxy")) {
+            try {
+                proxy = Optional.of(Values.httpAddress("proxy", file.text("proxy")));
+            } catch (UsageException e) {
+                throw file.error("proxy", "'" + file.text("proxy") + "'", "http://host:port/path");
+            }
+        }
+        return new Presence(
+                file.texts("interfaces"),
+                file.has("state") ? Optional.of(path(file, "state", file.text("state"), name)) : Optional.empty(),
+                file.map("tls", TLS_KEYS).map(tls -> certificates(tls, name)),
+                proxy);
+    }
+
+    private static Certificates certificates(YamlMap tls, String name) {
+        String asked = tls.text("client-auth", "none");
+        Optional<TlsSettings.ClientAuthentication> clients = Arrays.stream(TlsSettings.ClientAuthentication.values())
+                .filter(each -> each.name().toLowerCase(Locale.ROOT).equals(asked))
+                .findFirst();
+        if (clients.isEmpty()) {
+            throw tls.error("client-auth", "'" + asked + "'", "none | wanted | needed");
+        }
+        List<Path> trust = tls.texts("trust").stream()
+                .map(text -> path(tls, "trust", text, name))
+                .toList();
+        if (clients.get() != TlsSettings.ClientAuthentication.NONE && trust.isEmpty()) {
+            throw tls.error("client-auth", asked + " without trust", "the certificates of trusted clients in trust");
+        }
+        return new Certificates(
+                path(tls, "certificate", tls.text("certificate"), name),
+                tls.has("key") ? Optional.of(path(tls, "key", tls.text("key"), name)) : Optional.empty(),
+                trust,
+                clients.get());
+    }
+
+    /** Files are named from the folder of the device file. */
+    private static Path path(YamlMap map, String key, String text, String name) {
+        try {
+            if (!text.isEmpty()) {
+                return Path.of(name).resolveSibling(text);
+            }
+        } catch (InvalidPathException e) {
+            throw map.error(key, "'" + text + "'", "a file");
+        }
+        throw map.error(key, "''", "a file");
     }
 
     private static List<Entry> sample(String name, YamlMap layout) {

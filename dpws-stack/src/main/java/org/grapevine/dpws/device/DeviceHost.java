@@ -109,8 +109,10 @@ public final class DeviceHost implements AutoCloseable {
             // The last to be opened is the first to be closed: what takes requests goes before what serves them.
             this.cxf = open.add(CxfRuntime.start());
             this.running = new RunningDevices(this, cxf, state, this.extensions);
-            this.httpSender = open.add(HttpSender.open(
-                    settings.tls().map(HttpSenderOptions.defaults()::withTls).orElseGet(HttpSenderOptions::defaults)));
+            this.httpSender = open.add(HttpSender.open(settings.clientTls()
+                    .or(settings::tls)
+                    .map(HttpSenderOptions.defaults()::withTls)
+                    .orElseGet(HttpSenderOptions::defaults)));
             this.loops = open.add(EventLoops.start(
                     "grapevine-loop", settings.eventLoops(), settings.inboxCapacity(), settings.timerCapacity()));
             this.discovery = new Discovery(

@@ -336,12 +336,30 @@ public final class DpwsClient {
                         new IllegalStateException("client: without a sink (expected: that of a device host)")));
     }
 
+    /**
+     * Sends a message of which it is not known whether it is answered.
+     *
+     * @return the answer; empty if the peer only accepted the message
+     */
+    public CompletableFuture<Optional<Envelope>> exchange(URI address, byte[] envelope, Duration timeout) {
+        return sender.post(address, HttpReply.SOAP_CONTENT_TYPE, envelope, timeout)
+                .thenApply(reply -> {
+                    if (isAccepted(reply)) {
+                        return Optional.empty();
+                    }
+                    Envelope answer = read(address, reply);
+                    if (SoapFault.isFault(answer)) {
+                        throw fault(answer, address);
+                    }
+                    return Optional.of(answer);
+                });
+    }
+
     /** Sends a one-way message; completed when the peer has accepted it. */
     public CompletableFuture<Void> send(URI address, byte[] envelope, Duration timeout) {
         return sender.post(address, HttpReply.SOAP_CONTENT_TYPE, envelope, timeout)
                 .thenAccept(reply -> {
-                    // 202 it should be (R0030), but an empty answer says as much.
-                    if (reply.status() == 202 || (reply.status() / 100 == 2 && reply.body().length == 0)) {
+                    if (isAccepted(reply)) {
                         return;
                     }
                     Envelope answer = read(address, reply);
@@ -349,6 +367,11 @@ public final class DpwsClient {
                         throw fault(answer, address);
                     }
                 });
+    }
+
+    /** 202 it should be (R0030), but an empty answer says as much. */
+    private static boolean isAccepted(HttpReply reply) {
+        return reply.status() == 202 || (reply.status() / 100 == 2 && reply.body().length == 0);
     }
 
     private Envelope read(URI address, HttpReply reply) {

@@ -42,6 +42,8 @@ import org.grapevine.dpws.transport.TlsSettings;
  * @param eventing what event sources do for their subscribers
  * @param faults put into every datagram sent; {@link DatagramFaults#NONE} outside of tests
  * @param tls speaks HTTPS in place of HTTP: the addresses of devices and services are https then, and so may those of peers be
+ * @param clientTls the same for the requests of this host only, in place of {@code tls}: for a host that asks others by HTTPS and
+ *     serves HTTP, and so may do without a certificate
  * @param seed of every random choice of the host: delays, draws of peers, message ids are drawn from generators derived from it
  */
 public record HostSettings(
@@ -63,6 +65,7 @@ public record HostSettings(
         EventingLimits eventing,
         DatagramFaults faults,
         Optional<TlsSettings> tls,
+        Optional<TlsSettings> clientTls,
         long seed) {
 
     public HostSettings {
@@ -129,6 +132,7 @@ public record HostSettings(
                 EventingLimits.defaults(),
                 DatagramFaults.NONE,
                 Optional.empty(),
+                Optional.empty(),
                 seed);
     }
 
@@ -192,6 +196,11 @@ public record HostSettings(
     /** HTTPS, with a certificate for this host and whom to trust. */
     public HostSettings withTls(TlsSettings settings) {
         return with(changed -> changed.tls = Optional.of(settings));
+    }
+
+    /** HTTPS for the requests of this host, whatever it serves itself. */
+    public HostSettings withClientTls(TlsSettings settings) {
+        return with(changed -> changed.clientTls = Optional.of(settings));
     }
 
     /** Other bounds on the application calls that gossip makes. */
@@ -262,6 +271,7 @@ public record HostSettings(
         private EventingLimits eventing;
         private DatagramFaults faults;
         private Optional<TlsSettings> tls;
+        private Optional<TlsSettings> clientTls;
         private final long seed;
 
         private Draft(HostSettings from) {
@@ -283,6 +293,7 @@ public record HostSettings(
             this.eventing = from.eventing;
             this.faults = from.faults;
             this.tls = from.tls;
+            this.clientTls = from.clientTls;
             this.seed = from.seed;
         }
 
@@ -306,6 +317,7 @@ public record HostSettings(
                     eventing,
                     faults,
                     tls,
+                    clientTls,
                     seed);
         }
     }

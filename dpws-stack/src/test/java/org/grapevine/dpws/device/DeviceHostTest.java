@@ -30,6 +30,7 @@ import org.grapevine.dpws.discovery.KnownDevices;
 import org.grapevine.dpws.discovery.WsDiscovery;
 import org.grapevine.dpws.eventing.EventingLimits;
 import org.grapevine.dpws.metadata.Hosted;
+import org.grapevine.dpws.transport.TlsSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -336,6 +337,7 @@ class DeviceHostTest {
         @Test
         void changeOneByOne() throws Exception {
             HostSettings settings = net.settings();
+            TlsSettings tls = TlsSettings.none();
             HostSettings changed = settings.withApplication(7, 8)
                     .withMaxDatagramBytes(8_192)
                     .withMaxEnvelopeBytes(65_536)
@@ -344,7 +346,8 @@ class DeviceHostTest {
                     .withEventLoops(3, 4, 5)
                     .withEventing(EventingLimits.defaults().withoutSinkNames())
                     .withHttpWorkers(6)
-                    .withStateFile(Path.of("state"));
+                    .withStateFile(Path.of("state"))
+                    .withClientTls(tls);
             assertThat(changed)
                     .isEqualTo(new HostSettings(
                             settings.binds(),
@@ -365,6 +368,7 @@ class DeviceHostTest {
                             EventingLimits.defaults().withoutSinkNames(),
                             settings.faults(),
                             settings.tls(),
+                            Optional.of(tls),
                             settings.seed()));
         }
 
