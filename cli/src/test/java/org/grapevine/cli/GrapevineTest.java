@@ -38,28 +38,82 @@ class GrapevineTest {
                     wrong("--expect: 0 \\(expected: 1..100000\\)", "discover", "--expect", "0"),
                     wrong("--discovery-port: 65536 \\(expected: 1..65535\\)", "discover", "--discovery-port", "65536"),
                     wrong(
-                            "--interface: 192.0.2.99 \\(expected: an address of this machine: .*127.0.0.1.*\\)",
+                            "--interface: 192.0.2.99 \\(expected: all, loopback, or the name .*; this machine has .*127.0.0.1.*\\)",
                             "discover",
                             "--interface",
                             "192.0.2.99"),
                     wrong(
-                            "--interface: localhost \\(expected: an address of this machine.*",
+                            "--interface: localhost \\(expected: all, loopback, or the name .*",
                             "discover",
                             "--interface",
                             "localhost"),
                     wrong(
-                            "--type: 'Meter' \\(expected: \\{namespace}name, or prefix:name .*dpws.*\\)",
+                            "--types: 'Meter' \\(expected: \\{namespace}name, or prefix:name .*dpws.*\\)",
                             "discover",
                             "--type",
                             "Meter"),
-                    wrong("--type: 'no:Meter' .*", "discover", "--type", "no:Meter"),
-                    wrong("--type: '\\{urn:x' .*", "discover", "--type", "{urn:x"),
-                    wrong("--scope: 'garden' \\(expected: an absolute URI .*\\)", "discover", "--scope", "garden"),
+                    wrong("--types: 'no:Meter' .*", "discover", "--type", "no:Meter"),
+                    wrong("--types: '\\{urn:x' .*", "discover", "--type", "{urn:x"),
+                    wrong("--scopes: 'garden' \\(expected: an absolute URI .*\\)", "discover", "--scope", "garden"),
                     wrong(
                             "--match-by: 'near' \\(expected: one of rfc3986, uuid, ldap, strcmp0, none\\)",
                             "discover",
                             "--match-by",
                             "near"),
+                    wrong("--ttl: 256 \\(expected: 0..255\\)", "discover", "--ttl", "256"),
+                    wrong(
+                            "--at: 'soap.udp://h' \\(expected: http://host:port/path\\)",
+                            "discover",
+                            "--at",
+                            "soap.udp://h"),
+                    wrong(
+                            "--at: http://h/ \\(expected: not together with --proxy, which is asked in its place\\)",
+                            "discover",
+                            "--at",
+                            "http://h/",
+                            "--proxy",
+                            "http://p/"),
+                    wrong(
+                            "--follow-proxies: together with --proxy \\(expected: one of them\\)",
+                            "discover",
+                            "--follow-proxies",
+                            "--proxy",
+                            "http://p/"),
+                    wrong(
+                            "--key: none \\(expected: the key of a.pem, or a .p12 that has both\\)",
+                            "discover",
+                            "--cert",
+                            "a.pem"),
+                    wrong("--cert: none \\(expected: a PEM file\\)", "inspect", "http://h/", "--key", "a.pem"),
+                    wrong("no.pem: .*", "inspect", "http://h/", "--trust", "no.pem"),
+                    wrong("missing required parameters: 'ADDRESS', 'FILE'.*", "call"),
+                    wrong(
+                            "--timeout: 0 \\(expected: 0.1..600 seconds\\)",
+                            "call",
+                            "http://h/",
+                            "../pom.xml",
+                            "--timeout",
+                            "0"),
+                    wrong("--count: 0 \\(expected: 1..1000000000\\)", "subscribe", "http://h/", "--count", "0"),
+                    wrong(
+                            "--expires: 5 \\(expected: 1000..2592000000 ms, .*\\)",
+                            "subscribe",
+                            "http://h/",
+                            "--expires",
+                            "5"),
+                    wrong(
+                            "--action: filter action: 'a b' \\(expected: a URI without white space\\)",
+                            "subscribe",
+                            "http://h/",
+                            "--action",
+                            "a b"),
+                    wrong(
+                            "--interface: 127.0.0.1 \\(expected: an interface at which 192.0.2.1 reaches this computer, for"
+                                    + " its notifications\\)",
+                            "subscribe",
+                            "http://192.0.2.1/"),
+                    wrong("--capacity: 0 \\(expected: 1..1000000\\)", "proxy", "--capacity", "0"),
+                    wrong("--port: 70000 \\(expected: 0..65535\\)", "doctor", "--port", "70000"),
                     wrong("ADDRESS: 'meter' \\(expected: http://host:port/path\\)", "inspect", "meter"),
                     wrong(
                             "ADDRESS: 'soap.udp://h:1/x' \\(expected: http://host:port/path\\)",
@@ -109,7 +163,7 @@ class GrapevineTest {
         void withTerminalCodesInItDoesNotReachTheTerminal() {
             CommandLineRun run = CommandLineRun.of("discover", "--scope", "\u001b[2J\nnew line");
 
-            assertThat(run.err()).singleElement().asString().startsWith("grapevine: --scope: '?[2J new line'");
+            assertThat(run.err()).singleElement().asString().startsWith("grapevine: --scopes: '?[2J new line'");
         }
 
         @Test
@@ -128,7 +182,7 @@ class GrapevineTest {
     class Help {
 
         @ParameterizedTest
-        @ValueSource(strings = {"discover", "inspect", "push", "aggregate"})
+        @ValueSource(strings = {"discover", "inspect", "push", "aggregate", "call", "subscribe", "proxy", "doctor"})
         void existsForEachCommandAndNamesTheGlobalOptions(String command) {
             CommandLineRun run = CommandLineRun.of(command, "--help");
 
@@ -136,7 +190,7 @@ class GrapevineTest {
             assertThat(run.err()).isEmpty();
             assertThat(run.text())
                     .startsWith("Usage: grapevine " + command)
-                    .contains("--json", "--interface", "--discovery-port")
+                    .contains("--json", "--interface", "--discovery-port", "--ttl")
                     .doesNotContain("DEFAULT-VALUE");
         }
 
@@ -165,6 +219,13 @@ class GrapevineTest {
     @Test
     void takesGlobalOptionsOnEitherSideOfTheCommand() {
         // Both reach the same check, which would not see a value that was lost on the way.
+        assertThat(CommandLineRun.of("--interface", "192.0.2.99", "discover", "--wait", "0.1")
+                        .err())
+                .isEqualTo(CommandLineRun.of("discover", "--interface", "192.0.2.99", "--wait", "0.1")
+                        .err())
+                .singleElement()
+                .asString()
+                .contains("--interface: 192.0.2.99");
         assertThat(CommandLineRun.of("--discovery-port", "0", "discover").err())
                 .isEqualTo(
                         CommandLineRun.of("discover", "--discovery-port", "0").err())

@@ -61,6 +61,12 @@ class ClientCommandsTest {
         return file("<n:echo xmlns:n=\"" + BulletinService.NAMESPACE + "\"><text>hi</text></n:echo>");
     }
 
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
     private static void assertWrongUse(CommandLineRun run, String line) {
         assertThat(run.err()).singleElement().asString().matches("grapevine: " + line);
         assertThat(run.exitCode()).isEqualTo(2);
@@ -92,13 +98,18 @@ class ClientCommandsTest {
             CommandLineRun run = neighbours.run("discover", "--json", "--expect", "3", "--wait", "20");
 
             Device first = neighbours.devices.get(0);
-            assertThat(run.out()).hasSize(4);
+            assertThat(run.out()).hasSize(5);
             assertThat(run.text())
                     .contains("{\"step\":\"discover\",\"endpoint\":\""
                             + first.epr().address() + "\",\"types\":[")
                     .contains("\"scopes\":[\"test:street/12\"],\"xAddrs\":[\"" + first.address()
-                            + "\"],\"metadataVersion\":");
-            assertThat(run.out().get(3)).matches("\\{\"step\":\"discovered\",\"found\":3,\"elapsedMs\":[0-9]+}");
+                            + "\"],\"metadataVersion\":")
+                    .contains(",\"generation\":\"2009/01\"}");
+            assertThat(run.out().get(3))
+                    .matches("\\{\"step\":\"link\",\"interface\":\".*\",\"address\":\"127.0.0.1\",\"group\":"
+                            + "\"239.255.255.250:[0-9]+\",\"sent\":[12],\"sentMulticast\":[12],\"received\":[0-9]+,"
+                            + "\"receivedMulticast\":[0-9]+,\"dropped\":\\{.*\"send_error\":0.*}}");
+            assertThat(run.out().get(4)).matches("\\{\"step\":\"discovered\",\"found\":3,\"elapsedMs\":[0-9]+}");
         }
 
         @Test
@@ -143,7 +154,87 @@ class ClientCommandsTest {
             CommandLineRun run = neighbours.run("discover", "--expect", "4", "--wait", "1", "--json");
 
             assertFailed(run, "found 3 devices within 1 s \\(expected: at least 4\\).*");
-            assertThat(run.out()).hasSize(4);
+            assertThat(run.out()).hasSize(5);
+        }
+
+        @Test
+        void showsWhatWentOverEachInterfaceIfAsked() {
+            CommandLineRun run = neighbours.run("discover", "-v", "--expect", "3", "--wait", "20");
+
+            assertThat(run.out())
+                    .anyMatch(line ->
+                            line.matches("  link +[a-z0-9]+  127.0.0.1  sent [12] \\([12] to the group\\)  received"
+                                    + " [0-9]+ \\([0-9]+ from the group\\)  dropped 0"));
+        }
+
+        @Test
+        void takesSeveralTypesAndScopesInOneOption() {
+            CommandLineRun run = neighbours.run(
+                    "discover",
+                    "--types",
+                    "dpws:Device," + Neighbourhood.METER,
+                    "--scopes",
+                    "test:street test:street/12",
+                    "--expect",
+                    "3",
+                    "--wait",
+                    "20");
+
+            assertThat(run.out()).contains("3 devices");
+        }
+
+        @Test
+        void looksOnInterfacesByNameOrAddress() {
+            CommandLineRun run = neighbours.run(
+                    "discover", "--interface", "loopback", "--interface", "127.0.0.1", "--expect", "3", "--wait", "20");
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out()).contains("3 devices");
+        }
+
+        @Test
+        void saysThatDevicesAreThereButNotOfTheTypeAskedFor() {
+            CommandLineRun people = neighbours.run("discover", "--types", "{urn:other}Thing", "--wait", "1");
+            CommandLineRun programs =
+                    neighbours.run("discover", "--types", "{urn:other}Thing", "--wait", "1", "--json");
+
+            assertThat(people.exitCode()).isEqualTo(1);
+            assertThat(people.out())
+                    .contains("  perhaps     3 devices answer a Probe without --types and --scopes, none this one")
+                    .anyMatch(line -> line.startsWith("  link  "))
+                    .anyMatch(line -> line.startsWith("    try       'grapevine discover' to see types and scopes"));
+            assertThat(programs.text()).contains("{\"step\":\"perhaps\",\"reason\":\"filtered\",\"what\":\"3 devices");
+        }
+
+        @Test
+        void asksAddressesWithoutMulticast() throws IOException {
+            String address = neighbours.devices.get(1).address().toString();
+            String closed = "http://127.0.0.1:" + closedPort() + "/x";
+
+            CommandLineRun both = neighbours.run("discover", "--json", "--at", address, "--at", closed);
+            CommandLineRun none = neighbours.run("discover", "--at", closed);
+
+            assertThat(both.exitCode()).isZero();
+            assertThat(both.text())
+                    .contains(neighbours.devices.get(1).epr().address(), "\"sentMulticast\":0", "\"found\":1")
+                    .contains("{\"step\":\"unreached\",\"address\":\"" + closed + "\",\"failure\":\"" + closed
+                            + ": nobody listens there (connection refused)\"}");
+            assertFailed(none, "found 0 devices within 3 s \\(expected: at least 1\\); asked only --at http://.*");
+            assertThat(none.out()).contains("  perhaps     " + closed + ": nobody listens there (connection refused)");
+        }
+
+        @Test
+        void saysThatTheProxyIsSilentAndAsksTheNetwork() throws IOException {
+            String closed = "http://127.0.0.1:" + closedPort() + "/proxy";
+
+            CommandLineRun found = neighbours.run("discover", "--proxy", closed, "--expect", "3", "--wait", "20");
+            CommandLineRun none =
+                    neighbours.run("discover", "--proxy", closed, "--types", "{urn:other}Thing", "--wait", "0.5");
+
+            assertThat(found.out()).contains("3 devices");
+            assertThat(none.out())
+                    .contains("  perhaps     the Discovery Proxy " + closed
+                            + " gave no answer, so the network was asked");
         }
     }
 
@@ -202,11 +293,7 @@ class ClientCommandsTest {
 
         @Test
         void saysWhyWhenNobodyIsThere() throws IOException {
-            int closed;
-            try (ServerSocket socket = new ServerSocket(0)) {
-                closed = socket.getLocalPort();
-            }
-            String address = "http://127.0.0.1:" + closed + "/x";
+            String address = "http://127.0.0.1:" + closedPort() + "/x";
 
             assertFailed(
                     neighbours.run("inspect", address), address + ": nobody listens there \\(connection refused\\)");
@@ -226,6 +313,58 @@ class ClientCommandsTest {
             assertFailed(
                     neighbours.run("inspect", "urn:uuid:00000000-0000-4000-8000-000000000000", "--wait", "0.3"),
                     "urn:uuid:00000000.*: no device of that endpoint answered within 0.3 s; .*");
+        }
+    }
+
+    @Nested
+    class Call {
+
+        @Test
+        void findsTheActionInTheWsdlAndPrintsTheAnswer() throws Exception {
+            CommandLineRun people = neighbours.run("call", neighbours.original(1), echo());
+            CommandLineRun programs = neighbours.run("call", "--json", neighbours.original(1), echo());
+
+            assertThat(people.err()).isEmpty();
+            assertThat(people.text()).contains("meter 2 says hi").contains("echoResponse");
+            assertThat(programs.out())
+                    .singleElement()
+                    .asString()
+                    .matches(
+                            "\\{\"step\":\"call\",\"address\":\"http://.*\",\"action\":\"urn:example:bulletin:"
+                                    + "BulletinService:echoRequest\",\"accepted\":false,\"elapsedMs\":[0-9]+,\"answerAction\":"
+                                    + "\"urn:example:bulletin:BulletinService:echoResponse\",\"answer\":\".*meter 2 says hi.*\"}");
+        }
+
+        @Test
+        void isAcceptedIfThereIsNoAnswer() throws Exception {
+            CommandLineRun run = neighbours.run("call", neighbours.original(2), post("only you"));
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.out()).containsExactly("accepted by " + neighbours.original(2));
+            assertThat(neighbours.awaitPosts(1)).containsExactly("meter 3: only you");
+        }
+
+        @Test
+        void showsAFaultWithCodeAndReason() throws Exception {
+            CommandLineRun people = neighbours.run("call", neighbours.original(0), "--action", "urn:nope", echo());
+            CommandLineRun programs =
+                    neighbours.run("call", "--json", neighbours.original(0), "--action", "urn:nope", echo());
+
+            assertFailed(people, "http://.* answered with a fault: .*");
+            assertThat(people.out())
+                    .startsWith(
+                            "fault Sender", "  subcodes    {http://www.w3.org/2005/08/addressing}ActionNotSupported")
+                    .anyMatch(line -> line.startsWith("  reason      "));
+            assertThat(programs.text())
+                    .contains("{\"step\":\"fault\",\"code\":\"{http://www.w3.org/2003/05/soap-envelope}Sender\"");
+        }
+
+        @Test
+        void refusesABodyThatNoOperationTakes() throws Exception {
+            assertWrongUse(
+                    neighbours.run("call", neighbours.original(0), file("<x/>")),
+                    ".*xml: body element: x \\(expected: .*\\{urn:example:bulletin}echo.*; or --action, which needs no"
+                            + " WSDL\\)");
         }
     }
 

@@ -3,13 +3,16 @@ package org.grapevine.cli.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.grapevine.cli.console.UsageException;
+import org.grapevine.dpws.transport.TlsSettings;
 import org.grapevine.grid.sample.DeviceRole;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,13 +61,40 @@ class DeviceFileTest {
         assertThat(DeviceFile.read("../examples/" + name).devices()).isNotEmpty();
     }
 
+    @Test
+    void howDevicesAreOnTheNetworkStandsInTheFileToo() {
+        DeviceFile file = DeviceFile.parse(
+                """
+                grid: a
+                sample: {}
+                interfaces: [eth0, "fd00::1"]
+                state: devices.state
+                tls: {certificate: c.pem, key: /etc/k.pem, trust: [t.pem], client-auth: needed}
+                proxy: http://192.0.2.1:8080/proxy
+                """,
+                "some/f.yaml");
+
+        assertThat(file.presence())
+                .isEqualTo(new DeviceFile.Presence(
+                        List.of("eth0", "fd00::1"),
+                        Optional.of(Path.of("some/devices.state")),
+                        Optional.of(new DeviceFile.Certificates(
+                                Path.of("some/c.pem"),
+                                Optional.of(Path.of("/etc/k.pem")),
+                                List.of(Path.of("some/t.pem")),
+                                TlsSettings.ClientAuthentication.NEEDED)),
+                        Optional.of(URI.create("http://192.0.2.1:8080/proxy"))));
+        assertThat(DeviceFile.parse("grid: a\nsample: {}", "f.yaml").presence())
+                .isEqualTo(new DeviceFile.Presence(List.of(), Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "'' | f.yaml: empty (expected: keys with values)",
                 "- a | f.yaml:1: file: not a mapping (expected: keys with values)",
-                "a: b | f.yaml:1: a: unknown (expected: one of date, devices, grid, port, sample, seed, zone)",
+                "a: b | f.yaml:1: a: unknown (expected: one of date, devices, grid, interfaces, port, proxy, sample, seed, state, tls, zone)",
                 "zone: Europe/Berlin | f.yaml:1: grid: absent (expected: a value)",
                 "grid: UPPER | f.yaml:1: grid: 'UPPER' (expected: 1..32 lower-case letters, digits and hyphens)",
                 "grid: a;grid: b | f.yaml:2: grid: twice (expected: once)",
@@ -79,6 +109,13 @@ class DeviceFileTest {
                 "grid: a;devices:;- {role: is, name: x, scopes: ['a b']} | f.yaml:3: devices[0].scopes: 'a b' (expected: URIs without white space)",
                 "grid: a;devices:;- {role: is, scopes: [s], appliances: 3, name: x} | f.yaml:3: devices[0].appliances: set for role is (expected: only for sm)",
                 "grid: a;devices:;- {role: is, scopes: [s], name: x};- {role: is, scopes: [s], name: x} | f.yaml: two devices named x (expected: one)",
+                "grid: a;sample: {};interfaces: lo | f.yaml:3: interfaces: not a list (expected: a list)",
+                "grid: a;sample: {};proxy: here | f.yaml:3: proxy: 'here' (expected: http://host:port/path)",
+                "grid: a;sample: {};state: '' | f.yaml:3: state: '' (expected: a file)",
+                "grid: a;sample: {};tls: {} | f.yaml:3: tls.certificate: absent (expected: a value)",
+                "grid: a;sample: {};tls: {certificate: c, password: p} | f.yaml:3: tls.password: unknown (expected: one of certificate, client-auth, key, trust)",
+                "grid: a;sample: {};tls: {certificate: c, client-auth: perhaps} | f.yaml:3: tls.client-auth: 'perhaps' (expected: none | wanted | needed)",
+                "grid: a;sample: {};tls: {certificate: c, client-auth: needed} | f.yaml:3: tls.client-auth: needed without trust (expected: the certificates of trusted clients in trust)",
                 "grid: [ | f.yaml:1: not YAML"
             })
     void aMistakeIsToldWithFileLineAndKey(String text, String message) {
