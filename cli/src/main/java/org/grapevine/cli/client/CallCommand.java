@@ -145,7 +145,7 @@ public final class CallCommand implements Callable<Integer> {
             reporter.field("subcodes", subcodes);
         }
         reporter.field("reason", fault.reason());
-        fault.detail().ifPresent(detail -> reporter.field("detail", detail));
+        fault.detail().ifPresent(detail -> reporter.field("detail", PrettyXml.brief(detail)));
         reporter.json(Fields.step("fault")
                 .and("code", fault.code().qname().toString())
                 .and("subcodes", subcodes)

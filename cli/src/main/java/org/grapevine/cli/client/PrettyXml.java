@@ -46,6 +46,11 @@ final class PrettyXml {
                 .collect(Collectors.joining("\n"));
     }
 
+    /** Elements as they are, without the declarations of the first one that nothing uses. */
+    static String brief(String elements) {
+        return withoutUnused(elements);
+    }
+
     /** The element declares all that the envelope around it did; what it has no use for tells people nothing. */
     private static String withoutUnused(String xml) {
         int end = Math.max(0, xml.indexOf('>'));

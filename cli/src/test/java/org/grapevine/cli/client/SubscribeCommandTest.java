@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import org.grapevine.cli.Certificate;
 import org.grapevine.cli.CommandLineRun;
 import org.grapevine.cli.LiveRun;
 import org.grapevine.dpws.device.Device;
@@ -12,10 +14,12 @@ import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.HostSettings;
 import org.grapevine.dpws.discovery.DiscoveryTiming;
 import org.grapevine.dpws.discovery.WsDiscovery;
+import org.grapevine.dpws.transport.TlsSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class SubscribeCommandTest {
@@ -112,6 +116,36 @@ class SubscribeCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).startsWith("grapevine: " + address + " answered with a fault: ");
+    }
+
+    @Test
+    void takesNotificationsByHttpsFromServicesThatSpeakIt(@TempDir Path folder) throws Exception {
+        Certificate own = Certificate.in(folder);
+        TlsSettings tls = TlsSettings.none()
+                .withIdentityFromPem(own.certificate(), own.key())
+                .withTrustFromPem(own.certificate())
+                .withClientAuthentication(TlsSettings.ClientAuthentication.NEEDED);
+        try (DeviceHost secure = DeviceHost.start(host.settings().withTls(tls))) {
+            Device lamp = Device.named("Safe").host((Lamp) () -> 42).start(secure);
+            address = lamp.hostedServices().get(0).address().toString();
+            String certificate = own.certificate().toString();
+            LiveRun run = subscribe(
+                    "--json",
+                    "--count",
+                    "1",
+                    "--cert",
+                    certificate,
+                    "--key",
+                    own.key().toString(),
+                    "--trust",
+                    certificate);
+            assertThat(run.await("subscribed")).contains("\"sink\":\"https://127.0.0.1:");
+
+            lamp.events(Lamp.Events.class).switched(true);
+
+            run.await("<on>true</on>");
+            assertThat(run.exitCode()).isZero();
+        }
     }
 
     @Test

@@ -111,7 +111,7 @@ class DeviceFileTest {
                 "grid: a;devices:;- {role: is, scopes: [s], name: x};- {role: is, scopes: [s], name: x} | f.yaml: two devices named x (expected: one)",
                 "grid: a;sample: {};interfaces: lo | f.yaml:3: interfaces: not a list (expected: a list)",
                 "grid: a;sample: {};proxy: here | f.yaml:3: proxy: 'here' (expected: http://host:port/path)",
-                "grid: a;sample: {};state: '' | f.yaml:3: state: '' (expected: a file)",
+                "grid: a;sample: {};state: [] | f.yaml:3: state: not a text (expected: one value)",
                 "grid: a;sample: {};tls: {} | f.yaml:3: tls.certificate: absent (expected: a value)",
                 "grid: a;sample: {};tls: {certificate: c, password: p} | f.yaml:3: tls.password: unknown (expected: one of certificate, client-auth, key, trust)",
                 "grid: a;sample: {};tls: {certificate: c, client-auth: perhaps} | f.yaml:3: tls.client-auth: 'perhaps' (expected: none | wanted | needed)",

@@ -65,6 +65,8 @@ class ProxyCommandTest {
 
             CommandLineRun found = CommandLineRun.of(
                     "discover",
+                    "--types",
+                    "dpws:Device",
                     "--json",
                     "--proxy",
                     where.toString(),
