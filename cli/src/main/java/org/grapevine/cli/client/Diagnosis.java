@@ -160,7 +160,8 @@ final class Diagnosis {
         if (errors > 0) {
             findings.add(new Finding(
                     "not-sent",
-                    "the system refused " + datagrams(errors) + " on " + link + ": no multicast route, or it went down",
+                    "the system refused " + datagrams(errors) + " on " + link
+                            + ": no multicast route, a firewall, or it went down",
                     "'ip route add 239.255.255.250/32 dev " + link.name()
                             + "', or --at or --proxy, which need no multicast"));
             return;

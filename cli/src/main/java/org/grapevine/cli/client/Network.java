@@ -8,6 +8,7 @@ import java.net.http.HttpTimeoutException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -375,7 +376,9 @@ final class Network implements AutoCloseable {
             return subject + " answered with a fault: " + message;
         }
         if (cause instanceof ConnectException) {
-            return subject + ": nobody listens there (" + (message == null ? "connection refused" : message) + ")";
+            String what = message == null ? "connection refused" : message;
+            boolean refused = what.toLowerCase(Locale.ROOT).contains("refused");
+            return subject + (refused ? ": nobody listens there (" : ": cannot be reached (") + what + ")";
         }
         if (cause instanceof HttpTimeoutException || message == null) {
             return subject + ": " + (message == null ? cause.getClass().getSimpleName() : message);

@@ -115,7 +115,7 @@ final class Judgement {
                     "multicast",
                     subject,
                     "the system refused to send to " + group,
-                    "a multicast route there, such as 'ip route add 239.0.0.0/8 dev NAME'; or use --at and --proxy");
+                    "firewall rules, and a multicast route such as 'ip route add 239.0.0.0/8 dev NAME'; or --at and --proxy");
         }
         return heard
                 ? Finding.ok("multicast", subject, "sent to " + group + ", and came back")

@@ -80,7 +80,8 @@ class DiagnosisTest {
 
         assertThat(finding.reason()).isEqualTo("not-sent");
         assertThat(finding.what())
-                .isEqualTo("the system refused 2 datagrams on eth0 (192.0.2.2): no multicast route, or it went down");
+                .isEqualTo(
+                        "the system refused 2 datagrams on eth0 (192.0.2.2): no multicast route, a firewall, or it went down");
         assertThat(finding.remedy())
                 .startsWith("'ip route add 239.255.255.250/32 dev eth0'")
                 .contains("--at", "--proxy");
