@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -43,6 +44,7 @@ public final class SubscribeCommand implements Callable<Integer> {
 
     private static final String SINK = "/notifications";
     private static final long LONGEST_EXPIRES_MILLIS = Duration.ofDays(30).toMillis();
+    private static final long LONGEST_GOODBYE_SECONDS = 15;
     private static final int MOST_COUNTED = 1_000_000_000;
 
     private final Session session;
@@ -76,6 +78,7 @@ public final class SubscribeCommand implements Callable<Integer> {
 
     private final AtomicLong received = new AtomicLong();
     private final CompletableFuture<String> over = new CompletableFuture<>();
+    private final CountDownLatch left = new CountDownLatch(1);
 
     public SubscribeCommand(Session session) {
         this.session = session;
@@ -95,7 +98,7 @@ public final class SubscribeCommand implements Callable<Integer> {
             boolean secure = "https".equalsIgnoreCase(service.getScheme()) && options.hasCertificate();
             DeviceHost host = secure ? network.secureHost() : network.host();
             try (NotificationSink sink = NotificationSink.open(host, SINK);
-                    OnInterrupt leaving = OnInterrupt.run(() -> leave(sink, network))) {
+                    OnInterrupt leaving = OnInterrupt.run(this::leave)) {
                 Subscription subscription = network.await(
                         sink.subscribe(service, wish, notification -> onNotification(notification, wanted)),
                         Network.HTTP_TIMEOUT.multipliedBy(2),
@@ -103,6 +106,8 @@ public final class SubscribeCommand implements Callable<Integer> {
                 tellGranted(sink, subscription);
                 return tellEnd(await(subscription, longest), wanted, network, subscription);
             }
+        } finally {
+            left.countDown();
         }
     }
 
@@ -136,10 +141,14 @@ public final class SubscribeCommand implements Callable<Integer> {
         }
     }
 
-    private void leave(NotificationSink sink, Network network) {
+    /** Ends the wait, and keeps the process until this command has unsubscribed. */
+    private void leave() {
         over.complete("interrupted");
-        sink.close();
-        network.close();
+        try {
+            boolean unused = left.await(LONGEST_GOODBYE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** On the threads of the host. */
@@ -200,7 +209,7 @@ public final class SubscribeCommand implements Callable<Integer> {
     }
 
     private int tellEnd(String how, long wanted, Network network, Subscription subscription) {
-        boolean wished = how.equals("count") || how.equals("time");
+        boolean wished = List.of("count", "time", "interrupted").contains(how);
         String goodbye = "";
         if (wished) {
             try {
@@ -217,7 +226,7 @@ public final class SubscribeCommand implements Callable<Integer> {
                 .and("notifications", got)
                 .and("unsubscribed", wished && goodbye.isEmpty()));
         String number = got + (got == 1 ? " notification" : " notifications");
-        if (!wished && !how.equals("interrupted")) {
+        if (!wished) {
             throw new FailedException(address + ": the subscription ended after " + number + ": " + how);
         }
         if (how.equals("time") && count != null && got < wanted) {

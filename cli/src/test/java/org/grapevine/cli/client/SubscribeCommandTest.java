@@ -1,11 +1,14 @@
 package org.grapevine.cli.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.grapevine.cli.Certificate;
 import org.grapevine.cli.CommandLineRun;
 import org.grapevine.cli.LiveRun;
@@ -116,6 +119,36 @@ class SubscribeCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).startsWith("grapevine: " + address + " answered with a fault: ");
+    }
+
+    @Test
+    void unsubscribesWhenTheProcessIsToldToEnd() throws Exception {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "org.grapevine.cli.Main",
+                        "subscribe",
+                        address,
+                        "--json",
+                        "--discovery-port",
+                        port)
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader out = process.inputReader(UTF_8)) {
+            assertThat(out.readLine()).contains("\"step\":\"subscribed\"");
+
+            // Unlike the process itself, its handle leaves the streams open.
+            assertThat(process.toHandle().destroy()).isTrue();
+
+            assertThat(out.readLine())
+                    .isEqualTo(
+                            "{\"step\":\"ended\",\"why\":\"interrupted\",\"notifications\":0,\"unsubscribed\":true}");
+            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     @Test
