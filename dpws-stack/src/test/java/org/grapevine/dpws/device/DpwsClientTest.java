@@ -172,6 +172,35 @@ class DpwsClientTest {
     }
 
     @Nested
+    class AnExchange {
+
+        @Test
+        void givesTheAnswerIfThereIsOne() throws Exception {
+            assertThat(get(client.exchange(service("/exchange/good"), message(), PATIENCE)))
+                    .hasValueSatisfying(answer ->
+                            assertThat(answer.action()).hasValue(MetadataExchange.GET_METADATA_RESPONSE_ACTION));
+        }
+
+        @Test
+        void isEmptyIfThePeerOnlyAcceptedTheMessage() throws Exception {
+            assertThat(get(client.exchange(peer("/exchange/202", HttpReply.accepted()), message(), PATIENCE)))
+                    .isEmpty();
+        }
+
+        @Test
+        void failsWithAFaultOrWhateverElseCame() throws Exception {
+            byte[] fault = SoapFault.actionNotSupported("urn:a").toEnvelope("urn:1", Optional.empty());
+            assertThat(failure(
+                            client.exchange(peer("/exchange/fault", HttpReply.soap(400, fault)), message(), PATIENCE)))
+                    .isInstanceOf(FaultException.class);
+            assertThat(failure(client.exchange(
+                            peer("/exchange/503", HttpReply.text(503, "too many")), message(), PATIENCE)))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("503");
+        }
+    }
+
+    @Nested
     class AWsdl {
 
         @Test
