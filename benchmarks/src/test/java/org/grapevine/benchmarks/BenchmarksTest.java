@@ -10,6 +10,7 @@ import org.grapevine.core.contract.GossipAction;
 import org.grapevine.core.engine.DropReason;
 import org.grapevine.core.message.EncodedPayload;
 import org.grapevine.core.message.Payload;
+import org.grapevine.dpws.discovery.DiscoveryAction;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.HeaderBlock;
 import org.grapevine.gossip.header.Gossip1;
@@ -46,8 +47,40 @@ class BenchmarksTest {
                         EnvelopeBenchmark.class.getName() + ".woodstoxReserialise",
                         EnvelopeBenchmark.class.getName() + ".jdkDomReserialise",
                         MergeBenchmark.class.getName() + ".ownAndTenPartials",
+                        ProbeBenchmark.class.getName() + ".refusedByType",
+                        ProbeBenchmark.class.getName() + ".refusedByType",
+                        ProbeBenchmark.class.getName() + ".refusedByScope",
+                        ProbeBenchmark.class.getName() + ".refusedByScope",
+                        ProbeBenchmark.class.getName() + ".matched",
+                        ProbeBenchmark.class.getName() + ".matched",
                         EngineBenchmark.class.getName() + ".duplicate",
                         EngineBenchmark.class.getName() + ".newMessage");
+    }
+
+    @Nested
+    class AThousandDevicesAndOneProbe {
+
+        private final ProbeBenchmark benchmark = new ProbeBenchmark();
+
+        AThousandDevicesAndOneProbe() {
+            benchmark.devices = 1_000;
+            benchmark.start();
+        }
+
+        @Test
+        void refuseWhatNoneHas() throws Exception {
+            assertThat(benchmark.refusedByType()).isEmpty();
+            assertThat(benchmark.refusedByScope()).isEmpty();
+        }
+
+        @Test
+        void answerOnceWhatOneHas() throws Exception {
+            assertThat(benchmark.matched())
+                    .singleElement()
+                    .isInstanceOfSatisfying(DiscoveryAction.SendTo.class, answer -> assertThat(
+                                    new String(answer.envelope(), StandardCharsets.UTF_8))
+                            .contains("ProbeMatches", "http://example.org/rooms/0<"));
+        }
     }
 
     @Nested
