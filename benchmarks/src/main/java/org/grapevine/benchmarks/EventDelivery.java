@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,8 @@ import org.grapevine.dpws.device.Device;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.Notification;
 import org.grapevine.dpws.device.NotificationSink;
+import org.grapevine.dpws.device.RemoteDevice;
+import org.grapevine.dpws.device.Subscription;
 import org.grapevine.dpws.device.SubscriptionOptions;
 import org.grapevine.dpws.discovery.WsDiscovery;
 import org.grapevine.dpws.soap.Envelope;
@@ -31,8 +34,10 @@ public final class EventDelivery {
 
     private static final int SUBSCRIBERS = 1_000;
     private static final int PORTS = 20;
-    private static final Duration WARM_UP = Duration.ofSeconds(6);
-    private static final Duration MEASURED = Duration.ofSeconds(6);
+    private static final int SUBSCRIBING_AT_ONCE = 40;
+    private static final Duration WARM_UP = Duration.ofSeconds(12); // Until its code is compiled.
+    private static final Duration WARM_AGAIN = Duration.ofSeconds(3);
+    private static final Duration MEASURED = Duration.ofSeconds(5);
     private static final int MOST_EVENTS = 100;
     private static final long EVENT_MILLIS = 10_000;
     private static final Duration REQUEST = Duration.ofSeconds(10);
@@ -79,25 +84,29 @@ public final class EventDelivery {
                 "first ms (of all)",
                 "last ms (of all)",
                 "CPU ms/event");
-        for (int ports : new int[] {PORTS, 1}) {
-            try (Sinks sinks = new Sinks(net, ports);
-                    Source source = new Here(net)) {
-                print(sinks, source, subscribers);
-            }
-            try (Sinks sinks = new Sinks(net, ports);
-                    Source source = new There(ChildJvm.grapevine(WsDiscovery.DISCOVERY_PORT), sinks)) {
-                print(sinks, source, subscribers);
-            }
-            try (Sinks sinks = new Sinks(net, ports);
-                    Source source = new There(ChildJvm.sdcri(), sinks)) {
-                print(sinks, source, subscribers);
-            }
+        try (Source source = new Here(net)) {
+            print(net, source, subscribers);
+        }
+        try (Source source = There.start(ChildJvm.grapevine(WsDiscovery.DISCOVERY_PORT), net)) {
+            print(net, source, subscribers);
+        }
+        try (Source source = There.start(ChildJvm.sdcri(), net)) {
+            print(net, source, subscribers);
         }
     }
 
-    private static void print(Sinks sinks, Source source, int subscribers) throws Exception {
+    private static void print(LoopbackNet net, Source source, int subscribers) throws Exception {
+        try (Sinks sinks = new Sinks(net, PORTS)) {
+            print(sinks, source, subscribers, WARM_UP);
+        }
+        try (Sinks sinks = new Sinks(net, 1)) {
+            print(sinks, source, subscribers, WARM_AGAIN);
+        }
+    }
+
+    private static void print(Sinks sinks, Source source, int subscribers, Duration warmUp) throws Exception {
         int subscribed = sinks.subscribe(source.address(), subscribers);
-        deliveries(source, sinks, WARM_UP);
+        deliveries(source, sinks, warmUp);
         long cpu = source.cpuMillis();
         List<Delivery> deliveries = deliveries(source, sinks, MEASURED);
         double cpuPerEvent = (source.cpuMillis() - cpu) / (double) deliveries.size();
@@ -181,19 +190,21 @@ public final class EventDelivery {
         private final ChildJvm child;
         private final URI address;
 
-        There(ChildJvm child, Sinks sinks) throws Exception {
+        private There(ChildJvm child, URI address) {
             this.child = child;
+            this.address = address;
+        }
+
+        /** Starts a lamp there and asks it for the address of its service. */
+        static There start(ChildJvm child, LoopbackNet net) throws Exception {
             EndpointReference epr = EndpointReference.of("urn:uuid:" + UUID.randomUUID());
             child.ask("start-device", epr.address(), "Lamp", "http://example.org/rooms/kitchen");
-            address = URI.create(sinks.first()
-                    .client()
-                    .inspect(epr, REQUEST)
-                    .get(30, TimeUnit.SECONDS)
-                    .service(BenchLamp.PORT_TYPE)
-                    .orElseThrow()
-                    .eprs()
-                    .get(0)
-                    .address());
+            try (DeviceHost client = DeviceHost.start(net.settings(6))) {
+                RemoteDevice device = client.client().inspect(epr, REQUEST).get(30, TimeUnit.SECONDS);
+                EndpointReference lamp =
+                        device.service(BenchLamp.PORT_TYPE).orElseThrow().eprs().get(0);
+                return new There(child, URI.create(lamp.address()));
+            }
         }
 
         @Override
@@ -228,7 +239,7 @@ public final class EventDelivery {
         private final List<DeviceHost> hosts = new ArrayList<>();
         private final List<NotificationSink> sinks = new ArrayList<>();
         private volatile Awaited awaited = new Awaited(-1, 0);
-        private int subscribed;
+        private final List<Subscription> subscriptions = new ArrayList<>();
 
         Sinks(LoopbackNet net, int ports) throws IOException {
             for (int i = 0; i < ports; i++) {
@@ -236,10 +247,6 @@ public final class EventDelivery {
                 hosts.add(host);
                 sinks.add(NotificationSink.open(host, "/sink"));
             }
-        }
-
-        DeviceHost first() {
-            return hosts.get(0);
         }
 
         int ports() {
@@ -251,21 +258,24 @@ public final class EventDelivery {
             SubscriptionOptions options = SubscriptionOptions.toActions(List.of(BenchLamp.DIMMED))
                     .expiring(Duration.ofMinutes(10))
                     .withoutRenewal();
-            for (int i = 0; i < subscribers; i++) {
-                try {
-                    sinks.get(i % sinks.size())
-                            .subscribe(source, options, this::onNotification)
-                            .join();
-                    subscribed++;
-                } catch (CompletionException e) {
-                    System.err.println("subscriber " + i + " is refused: " + e.getCause());
+            for (int i = 0; i < subscribers; i += SUBSCRIBING_AT_ONCE) {
+                List<CompletableFuture<Subscription>> asked = new ArrayList<>();
+                for (int k = i; k < Math.min(subscribers, i + SUBSCRIBING_AT_ONCE); k++) {
+                    asked.add(sinks.get(k % sinks.size()).subscribe(source, options, this::onNotification));
+                }
+                for (CompletableFuture<Subscription> answer : asked) {
+                    try {
+                        subscriptions.add(answer.join());
+                    } catch (CompletionException e) {
+                        System.err.println("a subscriber is refused: " + e.getCause());
+                    }
                 }
             }
-            return subscribed;
+            return subscriptions.size();
         }
 
         Delivery delivery(Source source, int level) throws Exception {
-            Awaited event = new Awaited(level, subscribed);
+            Awaited event = new Awaited(level, subscriptions.size());
             awaited = event;
             long told = System.nanoTime();
             source.tell(level);
@@ -279,6 +289,11 @@ public final class EventDelivery {
 
         @Override
         public void close() {
+            for (Subscription subscription : subscriptions) {
+                // Whatever it answers, nobody listens there any more.
+                CompletableFuture<Void> ended = subscription.unsubscribe().exceptionally(failure -> null);
+                ended.join();
+            }
             sinks.forEach(NotificationSink::close);
             hosts.forEach(DeviceHost::close);
         }
