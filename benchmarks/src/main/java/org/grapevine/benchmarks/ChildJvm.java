@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.grapevine.interop.peer.Line;
 
 /**
- * A stack in a JVM and with a class path of its own, since those of two stacks contradict each other. All get the same heap and the
- * default compilers and collector of the JDK. What they log is dropped.
+ * A stack in a JVM and with a class path of its own, since those of two stacks contradict each other. All get the same options. What
+ * they log is dropped.
  */
 final class ChildJvm implements AutoCloseable {
 
@@ -30,6 +30,7 @@ final class ChildJvm implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx1g",
                 "-Djava.net.preferIPv4Stack=true",
+                "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2", // As the command does on two cores.
                 "-cp",
                 classPath,
                 mainClass,
