@@ -108,7 +108,8 @@ final class XmlInput {
         }
         // A declaration has at most a few dozen characters; white space beyond this limit is nobody's habit.
         String head = new String(bytes, start, Math.min(end - start, 256), StandardCharsets.ISO_8859_1);
-        if (!head.startsWith("<?xml") || !isWhiteSpace(bytes[start + 5])) {
+        // Woodstox takes any control character for white space here, so that one of them must not hide a declaration.
+        if (!head.startsWith("<?xml") || (bytes[start + 5] & 0xFF) > ' ') {
             return;
         }
         int close = head.indexOf("?>");
@@ -116,6 +117,9 @@ final class XmlInput {
             throw new MalformedEnvelopeException(Reason.NOT_XML, "XML declaration: has no end");
         }
         String declaration = head.substring(0, close);
+        if (declaration.chars().anyMatch(c -> c < ' ' && !isWhiteSpace((byte) c))) {
+            throw new MalformedEnvelopeException(Reason.NOT_XML, "XML declaration: has a control character");
+        }
         int encoding = declaration.indexOf("encoding");
         if (encoding < 0) {
             return;

@@ -85,6 +85,12 @@ class HostileInputTest {
                         "declared UTF-16", "<?xml version='1.0' encoding = \"UTF-16\" ?>" + MESSAGE, Reason.NOT_UTF8),
                 Arguments.of("declared nonsense", "<?xml version='1.0' encoding='x", Reason.NOT_XML),
                 Arguments.of("unquoted encoding", "<?xml version='1.0' encoding=UTF-8?>" + MESSAGE, Reason.NOT_UTF8),
+                Arguments.of(
+                        "NUL in the declaration", "<?xml version='1.0'\0encoding='UTF-8'?>" + MESSAGE, Reason.NOT_XML),
+                Arguments.of(
+                        "a declared encoding behind NUL",
+                        "<?xml\0version='1.0' encoding='ISO-8859-1'?>" + MESSAGE,
+                        Reason.NOT_XML),
                 Arguments.of("nothing", "", Reason.NOT_XML),
                 Arguments.of("white space", " \r\n", Reason.NOT_XML),
                 Arguments.of("JSON", "{\"a\": 1}", Reason.NOT_XML),
