@@ -180,6 +180,10 @@ public final class HostedService {
         return Optional.empty();
     }
 
+    private static String shown(Optional<QName> element) {
+        return element.map(QName::toString).orElse("empty");
+    }
+
     /** Calls the service, on the calling thread. */
     public InvocationReply invoke(byte[] envelope) {
         return endpoint.invoke(envelope);
@@ -189,10 +193,16 @@ public final class HostedService {
      * Calls the service and takes its answer out of its envelope.
      *
      * @param replies reads what the service answers
-     * @throws FaultException if it answers with a fault
+     * @throws FaultException if it answers with a fault, or the Body is not of the operation
      */
     public Optional<EnvelopeHandler.Answer> answer(Envelope envelope, Operation operation, EnvelopeReader replies)
             throws FaultException {
+        // What is called goes by the Body: an action that names another operation would have its answer taken for that
+        // one's.
+        if (!operation.inputElement().equals(envelope.bodyName())) {
+            throw new FaultException(SoapFault.sender("Body of " + operation.inputAction() + ": "
+                    + shown(envelope.bodyName()) + " (expected: " + shown(operation.inputElement()) + ")"));
+        }
         byte[] whole = Arrays.copyOfRange(envelope.bytes(), envelope.offset(), envelope.offset() + envelope.length());
         InvocationReply reply = invokeUnlessClosed(whole, envelope.attachments());
         if (reply.envelope().isEmpty()) {

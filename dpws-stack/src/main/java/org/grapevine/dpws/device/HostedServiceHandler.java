@@ -48,18 +48,7 @@ final class HostedServiceHandler implements EnvelopeHandler {
         if (eventing.isPresent() && events.isPresent()) {
             return Optional.of(events.get().answer(eventing.get(), envelope));
         }
-        Operation operation = operation(envelope, httpAction);
-        // What is called goes by the Body: an action that names another operation would have its answer taken for that
-        // one's.
-        if (!operation.inputElement().equals(envelope.bodyName())) {
-            throw new FaultException(SoapFault.sender("Body of " + operation.inputAction() + ": "
-                    + shown(envelope.bodyName()) + " (expected: " + shown(operation.inputElement()) + ")"));
-        }
-        return service.answer(envelope, operation, replies);
-    }
-
-    private static String shown(Optional<QName> element) {
-        return element.map(QName::toString).orElse("empty");
+        return service.answer(envelope, operation(envelope, httpAction), replies);
     }
 
     /** The message of a subscriber; one without events has no subscribers. */
