@@ -3,6 +3,7 @@ package org.grapevine.dpws.transport;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How an {@link HttpServer} is set up. Every field but the address is a bound; the defaults are guesses that fit a host
@@ -73,116 +74,86 @@ public record HttpServerOptions(
     }
 
     public HttpServerOptions withMaxRequestBytes(int bytes) {
-        return new HttpServerOptions(
-                bind,
-                bytes,
-                maxMultipartBytes,
-                maxMultipartAtOnce,
-                maxHeaderBytes,
-                workers,
-                queuedRequests,
-                maxConnections,
-                maxRoutes,
-                idleTimeout,
-                requestTimeout,
-                tls);
+        return with(changed -> changed.maxRequestBytes = bytes);
     }
 
     /** Other limits on envelopes with attachments; so many times so many bytes of memory may be needed for them. */
     public HttpServerOptions withMultipart(int bytes, int atOnce) {
-        return new HttpServerOptions(
-                bind,
-                maxRequestBytes,
-                bytes,
-                atOnce,
-                maxHeaderBytes,
-                workers,
-                queuedRequests,
-                maxConnections,
-                maxRoutes,
-                idleTimeout,
-                requestTimeout,
-                tls);
+        return with(changed -> {
+            changed.maxMultipartBytes = bytes;
+            changed.maxMultipartAtOnce = atOnce;
+        });
     }
 
     public HttpServerOptions withWorkers(int threads, int queued) {
-        return new HttpServerOptions(
-                bind,
-                maxRequestBytes,
-                maxMultipartBytes,
-                maxMultipartAtOnce,
-                maxHeaderBytes,
-                threads,
-                queued,
-                maxConnections,
-                maxRoutes,
-                idleTimeout,
-                requestTimeout,
-                tls);
+        return with(changed -> {
+            changed.workers = threads;
+            changed.queuedRequests = queued;
+        });
     }
 
     public HttpServerOptions withMaxConnections(int connections) {
-        return new HttpServerOptions(
-                bind,
-                maxRequestBytes,
-                maxMultipartBytes,
-                maxMultipartAtOnce,
-                maxHeaderBytes,
-                workers,
-                queuedRequests,
-                connections,
-                maxRoutes,
-                idleTimeout,
-                requestTimeout,
-                tls);
+        return with(changed -> changed.maxConnections = connections);
     }
 
     public HttpServerOptions withMaxRoutes(int routes) {
-        return new HttpServerOptions(
-                bind,
-                maxRequestBytes,
-                maxMultipartBytes,
-                maxMultipartAtOnce,
-                maxHeaderBytes,
-                workers,
-                queuedRequests,
-                maxConnections,
-                routes,
-                idleTimeout,
-                requestTimeout,
-                tls);
+        return with(changed -> changed.maxRoutes = routes);
     }
 
     public HttpServerOptions withTimeouts(Duration idle, Duration request) {
-        return new HttpServerOptions(
-                bind,
-                maxRequestBytes,
-                maxMultipartBytes,
-                maxMultipartAtOnce,
-                maxHeaderBytes,
-                workers,
-                queuedRequests,
-                maxConnections,
-                maxRoutes,
-                idle,
-                request,
-                tls);
+        return with(changed -> {
+            changed.idleTimeout = idle;
+            changed.requestTimeout = request;
+        });
     }
 
     /** Serves HTTPS instead of HTTP. */
     public HttpServerOptions withTls(TlsSettings settings) {
+        return with(changed -> changed.tls = Optional.of(settings));
+    }
+
+    private HttpServerOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
         return new HttpServerOptions(
                 bind,
-                maxRequestBytes,
-                maxMultipartBytes,
-                maxMultipartAtOnce,
+                draft.maxRequestBytes,
+                draft.maxMultipartBytes,
+                draft.maxMultipartAtOnce,
                 maxHeaderBytes,
-                workers,
-                queuedRequests,
-                maxConnections,
-                maxRoutes,
-                idleTimeout,
-                requestTimeout,
-                Optional.of(settings));
+                draft.workers,
+                draft.queuedRequests,
+                draft.maxConnections,
+                draft.maxRoutes,
+                draft.idleTimeout,
+                draft.requestTimeout,
+                draft.tls);
+    }
+
+    /** A copy in which single fields can be set. */
+    private static final class Draft {
+        private int maxRequestBytes;
+        private int maxMultipartBytes;
+        private int maxMultipartAtOnce;
+        private int workers;
+        private int queuedRequests;
+        private int maxConnections;
+        private int maxRoutes;
+        private Duration idleTimeout;
+        private Duration requestTimeout;
+        private Optional<TlsSettings> tls;
+
+        private Draft(HttpServerOptions from) {
+            this.maxRequestBytes = from.maxRequestBytes;
+            this.maxMultipartBytes = from.maxMultipartBytes;
+            this.maxMultipartAtOnce = from.maxMultipartAtOnce;
+            this.workers = from.workers;
+            this.queuedRequests = from.queuedRequests;
+            this.maxConnections = from.maxConnections;
+            this.maxRoutes = from.maxRoutes;
+            this.idleTimeout = from.idleTimeout;
+            this.requestTimeout = from.requestTimeout;
+            this.tls = from.tls;
+        }
     }
 }
