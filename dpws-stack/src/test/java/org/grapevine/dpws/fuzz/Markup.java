@@ -2,7 +2,9 @@ package org.grapevine.dpws.fuzz;
 
 import com.ctc.wstx.stax.WstxInputFactory;
 import java.io.StringReader;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -14,6 +16,8 @@ import javax.xml.stream.XMLStreamReader;
  * change to anything, so that what is written need not be well-formed.
  */
 final class Markup {
+
+    // Nothing here calls itself on what was mutated: elements are nested by the ten thousand, deeper than a stack.
 
     /** An element or a piece of raw text. */
     sealed interface Node permits Element, Raw {}
@@ -35,40 +39,58 @@ final class Markup {
         }
 
         Element copy() {
-            Element copy = new Element(name);
-            copy.attributes.addAll(attributes);
-            for (Node child : children) {
-                copy.children.add(child instanceof Element element ? element.copy() : child);
+            Element whole = shell();
+            Deque<Element[]> open = new ArrayDeque<>();
+            open.push(new Element[] {this, whole});
+            while (!open.isEmpty()) {
+                Element[] both = open.pop();
+                for (Node child : both[0].children) {
+                    if (child instanceof Element element) {
+                        Element inner = element.shell();
+                        both[1].children.add(inner);
+                        open.push(new Element[] {element, inner});
+                    } else {
+                        both[1].children.add(child);
+                    }
+                }
             }
-            return copy;
+            return whole;
+        }
+
+        private Element shell() {
+            Element shell = new Element(name);
+            shell.attributes.addAll(attributes);
+            return shell;
         }
 
         /** This element and all below it, in document order. */
         List<Element> all() {
             List<Element> found = new ArrayList<>();
-            collect(found);
-            return found;
-        }
-
-        private void collect(List<Element> found) {
-            found.add(this);
-            for (Node child : children) {
-                if (child instanceof Element element) {
-                    element.collect(found);
+            Deque<Element> open = new ArrayDeque<>();
+            open.push(this);
+            while (!open.isEmpty()) {
+                Element next = open.pop();
+                found.add(next);
+                for (int i = next.children.size() - 1; i >= 0; i--) {
+                    if (next.children.get(i) instanceof Element element) {
+                        open.push(element);
+                    }
                 }
             }
+            return found;
         }
 
         /** About how many characters are written for this element. */
         long size() {
-            long size = 2L * name.length() + 5;
-            for (Attribute attribute : attributes) {
-                size += attribute.name().length() + attribute.value().length() + 4;
-            }
-            for (Node child : children) {
-                size += child instanceof Element element
-                        ? element.size()
-                        : ((Raw) child).text().length();
+            long size = 0;
+            for (Element element : all()) {
+                size += 2L * element.name.length() + 5;
+                for (Attribute attribute : element.attributes) {
+                    size += attribute.name().length() + attribute.value().length() + 4;
+                }
+                for (Node child : element.children) {
+                    size += child instanceof Raw raw ? raw.text().length() : 0;
+                }
             }
             return size;
         }
@@ -83,24 +105,33 @@ final class Markup {
         }
 
         void write(StringBuilder to, char quote) {
+            Deque<Object> rest = new ArrayDeque<>(); // elements and raw texts to be written, and end tags
+            rest.push(this);
+            while (!rest.isEmpty()) {
+                Object next = rest.pop();
+                if (next instanceof Raw raw) {
+                    to.append(raw.text());
+                } else if (next instanceof Element element) {
+                    element.writeStart(to, quote);
+                    if (!element.children.isEmpty()) {
+                        rest.push("</" + element.name + '>');
+                        for (int i = element.children.size() - 1; i >= 0; i--) {
+                            rest.push(element.children.get(i));
+                        }
+                    }
+                } else {
+                    to.append(next);
+                }
+            }
+        }
+
+        private void writeStart(StringBuilder to, char quote) {
             to.append('<').append(name);
             for (Attribute attribute : attributes) {
                 to.append(' ').append(attribute.name()).append('=');
                 to.append(quote).append(attribute.value()).append(quote);
             }
-            if (children.isEmpty()) {
-                to.append("/>");
-                return;
-            }
-            to.append('>');
-            for (Node child : children) {
-                if (child instanceof Element element) {
-                    element.write(to, quote);
-                } else if (child instanceof Raw raw) {
-                    to.append(raw.text());
-                }
-            }
-            to.append("</").append(name).append('>');
+            to.append(children.isEmpty() ? "/>" : ">");
         }
     }
 
