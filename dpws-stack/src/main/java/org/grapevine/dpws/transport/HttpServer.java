@@ -83,9 +83,8 @@ public final class HttpServer implements AutoCloseable {
         this.workers.allowCoreThreadTimeOut(true);
 
         QueuedThreadPool ioThreads = HttpListeners.ioThreads();
-        // Jetty 12.1.14 gives the buffer of a request that is no HTTP back twice. From a pool, two connections would
-        // then
-        // get the same one, and a stranger could make the requests of others vanish or be mixed up.
+        // With the pool of Jetty 12.1.14, what is no HTTP made the requests of others vanish or be mixed up
+        // (docs/decisions/0015).
         this.jetty = new Server(ioThreads, null, new ByteBufferPool.NonPooling());
         this.slowRequests =
                 new SlowRequestGuard(options.requestTimeout(), jetty::getScheduler, tooSlow, failedHandshakes);
