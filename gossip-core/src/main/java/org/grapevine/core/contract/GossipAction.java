@@ -9,6 +9,7 @@ import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.Payload;
 import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.Segment;
 import org.grapevine.core.reply.Partial;
 
 /** What an engine wants done. A driver performs the actions of one event in their order. */
@@ -16,6 +17,9 @@ public sealed interface GossipAction {
 
     /** Send a copy. Best effort: the engine repairs what gets lost. */
     record Send(PeerAddress to, Hop hop, GossipMessage message) implements GossipAction {}
+
+    /** Send one copy to all of a segment that is one LAN. Best effort. */
+    record Multicast(Segment segment, Hop hop, GossipMessage message) implements GossipAction {}
 
     /** Send a control message. Best effort as well. */
     record SendControl(PeerAddress to, Control control) implements GossipAction {}

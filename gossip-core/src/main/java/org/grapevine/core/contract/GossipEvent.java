@@ -11,10 +11,13 @@ import org.grapevine.core.message.PeerAddress;
 /** What an engine is told. */
 public sealed interface GossipEvent {
 
+    /** The device is up; told once, before anything else. */
+    record Started() implements GossipEvent {}
+
     /** The application gave a message to this device, which becomes its origin. */
     record Published(GossipMessage message) implements GossipEvent {}
 
-    /** A copy arrived. */
+    /** A copy arrived, sent to this device or to its whole segment. */
     record Received(PeerAddress from, Hop hop, GossipMessage message) implements GossipEvent {}
 
     /** A control message arrived. */

@@ -22,6 +22,7 @@ import org.grapevine.core.message.GossipParameters;
  * @param repeatAtMostMillis longest such pause, ms
  * @param queryLimit requests remembered at the most, tombstones included. Reached: further ones are answered with a fault, for
  *     forgetting one early could count a device twice
+ * @param variants timing and bounds of the variants other than eager push
  */
 public record GossipConfig(
         FanoutRule fanoutRule,
@@ -38,7 +39,8 @@ public record GossipConfig(
         int redeliverLimit,
         long repeatAfterMillis,
         long repeatAtMostMillis,
-        int queryLimit) {
+        int queryLimit,
+        VariantConfig variants) {
 
     public GossipConfig {
         require(maxFanout >= 1 && maxFanout <= GossipParameters.MAX_FANOUT, "maxFanout", maxFanout, "1..64");
@@ -73,7 +75,29 @@ public record GossipConfig(
                 1_000,
                 100,
                 400,
-                1_000);
+                1_000,
+                VariantConfig.defaults());
+    }
+
+    /** The same, with other timing of the variants. */
+    public GossipConfig withVariants(VariantConfig other) {
+        return new GossipConfig(
+                fanoutRule,
+                maxFanout,
+                maxRounds,
+                allowedClockErrorMillis,
+                seenLimit,
+                originLimit,
+                bufferLimitBytes,
+                digestLimit,
+                wantTimeoutMillis,
+                wantTries,
+                redeliverAfterMillis,
+                redeliverLimit,
+                repeatAfterMillis,
+                repeatAtMostMillis,
+                queryLimit,
+                other);
     }
 
     public GossipConfig withFanoutRule(FanoutRule rule) {
@@ -92,7 +116,8 @@ public record GossipConfig(
                 redeliverLimit,
                 repeatAfterMillis,
                 repeatAtMostMillis,
-                queryLimit);
+                queryLimit,
+                variants);
     }
 
     /** Other bounds on what is remembered; the rest stays. */
@@ -112,7 +137,8 @@ public record GossipConfig(
                 redeliver,
                 repeatAfterMillis,
                 repeatAtMostMillis,
-                queries);
+                queries,
+                variants);
     }
 
     private static void require(boolean holds, String name, long value, String expected) {

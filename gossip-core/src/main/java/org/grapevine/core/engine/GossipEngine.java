@@ -33,8 +33,9 @@ public final class GossipEngine {
     public GossipEngine(GossipConfig config, PeerView view, RandomGenerator random) {
         this.config = config;
         Spread spread = new Spread(config, view, random);
-        this.dissemination = new Dissemination(config, view, random, counters, spread);
-        this.replyTree = new ReplyTree(config, counters, spread);
+        Outgoing outgoing = new Outgoing(counters);
+        this.dissemination = new Dissemination(config, view, random, counters, spread, outgoing);
+        this.replyTree = new ReplyTree(config, counters, spread, outgoing);
     }
 
     /**

@@ -107,12 +107,14 @@ final class ReplyTree {
     private final GossipConfig config;
     private final Counters counters;
     private final Spread spread;
+    private final Outgoing outgoing;
     private final Map<MessageId, Query> queries = new LinkedHashMap<>();
 
-    ReplyTree(GossipConfig config, Counters counters, Spread spread) {
+    ReplyTree(GossipConfig config, Counters counters, Spread spread, Outgoing outgoing) {
         this.config = config;
         this.counters = counters;
         this.spread = spread;
+        this.outgoing = outgoing;
     }
 
     // The request
@@ -138,7 +140,7 @@ final class ReplyTree {
             if (isFull(now)) {
                 counters.drop(DropReason.TOO_MANY_QUERIES);
                 Completeness failed = new Completeness(0, 0, 1, 0, 0, Completeness.NONE);
-                sendControl(from, new Control.ReplyFault(message.id(), tooManyQueries(), failed), actions);
+                outgoing.control(from, new Control.ReplyFault(message.id(), tooManyQueries(), failed), actions);
             } else {
                 open(now, from, hop, message, terms, hop.budgetMillis(), actions);
             }
@@ -146,9 +148,9 @@ final class ReplyTree {
         }
         counters.drop(DropReason.DUPLICATE);
         if (!from.equals(query.parent)) {
-            sendControl(from, new Control.Decline(message.id()), actions);
+            outgoing.control(from, new Control.Decline(message.id()), actions);
         } else if (query.said != null) {
-            sendControl(from, query.said, actions);
+            outgoing.control(from, query.said, actions);
         }
     }
 
@@ -223,10 +225,9 @@ final class ReplyTree {
 
     private void ask(
             long now, Query query, PeerAddress child, Slot slot, GossipMessage message, List<GossipAction> actions) {
-        counters.forwarded++;
         long budget = Math.min(Hop.MAX_BUDGET_MILLIS, query.gatherUntil - now);
         int hop = Math.min(Hop.MAX_COUNT, query.hops + 1);
-        actions.add(new GossipAction.Send(child, new Hop(slot.segment, slot.left, hop, budget), message));
+        outgoing.copy(child, new Hop(slot.segment, slot.left, hop, budget), message, actions);
     }
 
     void onRepeatRequests(long now, MessageId id, List<GossipAction> actions) {
@@ -328,7 +329,7 @@ final class ReplyTree {
             counters.drop(DropReason.UNASKED_REPLY);
             return null;
         }
-        sendControl(from, new Control.ReplyAck(reply.request()), actions);
+        outgoing.control(from, new Control.ReplyAck(reply.request()), actions);
         if (slot.state == SlotState.CLOSED || query.phase != Phase.GATHERING) {
             counters.drop(DropReason.LATE_REPLY);
         }
@@ -475,7 +476,7 @@ final class ReplyTree {
     void onRepeatReply(long now, MessageId id, List<GossipAction> actions) {
         Query query = queries.get(id);
         if (query != null && query.phase == Phase.ANSWERED && query.said != null && query.parent != null) {
-            sendControl(query.parent, query.said, actions);
+            outgoing.control(query.parent, query.said, actions);
             query.repeatAfter = Math.min(config.repeatAtMostMillis(), 2 * query.repeatAfter);
             repeatLater(now, query, actions);
         }
@@ -504,13 +505,8 @@ final class ReplyTree {
     private void say(Query query, Control.AboutRequest said, List<GossipAction> actions) {
         query.said = said;
         if (query.parent != null) {
-            sendControl(query.parent, said, actions);
+            outgoing.control(query.parent, said, actions);
         }
-    }
-
-    private void sendControl(PeerAddress to, Control control, List<GossipAction> actions) {
-        counters.controlsSent++;
-        actions.add(new GossipAction.SendControl(to, control));
     }
 
     int size() {

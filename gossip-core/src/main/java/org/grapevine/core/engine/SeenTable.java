@@ -12,13 +12,14 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import org.grapevine.core.message.GossipMessage;
+import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ids handled already, each kept until no copy of it can be accepted any longer, and the payloads kept for repair.
+ * The ids handled already, each kept until no copy of it can be accepted any longer, and the payloads kept for those who ask.
  *
  * <p>Bounded without ever saying "new" twice for one id: an origin that has to lose an id early also loses the right to
  * deliver anything published no later than it (its watermark). Evictions hit the origin that holds most, so a loud one pays
@@ -34,7 +35,7 @@ final class SeenTable {
         MAYBE_SEEN
     }
 
-    /** One id, and its message as long as that is kept for repair. */
+    /** One id, and its message as long as that is kept for those who ask. */
     static final class Entry {
         private final MessageId id;
         private final PeerAddress origin;
@@ -44,17 +45,21 @@ final class SeenTable {
         private final @Nullable Segment segment;
 
         private final int left;
+        /** Hops that the first copy had travelled; 0 at the origin. */
+        private final int hops;
+
         private @Nullable GossipMessage message;
         private boolean forgotten;
         private boolean undelivered;
 
-        private Entry(GossipMessage message, long expiresAtMillis, @Nullable Segment segment, int left) {
+        private Entry(GossipMessage message, long expiresAtMillis, @Nullable Hop first) {
             this.id = message.id();
             this.origin = message.origin();
             this.originTimeMillis = message.parameters().originTimeMillis();
             this.expiresAtMillis = expiresAtMillis;
-            this.segment = segment;
-            this.left = left;
+            this.segment = first == null ? null : first.segment();
+            this.left = first == null ? 0 : first.left();
+            this.hops = first == null ? 0 : first.hop();
         }
 
         @Nullable
@@ -69,6 +74,10 @@ final class SeenTable {
 
         int left() {
             return left;
+        }
+
+        int hops() {
+            return hops;
         }
     }
 
@@ -115,10 +124,10 @@ final class SeenTable {
      * Remembers the id if it is new.
      *
      * @param expiresAtMillis by this device's clock; from then on the caller refuses every copy as expired
-     * @param keepPayload true to buffer the message for repair
+     * @param keepPayload true to buffer the message for those who will ask for it
+     * @param first the hop by which it came; null if it starts here
      */
-    Sighting see(
-            GossipMessage message, long expiresAtMillis, boolean keepPayload, @Nullable Segment segment, int left) {
+    Sighting see(GossipMessage message, long expiresAtMillis, boolean keepPayload, @Nullable Hop first) {
         if (message.id().equals(latest)) {
             return Sighting.DUPLICATE;
         }
@@ -143,7 +152,7 @@ final class SeenTable {
             share = new Share(commonWatermarkMillis);
             shares.put(message.origin(), share);
         }
-        Entry entry = new Entry(message, expiresAtMillis, segment, left);
+        Entry entry = new Entry(message, expiresAtMillis, first);
         entries.put(entry.id, entry);
         share.ids.add(entry);
         byExpiry.add(entry);
@@ -272,13 +281,13 @@ final class SeenTable {
         return entry != null && !entry.undelivered;
     }
 
-    /** The message behind an id, if it is kept for repair. */
+    /** The message behind an id, if it is kept for those who ask. */
     @Nullable
     Entry buffered(MessageId id) {
         return bufferedEntries.get(id);
     }
 
-    /** Whatever is kept for repair, oldest first; a view, not to be kept. */
+    /** Whatever is kept for those who ask, oldest first; a view, not to be kept. */
     Collection<Entry> buffered() {
         return bufferedEntries.values();
     }

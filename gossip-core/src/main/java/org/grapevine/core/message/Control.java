@@ -11,27 +11,100 @@ public sealed interface Control {
         MessageId request();
     }
 
+    /** Messages about the gossip of one segment. */
+    sealed interface InSegment extends Control permits Digest, Summary, PullRequest, IHave, IWant, Prune, IDontWant {
+        Segment segment();
+    }
+
     /**
-     * "These I hold": opens a repair between two peers of a segment.
+     * A part of all ids: those whose {@link MessageId#slice} is {@code index} when ids are dealt out to {@code of} slices. Two
+     * devices with the same slice in hand speak of the same ids, however many they hold.
      *
-     * @param complete true if {@code ids} is all that the sender holds for the segment, so that what is absent is missing there
+     * @param index 0..of - 1
+     * @param of 1..{@value #MAX}
      */
-    record Digest(Segment segment, List<MessageId> ids, boolean complete) implements Control {
+    record Slice(int index, int of) {
+        public static final int MAX = 4_096;
+
+        /** All ids. */
+        public static final Slice WHOLE = new Slice(0, 1);
+
+        public Slice {
+            if (of < 1 || of > MAX || index < 0 || index >= of) {
+                throw new IllegalArgumentException("slice: " + index + " of " + of
+                        + " (expected: 0.. below its number of slices, 1.." + MAX + ")");
+            }
+        }
+
+        public boolean contains(MessageId id) {
+            return of == 1 || id.slice(of) == index;
+        }
+    }
+
+    /** "These I hold, and no others of this slice": opens a repair between two peers of a segment. */
+    record Digest(Segment segment, List<MessageId> ids, Slice slice) implements InSegment {
         public Digest {
             ids = List.copyOf(ids);
         }
     }
 
-    /** "These I hold and you seem to miss": answer to a complete digest. */
-    record IHave(Segment segment, List<MessageId> ids) implements Control {
+    /**
+     * A digest of digests, for whoever holds more than one datagram of ids: checksums of all slices. Covers the messages that
+     * were published not later than {@code untilMillis} and expire after {@code afterMillis} (by their origins' clocks), so that
+     * both sides sum up the same ones. Who finds a slice different answers with its {@link Digest}.
+     *
+     * @param checksums for each slice the xor of {@link MessageId#checksum} of its ids
+     */
+    record Summary(Segment segment, long afterMillis, long untilMillis, List<Long> checksums) implements InSegment {
+        public Summary {
+            checksums = List.copyOf(checksums);
+        }
+    }
+
+    /**
+     * "Send me what I lack": opens a pull.
+     *
+     * @param has what the sender holds of the messages that are pulled
+     * @param offered the ones among those that the receiver may ask for in turn (push-pull)
+     * @param slice {@code has} is all that the sender holds of it
+     */
+    record PullRequest(Segment segment, List<MessageId> has, List<MessageId> offered, Slice slice)
+            implements InSegment {
+        public PullRequest {
+            has = List.copyOf(has);
+            offered = List.copyOf(offered);
+        }
+    }
+
+    /**
+     * "These I hold and you may miss": an advertisement, or the answer to a digest.
+     *
+     * @param hop hops that the payloads would have travelled when they come; 0 if that says nothing
+     * @param spare said along a spare link of the tree: the payloads are on their way along its branches, so wait before asking
+     */
+    record IHave(Segment segment, List<MessageId> ids, int hop, boolean spare) implements InSegment {
         public IHave {
             ids = List.copyOf(ids);
         }
     }
 
-    /** "Send me these." */
-    record IWant(Segment segment, List<MessageId> ids) implements Control {
+    /**
+     * "Send me these."
+     *
+     * @param graft "and from now on payloads at once" (the GRAFT of Plumtree); {@code ids} may be empty then
+     */
+    record IWant(Segment segment, List<MessageId> ids, boolean graft) implements InSegment {
         public IWant {
+            ids = List.copyOf(ids);
+        }
+    }
+
+    /** "From now on send me ids only": your payloads come second. */
+    record Prune(Segment segment) implements InSegment {}
+
+    /** "I have these now, do not send them": said by who has just received a large payload. */
+    record IDontWant(Segment segment, List<MessageId> ids) implements InSegment {
+        public IDontWant {
             ids = List.copyOf(ids);
         }
     }

@@ -9,4 +9,12 @@ public interface Payload {
 
     /** Size on the wire in bytes; engines use it for their byte bounds only. */
     int sizeBytes();
+
+    /**
+     * True if it is too large to be sent unasked (no datagram takes it): whatever the variant, peers get its id first, and the
+     * payload when they ask.
+     */
+    default boolean onRequestOnly() {
+        return false;
+    }
 }

@@ -1,7 +1,7 @@
 package org.grapevine.core.view;
 
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Knows every peer of each of its segments: exact draws at the price of one entry per peer. For small segments.
@@ -19,9 +20,44 @@ public final class FullMembershipView implements PeerView {
 
     private final PeerAddress self;
     private final List<Segment> segments;
-    private final Map<Segment, List<PeerAddress>> peers = new LinkedHashMap<>();
+    private final Map<Segment, Members> peers = new LinkedHashMap<>();
     private final int limitPerSegment;
     private long refused;
+
+    /** The peers of one segment, and the place of each in the list. */
+    private static final class Members {
+        private final List<PeerAddress> list = new ArrayList<>(0);
+        private final Map<PeerAddress, Integer> places = new HashMap<>(0);
+
+        private void add(PeerAddress peer) {
+            places.put(peer, list.size());
+            list.add(peer);
+        }
+
+        private void remove(PeerAddress peer) {
+            Integer place = places.remove(peer);
+            if (place == null) {
+                return;
+            }
+            // The last one takes the place: the order in a full view means nothing.
+            PeerAddress last = list.remove(list.size() - 1);
+            if (place < list.size()) {
+                list.set(place, last);
+                places.put(last, place);
+            }
+        }
+
+        private void swap(int a, int b) {
+            if (a != b) {
+                PeerAddress first = list.get(a);
+                PeerAddress second = list.get(b);
+                list.set(a, second);
+                list.set(b, first);
+                places.put(second, a);
+                places.put(first, b);
+            }
+        }
+    }
 
     /**
      * @param self never joins its own view
@@ -37,7 +73,7 @@ public final class FullMembershipView implements PeerView {
         this.segments = segments.stream().distinct().toList();
         this.limitPerSegment = limitPerSegment;
         for (Segment segment : this.segments) {
-            peers.put(segment, new ArrayList<>(0));
+            peers.put(segment, new Members());
         }
     }
 
@@ -47,23 +83,24 @@ public final class FullMembershipView implements PeerView {
      * @return true if the peer is in the view of the segment afterwards
      */
     public boolean join(Segment segment, PeerAddress peer) {
-        List<PeerAddress> members = peers.get(segment);
+        Members members = peers.get(segment);
         if (members == null || peer.equals(self)) {
             return false;
         }
-        if (members.contains(peer)) {
+        if (members.places.containsKey(peer)) {
             return true;
         }
-        if (members.size() >= limitPerSegment) {
+        if (members.list.size() >= limitPerSegment) {
             refused++;
             return false;
         }
-        return members.add(peer);
+        members.add(peer);
+        return true;
     }
 
     /** Removes a peer from one segment. */
     public void leave(Segment segment, PeerAddress peer) {
-        List<PeerAddress> members = peers.get(segment);
+        Members members = peers.get(segment);
         if (members != null) {
             members.remove(peer);
         }
@@ -76,7 +113,8 @@ public final class FullMembershipView implements PeerView {
 
     /** The peers of a segment, in no particular order. */
     public List<PeerAddress> peers(Segment segment) {
-        return List.copyOf(peers.getOrDefault(segment, List.of()));
+        Members members = peers.get(segment);
+        return members == null ? List.of() : List.copyOf(members.list);
     }
 
     @Override
@@ -86,23 +124,39 @@ public final class FullMembershipView implements PeerView {
 
     @Override
     public int size(Segment segment) {
-        return 1 + peers.getOrDefault(segment, List.of()).size();
+        Members members = peers.get(segment);
+        return members == null ? 1 : 1 + members.list.size();
     }
 
     @Override
     public boolean knows(PeerAddress peer) {
-        return peers.values().stream().anyMatch(members -> members.contains(peer));
+        for (Members members : peers.values()) {
+            if (members.places.containsKey(peer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean knows(Segment segment, PeerAddress peer) {
+        Members members = peers.get(segment);
+        return members != null && members.places.containsKey(peer);
     }
 
     @Override
     public List<PeerAddress> draw(Segment segment, int count, Set<PeerAddress> exclude, RandomGenerator random) {
-        List<PeerAddress> members = peers.getOrDefault(segment, List.of());
-        List<PeerAddress> drawn = new ArrayList<>(Math.min(count, members.size()));
+        @Nullable Members members = peers.get(segment);
+        if (members == null) {
+            return List.of();
+        }
+        List<PeerAddress> list = members.list;
+        List<PeerAddress> drawn = new ArrayList<>(Math.min(count, list.size()));
         // A partial Fisher-Yates shuffle in place: the order in a full view means nothing.
-        for (int i = 0; i < members.size() && drawn.size() < count; i++) {
-            Collections.swap(members, i, random.nextInt(i, members.size()));
-            if (!exclude.contains(members.get(i))) {
-                drawn.add(members.get(i));
+        for (int i = 0; i < list.size() && drawn.size() < count; i++) {
+            members.swap(i, random.nextInt(i, list.size()));
+            if (!exclude.contains(list.get(i))) {
+                drawn.add(list.get(i));
             }
         }
         return drawn;

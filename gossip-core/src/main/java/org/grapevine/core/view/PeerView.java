@@ -15,8 +15,21 @@ public interface PeerView {
     /** Estimated number of live devices in the segment, this one included; at least 1. */
     int size(Segment segment);
 
+    /** Share of the peers in the view that are dead, as far as this device can tell; 0 to below 1. */
+    default double deadShare(Segment segment) {
+        return 0;
+    }
+
+    /** True if the segment is one LAN, so that a multicast reaches all of it. */
+    default boolean isLan(Segment segment) {
+        return false;
+    }
+
     /** True if the address stands in the view of any segment. */
     boolean knows(PeerAddress peer);
+
+    /** True if the address stands in the view of that segment. */
+    boolean knows(Segment segment, PeerAddress peer);
 
     /**
      * Draws peers of a segment, uniformly and without replacement.

@@ -135,10 +135,10 @@ class RepairTest {
         @Test
         void anUnknownIdIsAskedForOnceAtATime() {
             List<MessageId> ids = List.of(new MessageId("x"));
-            Control digest = new Control.Digest(segment, ids, true);
+            Control digest = new Control.Digest(segment, ids, Control.Slice.WHOLE);
 
             assertThat(handle(peer, digest))
-                    .contains(new GossipAction.SendControl(peer, new Control.IWant(segment, ids)));
+                    .contains(new GossipAction.SendControl(peer, new Control.IWant(segment, ids, false)));
             assertThat(handle(new PeerAddress("n2"), digest)).isEmpty();
         }
 
@@ -146,14 +146,14 @@ class RepairTest {
         void anIdThatDoesNotComeIsAskedForAgainAtTheNextAdvertiserAndGivenUpInTheEnd() {
             List<MessageId> ids = List.of(new MessageId("x"));
             PeerAddress next = new PeerAddress("n2");
-            handle(peer, new Control.Digest(segment, ids, true));
-            handle(next, new Control.Digest(segment, ids, true));
+            handle(peer, new Control.Digest(segment, ids, Control.Slice.WHOLE));
+            handle(next, new Control.Digest(segment, ids, Control.Slice.WHOLE));
             GossipEvent repeat = new GossipEvent.TimerFired(new GossipTimer.RepeatWants());
 
             for (int tries = 2; tries <= GossipConfig.defaults().wantTries(); tries++) {
                 network.now += 500;
                 assertThat(node.engine.handle(network.now, repeat))
-                        .contains(new GossipAction.SendControl(next, new Control.IWant(segment, ids)));
+                        .contains(new GossipAction.SendControl(next, new Control.IWant(segment, ids, false)));
             }
             network.now += 500;
             assertThat(node.engine.handle(network.now, repeat)).isEmpty();
@@ -163,10 +163,9 @@ class RepairTest {
         void aCompleteDigestIsAnsweredWithWhatItLacks() {
             MessageId held = node.publish(network.oneWay());
 
-            assertThat(handle(peer, new Control.Digest(segment, List.of(), true)))
-                    .containsExactly(new GossipAction.SendControl(peer, new Control.IHave(segment, List.of(held))));
-            assertThat(handle(peer, new Control.Digest(segment, List.of(), false)))
-                    .isEmpty();
+            assertThat(handle(peer, new Control.Digest(segment, List.of(), Control.Slice.WHOLE)))
+                    .containsExactly(
+                            new GossipAction.SendControl(peer, new Control.IHave(segment, List.of(held), 0, false)));
         }
 
         @Test
@@ -174,9 +173,9 @@ class RepairTest {
             node.publish(network.oneWay());
             PeerAddress stranger = new PeerAddress("stranger");
 
-            assertThat(handle(stranger, new Control.Digest(segment, List.of(), true)))
+            assertThat(handle(stranger, new Control.Digest(segment, List.of(), Control.Slice.WHOLE)))
                     .isEmpty();
-            assertThat(handle(stranger, new Control.IWant(segment, List.of(new MessageId("urn:test:0")))))
+            assertThat(handle(stranger, new Control.IWant(segment, List.of(new MessageId("urn:test:0")), false)))
                     .isEmpty();
             assertThat(node.engine.stats().dropped(DropReason.UNKNOWN_PEER)).isEqualTo(2);
         }
@@ -187,7 +186,8 @@ class RepairTest {
                     .mapToObj(i -> new MessageId("x" + i))
                     .toList();
 
-            assertThat(handle(peer, new Control.Digest(segment, many, false))).isEmpty();
+            assertThat(handle(peer, new Control.Digest(segment, many, Control.Slice.WHOLE)))
+                    .isEmpty();
             assertThat(node.engine.stats().dropped(DropReason.DIGEST_TOO_LONG)).isEqualTo(1);
         }
 

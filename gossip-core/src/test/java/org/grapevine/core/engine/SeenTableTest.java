@@ -33,7 +33,7 @@ class SeenTableTest {
     }
 
     private static SeenTable.Sighting see(SeenTable table, GossipMessage message) {
-        return table.see(message, message.parameters().expiresAtMillis(), true, null, 0);
+        return table.see(message, message.parameters().expiresAtMillis(), true, null);
     }
 
     @Test

@@ -9,6 +9,7 @@ import javax.xml.namespace.QName;
 import org.grapevine.core.message.Completeness;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.EncodedPayload;
+import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
@@ -18,7 +19,6 @@ import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
 import org.grapevine.dpws.soap.XmlReader;
 import org.grapevine.dpws.soap.XmlWriter;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Control messages as envelopes: the action is the namespace, a colon and the element's name; {@code wsa:From} is the sending
@@ -51,13 +51,18 @@ public final class ControlCodec {
         String name;
         if (control instanceof Control.Digest digest) {
             name = "Digest";
-            ids(body, name, digest.segment(), digest.ids(), digest.complete());
+            slice(start(body, name, digest), digest.slice());
+            ids(body, digest.ids());
         } else if (control instanceof Control.IHave iHave) {
             name = "IHave";
-            ids(body, name, iHave.segment(), iHave.ids(), null);
+            start(body, name, iHave)
+                    .attribute("hop", Integer.toString(iHave.hop()))
+                    .attribute("spare", Boolean.toString(iHave.spare()));
+            ids(body, iHave.ids());
         } else if (control instanceof Control.IWant iWant) {
             name = "IWant";
-            ids(body, name, iWant.segment(), iWant.ids(), null);
+            start(body, name, iWant).attribute("graft", Boolean.toString(iWant.graft()));
+            ids(body, iWant.ids());
         } else if (control instanceof Control.Accept accept) {
             name = "Accept";
             about(body, name, accept.request()).end();
@@ -113,12 +118,16 @@ public final class ControlCodec {
         }
     }
 
-    private static void ids(
-            XmlWriter body, String name, Segment segment, List<MessageId> ids, @Nullable Boolean complete) {
-        body.start(Gossip1.name(name)).attribute("segment", segment.scope());
-        if (complete != null) {
-            body.attribute("complete", complete.toString());
-        }
+    private static XmlWriter start(XmlWriter body, String name, Control.InSegment control) {
+        return body.start(Gossip1.name(name))
+                .attribute("segment", control.segment().scope());
+    }
+
+    private static void slice(XmlWriter body, Control.Slice slice) {
+        body.attribute("slice", Integer.toString(slice.index())).attribute("of", Integer.toString(slice.of()));
+    }
+
+    private static void ids(XmlWriter body, List<MessageId> ids) {
         body.text(ids.stream().map(MessageId::value).collect(Collectors.joining(" ")))
                 .end();
     }
@@ -167,16 +176,19 @@ public final class ControlCodec {
         switch (name) {
             case "Digest" -> {
                 Segment segment = segment(body);
-                boolean complete = required(body, "complete").equals("true");
-                return new Control.Digest(segment, ids(body), complete);
+                Control.Slice slice = slice(body);
+                return new Control.Digest(segment, ids(body), slice);
             }
             case "IHave" -> {
                 Segment segment = segment(body);
-                return new Control.IHave(segment, ids(body));
+                int hop = (int) number(body, "hop", Hop.MAX_COUNT);
+                boolean spare = flag(body, "spare");
+                return new Control.IHave(segment, ids(body), hop, spare);
             }
             case "IWant" -> {
                 Segment segment = segment(body);
-                return new Control.IWant(segment, ids(body));
+                boolean graft = flag(body, "graft");
+                return new Control.IWant(segment, ids(body), graft);
             }
             case "Accept" -> {
                 return new Control.Accept(request(body));
@@ -200,6 +212,19 @@ public final class ControlCodec {
                 throw new MalformedGossipException("control message: " + name
                         + " (expected: Digest, IHave, IWant, Accept, Decline, Reply, ReplyFault or ReplyAck)");
         }
+    }
+
+    private static Control.Slice slice(XmlReader body) throws MalformedGossipException {
+        return new Control.Slice(
+                (int) number(body, "slice", Control.Slice.MAX), (int) number(body, "of", Control.Slice.MAX));
+    }
+
+    private static boolean flag(XmlReader body, String name) throws MalformedGossipException {
+        String value = required(body, name);
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new MalformedGossipException(name + ": " + value + " (expected: true or false)");
+        }
+        return value.equals("true");
     }
 
     private static Segment segment(XmlReader body) throws MalformedGossipException {

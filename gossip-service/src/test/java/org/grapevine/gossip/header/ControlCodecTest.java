@@ -38,10 +38,10 @@ class ControlCodecTest {
         Completeness some = new Completeness(12, 30, 1, 2, 3, 1_732_147_200_000L);
         EncodedPayload value = new EncodedPayload("<v:v xmlns:v=\"urn:v\" a=\"é\">€ &amp; 1</v:v>".getBytes(UTF_8));
         return Stream.of(
-                new Control.Digest(SEGMENT, List.of(ID, new MessageId("urn:b")), true),
-                new Control.Digest(SEGMENT, List.of(), false),
-                new Control.IHave(SEGMENT, List.of(ID)),
-                new Control.IWant(SEGMENT, List.of(ID)),
+                new Control.Digest(SEGMENT, List.of(ID, new MessageId("urn:b")), Control.Slice.WHOLE),
+                new Control.Digest(SEGMENT, List.of(), new Control.Slice(3, 8)),
+                new Control.IHave(SEGMENT, List.of(ID), 2, true),
+                new Control.IWant(SEGMENT, List.of(ID), true),
                 new Control.Accept(ID),
                 new Control.Decline(ID),
                 new Control.ReplyAck(ID),
@@ -79,7 +79,10 @@ class ControlCodecTest {
                 .toList();
 
         assertThat(ControlCodec.write(
-                        new Control.Digest(new Segment("grid:demo-123456/fan/ssc-1000"), ids, true), A, B, ID.value()))
+                        new Control.Digest(new Segment("grid:demo-123456/fan/ssc-1000"), ids, Control.Slice.WHOLE),
+                        A,
+                        B,
+                        ID.value()))
                 .hasSizeLessThanOrEqualTo(EnvelopeLimits.MAX_UDP_ENVELOPE_SIZE);
     }
 

@@ -126,7 +126,6 @@ final class Answers implements Observer {
     private void awaitIHave(long now, Transit transit, Control.Digest digest, GossipConfig config) {
         Device holder = transit.to();
         if (overLimits
-                || !digest.complete()
                 || live.size() > MOST_LIVE
                 || live.size() > config.digestLimit()
                 || !holder.view().knows(transit.from().address())) {

@@ -234,7 +234,8 @@ public final class ScenarioGenerator {
                 oneIn(3) ? between(0, 1) : usual.redeliverLimit(),
                 usual.repeatAfterMillis(),
                 usual.repeatAtMostMillis(),
-                tight && oneIn(2) ? between(1, 3) : usual.queryLimit());
+                tight && oneIn(2) ? between(1, 3) : usual.queryLimit(),
+                usual.variants());
     }
 
     // What goes wrong

@@ -204,7 +204,8 @@ public final class ScenarioFile {
                 Values.integer(engine, "redeliver-limit", absent.redeliverLimit()),
                 Values.millis(engine, "repeat-after", absent.repeatAfterMillis()),
                 Values.millis(engine, "repeat-at-most", absent.repeatAtMostMillis()),
-                Values.integer(engine, "query-limit", absent.queryLimit())));
+                Values.integer(engine, "query-limit", absent.queryLimit()),
+                absent.variants()));
     }
 
     private static long until(YamlMap file) {

@@ -47,6 +47,17 @@ final class SharedView implements PeerView {
     }
 
     @Override
+    public boolean knows(Segment segment, PeerAddress peer) {
+        Channel channel = self.channel(segment);
+        Device device = self.world.find(peer);
+        if (channel == null || device == null || device == self) {
+            return false;
+        }
+        int slot = device.slotOf(channel);
+        return slot >= 0 && device.positions[slot] >= 0;
+    }
+
+    @Override
     public List<PeerAddress> draw(Segment segment, int count, Set<PeerAddress> exclude, RandomGenerator random) {
         Channel channel = self.channel(segment);
         if (channel == null || channel.size() == 0 || count <= 0) {

@@ -351,14 +351,7 @@ public final class World {
     }
 
     private static @Nullable Segment segmentOf(Control control) {
-        if (control instanceof Control.Digest digest) {
-            return digest.segment();
-        } else if (control instanceof Control.IHave iHave) {
-            return iHave.segment();
-        } else if (control instanceof Control.IWant iWant) {
-            return iWant.segment();
-        }
-        return null;
+        return control instanceof Control.InSegment inSegment ? inSegment.segment() : null;
     }
 
     /** A hosted service takes a message, or answers a request after a while. */

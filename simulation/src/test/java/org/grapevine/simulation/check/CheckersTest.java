@@ -350,7 +350,7 @@ class CheckersTest {
                         @Override
                         public void delivered(long now, Device device, GossipMessage message) {
                             super.delivered(now, device, message);
-                            Control empty = new Control.Digest(LAN, List.of(), true);
+                            Control empty = new Control.Digest(LAN, List.of(), Control.Slice.WHOLE);
                             super.arrived(now, Forged.order(device(device.index() == 1 ? 2 : 1), device, empty));
                         }
                     },
@@ -365,7 +365,7 @@ class CheckersTest {
                         @Override
                         public void delivered(long now, Device device, GossipMessage message) {
                             super.delivered(now, device, message);
-                            Control want = new Control.IWant(LAN, List.of(message.id()));
+                            Control want = new Control.IWant(LAN, List.of(message.id()), false);
                             super.arrived(now, Forged.order(device(device.index() == 1 ? 2 : 1), device, want));
                         }
                     },

@@ -122,7 +122,8 @@ final class GeneratedScenarios {
                 (int) between(0, Integer.MAX_VALUE),
                 repeatAfter,
                 between(repeatAfter, DAY_MILLIS),
-                (int) between(1, Integer.MAX_VALUE));
+                (int) between(1, Integer.MAX_VALUE),
+                GossipConfig.defaults().variants());
     }
 
     private Workload workload(List<DeviceGroup> groups) {

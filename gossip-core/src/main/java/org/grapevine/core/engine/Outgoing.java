@@ -1,0 +1,34 @@
+package org.grapevine.core.engine;
+
+import java.util.List;
+import org.grapevine.core.contract.GossipAction;
+import org.grapevine.core.message.Control;
+import org.grapevine.core.message.GossipMessage;
+import org.grapevine.core.message.Hop;
+import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.Segment;
+
+/** The one way out of an engine: whatever is sent is counted. */
+final class Outgoing {
+
+    private final Counters counters;
+
+    Outgoing(Counters counters) {
+        this.counters = counters;
+    }
+
+    /** The hop of copies that go into a segment, after so many hops so far. */
+    static Hop hop(Segment segment, int left, int hopsSoFar) {
+        return new Hop(segment, left, Math.min(Hop.MAX_COUNT, hopsSoFar + 1), 0);
+    }
+
+    void copy(PeerAddress to, Hop hop, GossipMessage message, List<GossipAction> actions) {
+        counters.forwarded++;
+        actions.add(new GossipAction.Send(to, hop, message));
+    }
+
+    void control(PeerAddress to, Control control, List<GossipAction> actions) {
+        counters.controlsSent++;
+        actions.add(new GossipAction.SendControl(to, control));
+    }
+}

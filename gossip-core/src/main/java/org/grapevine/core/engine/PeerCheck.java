@@ -1,0 +1,39 @@
+package org.grapevine.core.engine;
+
+import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.Segment;
+import org.grapevine.core.view.PeerView;
+
+/**
+ * Ids are compared with known peers only: an answer may be larger than the question, and must not be drawn to a stranger's
+ * address.
+ */
+final class PeerCheck {
+
+    private final GossipConfig config;
+    private final PeerView view;
+    private final Counters counters;
+
+    PeerCheck(GossipConfig config, PeerView view, Counters counters) {
+        this.config = config;
+        this.view = view;
+        this.counters = counters;
+    }
+
+    /** True if ids from that sender may be looked at; counts why not. */
+    boolean accepts(PeerAddress from, Segment segment, int ids) {
+        if (!view.knows(from)) {
+            counters.drop(DropReason.UNKNOWN_PEER);
+            return false;
+        }
+        if (!view.segments().contains(segment)) {
+            counters.drop(DropReason.FOREIGN_SEGMENT);
+            return false;
+        }
+        if (ids > config.digestLimit()) {
+            counters.drop(DropReason.DIGEST_TOO_LONG);
+            return false;
+        }
+        return true;
+    }
+}
