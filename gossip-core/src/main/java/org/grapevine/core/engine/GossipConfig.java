@@ -13,7 +13,7 @@ import org.grapevine.core.message.GossipParameters;
  *     published before them
  * @param originLimit origins that have a share of their own in the seen-table
  * @param bufferLimitBytes payload bytes kept for repair at the most. Reached: the origin that fills it loses its oldest
- * @param digestLimit ids in one digest; 60 of {@code urn:uuid} form fill about 3,900 octets of a datagram
+ * @param digestLimit ids in one digest; 60 of {@code urn:uuid} form fill about 2,500 octets of a datagram
  * @param wantTimeoutMillis how long an id that was asked for is not asked for again, ms
  * @param wantTries how often an id is asked for after one advertisement
  * @param redeliverAfterMillis pause before a message that the application refused is offered again, ms

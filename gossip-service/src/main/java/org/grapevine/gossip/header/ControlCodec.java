@@ -2,9 +2,13 @@ package org.grapevine.gossip.header;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.Set;
 import javax.xml.namespace.QName;
 import org.grapevine.core.message.Completeness;
 import org.grapevine.core.message.Control;
@@ -25,14 +29,28 @@ import org.grapevine.dpws.soap.XmlWriter;
  * shadow.
  *
  * <pre>{@code
- * <g:Digest segment="grid:wan" complete="true">urn:uuid:... urn:uuid:...</g:Digest>
- * <g:IHave segment="grid:wan">urn:uuid:...</g:IHave>     <g:IWant segment="grid:wan">urn:uuid:...</g:IWant>
+ * <g:Digest segment="grid:wan" slice="0" of="1">id id id</g:Digest>
+ * <g:Summary segment="grid:wan" after="1732147170000" until="1732147200000">checksums</g:Summary>
+ * <g:PullRequest segment="grid:wan" offered="2" slice="0" of="1">id id id</g:PullRequest>
+ * <g:IHave segment="grid:wan" hop="2" spare="false">id id</g:IHave>     <g:IWant segment="grid:wan" graft="false">id</g:IWant>
+ * <g:Prune segment="grid:wan"/>     <g:IDontWant segment="grid:wan">id</g:IDontWant>
  * <g:Accept request="urn:uuid:..."/>    <g:Decline request="..."/>    <g:ReplyAck request="..."/>
  * <g:Reply request="..." counted="12" declined="30" failed="0" timed-out="0" truncated="0" oldest="1732147200000">value</g:Reply>
  * <g:ReplyFault request="..." reason="..." counted="0" .../>
  * }</pre>
+ *
+ * <p>Ids are words; one that is {@code urn:uuid:} and a UUID in lower case is written shorter, as a tilde and the UUID's 22
+ * characters of base64url. The checksums of a summary are base64 of 8 bytes each, most significant first. Of the ids of a pull
+ * request the first so many are offered. With the 60 ids of a full digest each of these fits a datagram, and a summary with up to
+ * {@value #SUMMARY_SLICES} slices.
  */
 public final class ControlCodec {
+
+    /** Checksums in a summary that fits a datagram of the default size. */
+    public static final int SUMMARY_SLICES = 256;
+
+    /** Far enough from overflow to be added up. */
+    private static final long LARGEST_TIME = Long.MAX_VALUE / 2;
 
     private ControlCodec() {}
 
@@ -63,6 +81,27 @@ public final class ControlCodec {
             name = "IWant";
             start(body, name, iWant).attribute("graft", Boolean.toString(iWant.graft()));
             ids(body, iWant.ids());
+        } else if (control instanceof Control.Summary summary) {
+            name = "Summary";
+            start(body, name, summary)
+                    .attribute("after", Long.toString(summary.afterMillis()))
+                    .attribute("until", Long.toString(summary.untilMillis()))
+                    .text(checksums(summary.checksums()))
+                    .end();
+        } else if (control instanceof Control.PullRequest pull) {
+            name = "PullRequest";
+            Set<MessageId> offered = new LinkedHashSet<>(pull.offered());
+            Set<MessageId> all = new LinkedHashSet<>(offered);
+            all.addAll(pull.has());
+            slice(start(body, name, pull).attribute("offered", Integer.toString(offered.size())), pull.slice());
+            ids(body, List.copyOf(all));
+        } else if (control instanceof Control.Prune prune) {
+            name = "Prune";
+            start(body, name, prune).end();
+        } else if (control instanceof Control.IDontWant unwanted) {
+            name = "IDontWant";
+            start(body, name, unwanted);
+            ids(body, unwanted.ids());
         } else if (control instanceof Control.Accept accept) {
             name = "Accept";
             about(body, name, accept.request()).end();
@@ -128,8 +167,13 @@ public final class ControlCodec {
     }
 
     private static void ids(XmlWriter body, List<MessageId> ids) {
-        body.text(ids.stream().map(MessageId::value).collect(Collectors.joining(" ")))
-                .end();
+        body.text(IdList.write(ids)).end();
+    }
+
+    private static String checksums(List<Long> checksums) {
+        ByteBuffer bytes = ByteBuffer.allocate(checksums.size() * Long.BYTES);
+        checksums.forEach(bytes::putLong);
+        return Base64.getEncoder().encodeToString(bytes.array());
     }
 
     private static XmlWriter about(XmlWriter body, String name, MessageId request) {
@@ -190,6 +234,30 @@ public final class ControlCodec {
                 boolean graft = flag(body, "graft");
                 return new Control.IWant(segment, ids(body), graft);
             }
+            case "Summary" -> {
+                Segment segment = segment(body);
+                long after = number(body, "after", LARGEST_TIME);
+                long until = number(body, "until", LARGEST_TIME);
+                return new Control.Summary(segment, after, until, checksums(body));
+            }
+            case "PullRequest" -> {
+                Segment segment = segment(body);
+                Control.Slice slice = slice(body);
+                int offered = (int) number(body, "offered", Integer.MAX_VALUE);
+                List<MessageId> has = ids(body);
+                if (offered > has.size()) {
+                    throw new MalformedGossipException(
+                            "offered: " + offered + " (expected: 0.." + has.size() + ", the number of ids)");
+                }
+                return new Control.PullRequest(segment, has, has.subList(0, offered), slice);
+            }
+            case "Prune" -> {
+                return new Control.Prune(segment(body));
+            }
+            case "IDontWant" -> {
+                Segment segment = segment(body);
+                return new Control.IDontWant(segment, ids(body));
+            }
             case "Accept" -> {
                 return new Control.Accept(request(body));
             }
@@ -210,7 +278,8 @@ public final class ControlCodec {
             }
             default ->
                 throw new MalformedGossipException("control message: " + name
-                        + " (expected: Digest, IHave, IWant, Accept, Decline, Reply, ReplyFault or ReplyAck)");
+                        + " (expected: Digest, Summary, PullRequest, IHave, IWant, Prune, IDontWant, Accept, Decline, Reply,"
+                        + " ReplyFault or ReplyAck)");
         }
     }
 
@@ -236,7 +305,28 @@ public final class ControlCodec {
     }
 
     private static List<MessageId> ids(XmlReader body) throws MalformedEnvelopeException {
-        return body.tokens().stream().map(MessageId::new).toList();
+        return IdList.read(body.tokens());
+    }
+
+    private static List<Long> checksums(XmlReader body) throws MalformedEnvelopeException, MalformedGossipException {
+        String text = body.token();
+        byte[] bytes;
+        try {
+            bytes = Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedGossipException("checksums: not base64 (expected: base64 of 8 bytes for each slice)");
+        }
+        int count = bytes.length / Long.BYTES;
+        if (bytes.length % Long.BYTES != 0 || count < 1 || count > Control.Slice.MAX) {
+            throw new MalformedGossipException("checksums: " + bytes.length + " bytes (expected: 8 for each slice, 1.."
+                    + Control.Slice.MAX + " slices)");
+        }
+        ByteBuffer longs = ByteBuffer.wrap(bytes);
+        List<Long> checksums = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            checksums.add(longs.getLong());
+        }
+        return checksums;
     }
 
     private static Completeness completeness(XmlReader body) throws MalformedGossipException {

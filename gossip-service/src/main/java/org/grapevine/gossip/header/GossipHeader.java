@@ -1,8 +1,11 @@
 package org.grapevine.gossip.header;
 
 import java.util.Optional;
+import java.util.function.Function;
 import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.Hop;
+import org.grapevine.core.message.OriginOrder;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.message.Segment;
@@ -11,15 +14,19 @@ import org.grapevine.dpws.soap.HeaderBlock;
 import org.grapevine.dpws.soap.Wsa;
 import org.grapevine.dpws.soap.XmlWriter;
 import org.grapevine.policy.Binding;
+import org.grapevine.policy.Order;
 import org.grapevine.policy.PolicyException;
+import org.grapevine.policy.Priority;
+import org.grapevine.policy.Variant;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The two header blocks of a gossiped envelope.
  *
  * <pre>{@code
- * <g:Gossip variant="eager-push" binding="soap.udp" fanout="auto" rounds="6" origin-time="1732147200000" lifetime="30000"
- *           repair="1000" replies="none"/>
+ * <g:Gossip variant="eager-push" binding="soap.udp" priority="normal" fanout="auto" rounds="6" origin-time="1732147200000"
+ *           lifetime="30000" repair="1000" replies="none"/>
+ * <g:Gossip variant="lazy-push" eager-hops="3" ... order="origin" sequence="17" floor="15" wait-until="1732147230000"/>
  * <g:Gossip ... replies="aggregate" aggregation="urn:sha256:..." min-replies="0" timeout="2000" margin="153"/>
  * <g:Hop left="0005" hop="0001" budget="0001850" segment="grid:wan" from="soap.udp://..."/>
  * }</pre>
@@ -28,12 +35,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GossipHeader {
 
-    /** The only variant of this version; others are refused by name. */
-    public static final String EAGER_PUSH = "eager-push";
-
     private static final String AUTO = "auto";
     private static final String NONE = "none";
     private static final String AGGREGATE = "aggregate";
+
+    /** Beyond any clock and any counter, and far enough from overflow to be added up. */
+    private static final long LARGEST = Long.MAX_VALUE / 2;
 
     // The two blocks of a copy, cut where its own values go.
     private static final byte[] TO = BlockWriter.markup("<wsa:To xmlns:wsa=\"" + Wsa.TO.getNamespaceURI() + "\">");
@@ -77,15 +84,13 @@ public final class GossipHeader {
             return Optional.empty();
         }
         HeaderBlock block = found.get();
-        String variant = block.attribute("variant").orElse(EAGER_PUSH);
-        if (!variant.equals(EAGER_PUSH)) {
-            throw new MalformedGossipException("g:Gossip variant: " + variant + " (expected: " + EAGER_PUSH + ")");
-        }
         try {
             return Optional.of(new GossipParameters(
+                    variant(block, defaults.variant()),
                     (int) number(block, "fanout", AUTO, defaults.fanout(), 1, GossipParameters.MAX_FANOUT),
                     (int) number(block, "rounds", AUTO, defaults.rounds(), 1, GossipParameters.MAX_ROUNDS),
-                    number(block, "origin-time", "", defaults.originTimeMillis(), 0, Long.MAX_VALUE / 2),
+                    eagerHops(block, defaults.eagerHops()),
+                    number(block, "origin-time", "", defaults.originTimeMillis(), 0, LARGEST),
                     number(block, "lifetime", "", defaults.lifetimeMillis(), 1, GossipParameters.MAX_LIFETIME_MILLIS),
                     number(
                             block,
@@ -94,10 +99,44 @@ public final class GossipHeader {
                             defaults.repairPeriodMillis(),
                             1,
                             GossipParameters.MAX_LIFETIME_MILLIS),
+                    place(block),
                     replies(block, defaults.replies())));
         } catch (IllegalArgumentException e) {
             throw new MalformedGossipException("g:Gossip " + e.getMessage());
         }
+    }
+
+    private static GossipVariant variant(HeaderBlock block, GossipVariant absent) throws MalformedGossipException {
+        Variant named = named(block, "variant", Variant::ofWireName);
+        return named == null ? absent : GossipVariant.valueOf(named.name());
+    }
+
+    private static int eagerHops(HeaderBlock block, int absent) throws MalformedGossipException {
+        Optional<String> given = block.attribute("eager-hops").map(String::strip);
+        if (given.isEmpty()) {
+            return absent;
+        }
+        if (given.get().equals(AUTO)) {
+            return GossipParameters.AUTO_EAGER_HOPS;
+        }
+        return (int) number(block, "eager-hops", AUTO, -1, 0, GossipParameters.MAX_ROUNDS);
+    }
+
+    /** Who asks for order without a place in the sequence leaves the counting to the entry. */
+    private static @Nullable OriginOrder place(HeaderBlock block) throws MalformedGossipException {
+        if (order(block, Order.NONE) == Order.NONE
+                || block.attribute("sequence").isEmpty()) {
+            return null;
+        }
+        return new OriginOrder(
+                number(block, "sequence", "", -1, 0, LARGEST),
+                number(block, "floor", "", -1, 0, LARGEST),
+                number(block, "wait-until", "", -1, 0, LARGEST));
+    }
+
+    private static Order order(HeaderBlock block, Order absent) throws MalformedGossipException {
+        Order named = named(block, "order", Order::ofWireName);
+        return named == null ? absent : named;
     }
 
     private static @Nullable ReplyTerms replies(HeaderBlock block, @Nullable ReplyTerms defaults)
@@ -125,12 +164,34 @@ public final class GossipHeader {
 
     /** The transport that carries the copies of this message from peer to peer. */
     public static Binding binding(Envelope envelope, Binding absent) throws MalformedGossipException {
-        Optional<String> given = envelope.headerBlock(Gossip1.GOSSIP).flatMap(block -> block.attribute("binding"));
+        return named(envelope, "binding", Binding::ofWireName, absent);
+    }
+
+    /** The queue that the copies of this message wait in. */
+    public static Priority priority(Envelope envelope, Priority absent) throws MalformedGossipException {
+        return named(envelope, "priority", Priority::ofWireName, absent);
+    }
+
+    /** Whether messages of its origin may overtake this one; its place, if it has one, is in its parameters. */
+    public static Order order(Envelope envelope, Order absent) throws MalformedGossipException {
+        return named(envelope, "order", Order::ofWireName, absent);
+    }
+
+    private static <T> T named(Envelope envelope, String attribute, Function<String, T> ofWireName, T absent)
+            throws MalformedGossipException {
+        Optional<HeaderBlock> block = envelope.headerBlock(Gossip1.GOSSIP);
+        T named = block.isEmpty() ? null : named(block.get(), attribute, ofWireName);
+        return named == null ? absent : named;
+    }
+
+    private static <T> @Nullable T named(HeaderBlock block, String attribute, Function<String, T> ofWireName)
+            throws MalformedGossipException {
+        Optional<String> given = block.attribute(attribute);
         if (given.isEmpty()) {
-            return absent;
+            return null;
         }
         try {
-            return Binding.ofWireName(given.get());
+            return ofWireName.apply(given.get());
         } catch (PolicyException e) {
             throw new MalformedGossipException(
                     "g:Gossip " + e.name() + ": " + e.value() + " (expected: " + e.expected() + ")");
@@ -154,17 +215,35 @@ public final class GossipHeader {
         return Optional.of(new Arrival(hop, new PeerAddress(from)));
     }
 
-    /** The {@code g:Gossip} block. */
+    /** The {@code g:Gossip} block of a message of normal priority. */
     public static byte[] gossipBlock(GossipParameters parameters, Binding binding) {
+        return gossipBlock(parameters, binding, Priority.NORMAL);
+    }
+
+    /** The {@code g:Gossip} block. */
+    public static byte[] gossipBlock(GossipParameters parameters, Binding binding, Priority priority) {
         XmlWriter xml = new XmlWriter()
                 .start(Gossip1.GOSSIP)
-                .attribute("variant", EAGER_PUSH)
+                .attribute(
+                        "variant", Variant.valueOf(parameters.variant().name()).wireName())
                 .attribute("binding", binding.wireName())
+                .attribute("priority", priority.wireName())
                 .attribute("fanout", orWord(parameters.fanout(), AUTO))
                 .attribute("rounds", orWord(parameters.rounds(), AUTO))
                 .attribute("origin-time", Long.toString(parameters.originTimeMillis()))
                 .attribute("lifetime", Long.toString(parameters.lifetimeMillis()))
                 .attribute("repair", orWord(parameters.repairPeriodMillis(), NONE));
+        if (parameters.variant() == GossipVariant.LAZY_PUSH) {
+            int hops = parameters.eagerHops();
+            xml.attribute("eager-hops", hops == GossipParameters.AUTO_EAGER_HOPS ? AUTO : Integer.toString(hops));
+        }
+        OriginOrder order = parameters.order();
+        if (order != null) {
+            xml.attribute("order", Order.ORIGIN.wireName())
+                    .attribute("sequence", Long.toString(order.number()))
+                    .attribute("floor", Long.toString(order.floor()))
+                    .attribute("wait-until", Long.toString(order.waitUntilMillis()));
+        }
         ReplyTerms replies = parameters.replies();
         if (replies == null) {
             xml.attribute("replies", NONE);

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.reply.AggregationException;
 import org.grapevine.dpws.device.HostedService;
@@ -14,10 +15,8 @@ import org.grapevine.policy.EffectiveGossip;
 import org.grapevine.policy.GossipPolicy;
 import org.grapevine.policy.PolicyException;
 import org.grapevine.policy.PortGossip;
-import org.grapevine.policy.Priority;
 import org.grapevine.policy.Replies;
 import org.grapevine.policy.Trust;
-import org.grapevine.policy.Variant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,11 +81,6 @@ record GossipPlan(PortGossip policy, Map<String, EffectiveGossip> operations) {
     /** Values of the policy that later versions will know; better refused than silently not kept. */
     private static void requireSupported(String where, Operation operation, EffectiveGossip gossip) {
         require(
-                gossip.variant() == Variant.EAGER_PUSH,
-                "variant of " + where,
-                gossip.variant().wireName(),
-                "eager-push");
-        require(
                 gossip.replies() == Replies.NONE || gossip.replies() == Replies.AGGREGATE,
                 "replies of " + where,
                 gossip.replies().wireName(),
@@ -97,11 +91,6 @@ record GossipPlan(PortGossip policy, Map<String, EffectiveGossip> operations) {
                 gossip.replies().wireName(),
                 "none, since the operation is one-way");
         require(
-                gossip.priority() == Priority.NORMAL,
-                "priority of " + where,
-                gossip.priority().wireName(),
-                "normal");
-        require(
                 gossip.trust() == Trust.NONE,
                 "trust of " + where,
                 gossip.trust().wireName(),
@@ -111,7 +100,6 @@ record GossipPlan(PortGossip policy, Map<String, EffectiveGossip> operations) {
                 "peers of " + where,
                 String.valueOf(gossip.peers()),
                 "unset: the local Peer Service");
-        require(gossip.types().isEmpty(), "types of " + where, gossip.types().toString(), "unset: the port type");
     }
 
     private static void require(boolean supported, String name, String value, String expected) {
@@ -123,11 +111,14 @@ record GossipPlan(PortGossip policy, Map<String, EffectiveGossip> operations) {
     /** What a message has that names no parameters of its own. */
     static GossipParameters parameters(EffectiveGossip gossip, long nowMillis) {
         return new GossipParameters(
+                GossipVariant.valueOf(gossip.variant().name()),
                 gossip.fanout(),
                 gossip.rounds(),
+                GossipParameters.AUTO_EAGER_HOPS,
                 nowMillis,
                 gossip.lifetime().toMillis(),
                 gossip.repair().equals(GossipPolicy.NO_REPAIR) ? 0 : millis(gossip.repair()),
+                null,
                 terms(gossip));
     }
 

@@ -60,6 +60,7 @@ import org.grapevine.peer.PeerService;
 import org.grapevine.policy.Binding;
 import org.grapevine.policy.EffectiveGossip;
 import org.grapevine.policy.GossipWsdl;
+import org.grapevine.policy.Priority;
 import org.grapevine.policy.Scopes;
 import org.grapevine.policy.ShadowRelation;
 import org.grapevine.policy.WsdlDocument;
@@ -328,12 +329,18 @@ public final class ShadowService {
         GossipParameters parameters = GossipHeader.parameters(envelope, defaults)
                 .orElseThrow(() -> new MalformedGossipException("g:Gossip: absent (expected beside g:Hop)"));
         requireStyle(operation, parameters);
-        Binding binding = GossipHeader.binding(envelope, policy.binding());
+        EnvelopePayload payload = payload(
+                envelope,
+                GossipHeader.binding(envelope, policy.binding()),
+                GossipHeader.priority(envelope, policy.priority()));
         MessageId id = messageId(envelope.messageId().orElse(""));
-        GossipMessage message =
-                new GossipMessage(id, sender(envelope), parameters, new EnvelopePayload(envelope, binding));
+        GossipMessage message = new GossipMessage(id, sender(envelope), parameters, payload);
         driver.tell(new GossipEvent.Received(arrival.get().from(), arrival.get().hop(), message));
         return true;
+    }
+
+    private EnvelopePayload payload(Envelope envelope, Binding binding, Priority priority) {
+        return new EnvelopePayload(envelope, binding, priority, host.settings().maxDatagramBytes());
     }
 
     private static MessageId messageId(String value) throws MalformedGossipException {
@@ -466,8 +473,9 @@ public final class ShadowService {
         requireStyle(operation, parameters);
         requireKnownFunction(parameters.replies());
         Binding binding = GossipHeader.binding(envelope, policy.binding());
+        Priority priority = GossipHeader.priority(envelope, policy.priority());
         Map<QName, byte[]> blocks = new LinkedHashMap<>();
-        blocks.put(Gossip1.GOSSIP, GossipHeader.gossipBlock(parameters, binding));
+        blocks.put(Gossip1.GOSSIP, GossipHeader.gossipBlock(parameters, binding, priority));
         String action = envelope.action().filter(text -> !text.isEmpty()).orElse(operation.inputAction());
         MessageId id =
                 messageId(envelope.messageId().filter(text -> !text.isEmpty()).orElseGet(host.messageIds()::next));
@@ -483,7 +491,7 @@ public final class ShadowService {
             // Within the limits of its parts; what it may not exceed as a whole is checked below, where the message is
             // clearer.
             Envelope entering = host.replyReader().readWhole(bytes);
-            EnvelopePayload payload = new EnvelopePayload(entering, binding);
+            EnvelopePayload payload = payload(entering, binding, priority);
             requireSize(payload);
             return new GossipMessage(id, new PeerAddress(origin.address()), parameters, payload);
         } catch (MalformedEnvelopeException e) {

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.List;
 import java.util.Random;
 import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.Hop;
+import org.grapevine.core.message.OriginOrder;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.message.Segment;
@@ -17,6 +19,8 @@ import org.grapevine.dpws.soap.EnvelopeLimits;
 import org.grapevine.dpws.soap.EnvelopeReader;
 import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.policy.Binding;
+import org.grapevine.policy.Order;
+import org.grapevine.policy.Priority;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +51,10 @@ class GossipHeaderTest {
         return envelope(("<g:Gossip xmlns:g='" + Gossip1.NAMESPACE + "' " + attributes + "/>").getBytes(UTF_8));
     }
 
+    private static <T> T oneOf(Random random, T[] values) {
+        return values[random.nextInt(values.length)];
+    }
+
     private Envelope withHop(String attributes) throws Exception {
         return envelope(("<g:Hop xmlns:g='" + Gossip1.NAMESPACE + "' " + attributes + "/>").getBytes(UTF_8));
     }
@@ -62,19 +70,30 @@ class GossipHeaderTest {
                 ReplyTerms replies = random.nextBoolean()
                         ? null
                         : new ReplyTerms("urn:sha256:ab", random.nextInt(100), timeout, 1 + random.nextLong(timeout));
+                GossipVariant variant = oneOf(random, GossipVariant.values());
+                long number = random.nextLong(1L << 60);
+                OriginOrder order = random.nextBoolean()
+                        ? null
+                        : new OriginOrder(number, random.nextLong(number + 1), random.nextLong(1L << 45));
                 GossipParameters written = new GossipParameters(
+                        variant,
                         random.nextInt(65),
                         random.nextInt(256),
+                        variant == GossipVariant.LAZY_PUSH ? random.nextInt(-1, 256) : DEFAULTS.eagerHops(),
                         random.nextLong(1L << 45),
                         1L + random.nextInt(86_400_000),
                         random.nextInt(10_000),
+                        order,
                         replies);
                 Binding binding = random.nextBoolean() ? Binding.HTTP : Binding.SOAP_UDP;
+                Priority priority = oneOf(random, Priority.values());
 
-                Envelope read = envelope(GossipHeader.gossipBlock(written, binding));
+                Envelope read = envelope(GossipHeader.gossipBlock(written, binding, priority));
 
                 assertThat(GossipHeader.parameters(read, DEFAULTS)).contains(written);
                 assertThat(GossipHeader.binding(read, Binding.SOAP_UDP)).isEqualTo(binding);
+                assertThat(GossipHeader.priority(read, Priority.BULK)).isEqualTo(priority);
+                assertThat(GossipHeader.order(read, Order.NONE)).isEqualTo(order == null ? Order.NONE : Order.ORIGIN);
             }
         }
 
@@ -88,23 +107,60 @@ class GossipHeaderTest {
         void thatAClientLeavesOutHaveThePolicysValues() throws Exception {
             assertThat(GossipHeader.parameters(withGossip("fanout='3'"), DEFAULTS))
                     .contains(new GossipParameters(3, 0, 1_000, 30_000, 1_000, null));
+            GossipParameters tree = DEFAULTS.withVariant(GossipVariant.TREE).withEagerHops(4);
+            assertThat(GossipHeader.parameters(withGossip("rounds='auto'"), tree))
+                    .contains(tree);
+            assertThat(GossipHeader.binding(withGossip(""), Binding.HTTP)).isEqualTo(Binding.HTTP);
+            assertThat(GossipHeader.priority(withGossip(""), Priority.ALARM)).isEqualTo(Priority.ALARM);
+            assertThat(GossipHeader.order(withGossip(""), Order.ORIGIN)).isEqualTo(Order.ORIGIN);
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "eager-push, EAGER_PUSH",
+            "lazy-push, LAZY_PUSH",
+            "pull, PULL",
+            "push-pull, PUSH_PULL",
+            "lazy-pull, LAZY_PULL",
+            "tree, TREE",
+            "multicast, MULTICAST"
+        })
+        void nameEachVariant(String name, GossipVariant variant) throws Exception {
+            assertThat(GossipHeader.parameters(withGossip("variant='" + name + "'"), DEFAULTS))
+                    .contains(DEFAULTS.withVariant(variant));
+        }
+
+        @Test
+        void thatAskForOrderWithoutAPlaceInTheSequenceLeaveTheCountingToTheEntry() throws Exception {
+            Envelope asking = withGossip("order='origin'");
+
+            assertThat(GossipHeader.order(asking, Order.NONE)).isEqualTo(Order.ORIGIN);
+            assertThat(GossipHeader.parameters(asking, DEFAULTS)).contains(DEFAULTS);
         }
 
         @ParameterizedTest
         @CsvSource(
-                delimiter = '|',
+                delimiter = '#',
                 value = {
-                    "fanout='0' | g:Gossip fanout: 0 (expected: 1..64 or auto)",
-                    "fanout='65' | g:Gossip fanout: 65 (expected: 1..64 or auto)",
-                    "fanout='-1' | g:Gossip fanout: -1 (expected: 1..64 or auto)",
-                    "rounds='300' | g:Gossip rounds: 300 (expected: 1..255 or auto)",
-                    "rounds='x' | g:Gossip rounds: x (expected: 1..255 or auto)",
-                    "lifetime='99999999999999999999' | g:Gossip lifetime: 99999999999999999999 (expected: 1..86400000)",
-                    "repair='0' | g:Gossip repair: 0 (expected: 1..86400000 or none)",
-                    "variant='tree' | g:Gossip variant: tree (expected: eager-push)",
-                    "replies='collect' | g:Gossip replies: collect (expected: none or aggregate)",
-                    "replies='aggregate' | g:Gossip aggregation: absent (expected: urn:sha256:...)",
-                    "replies='aggregate' aggregation='urn:f' timeout='10' margin='11' | g:Gossip margin: 11 (expected: 1..10)"
+                    "fanout='0' # g:Gossip fanout: 0 (expected: 1..64 or auto)",
+                    "fanout='65' # g:Gossip fanout: 65 (expected: 1..64 or auto)",
+                    "fanout='-1' # g:Gossip fanout: -1 (expected: 1..64 or auto)",
+                    "rounds='300' # g:Gossip rounds: 300 (expected: 1..255 or auto)",
+                    "rounds='x' # g:Gossip rounds: x (expected: 1..255 or auto)",
+                    "lifetime='99999999999999999999' # g:Gossip lifetime: 99999999999999999999 (expected: 1..86400000)",
+                    "repair='0' # g:Gossip repair: 0 (expected: 1..86400000 or none)",
+                    "variant='flood' # g:Gossip variant: flood (expected: eager-push | lazy-push | pull | push-pull | lazy-pull | tree | multicast)",
+                    "variant='' # g:Gossip variant:  (expected: eager-push | lazy-push | pull | push-pull | lazy-pull | tree | multicast)",
+                    "eager-hops='-1' # g:Gossip eager-hops: -1 (expected: 0..255 or auto)",
+                    "eager-hops='256' # g:Gossip eager-hops: 256 (expected: 0..255 or auto)",
+                    "order='total' # g:Gossip order: total (expected: none | origin)",
+                    "order='origin' sequence='-1' # g:Gossip sequence: -1 (expected: 0..4611686018427387903)",
+                    "order='origin' sequence='7' # g:Gossip floor: absent (expected: 0..4611686018427387903)",
+                    "order='origin' sequence='7' floor='8' wait-until='1' # g:Gossip floor: 8 (expected: 0..7, the sequence)",
+                    "order='origin' sequence='7' floor='7' # g:Gossip wait-until: absent (expected: 0..4611686018427387903)",
+                    "replies='collect' # g:Gossip replies: collect (expected: none or aggregate)",
+                    "replies='aggregate' # g:Gossip aggregation: absent (expected: urn:sha256:...)",
+                    "replies='aggregate' aggregation='urn:f' timeout='10' margin='11' # g:Gossip margin: 11 (expected: 1..10)"
                 })
         void thatAreImpossibleAreRefusedByNameWithTheRange(String attributes, String message) {
             assertThatThrownBy(() -> GossipHeader.parameters(withGossip(attributes), DEFAULTS))
@@ -116,6 +172,47 @@ class GossipHeaderTest {
         void anUnknownBindingIsRefused() {
             assertThatThrownBy(() -> GossipHeader.binding(withGossip("binding='pigeon'"), Binding.SOAP_UDP))
                     .hasMessage("g:Gossip binding: pigeon (expected: soap.udp | http)");
+        }
+
+        @Test
+        void anUnknownPriorityIsRefused() {
+            assertThatThrownBy(() -> GossipHeader.priority(withGossip("priority='first'"), Priority.NORMAL))
+                    .hasMessage("g:Gossip priority: first (expected: alarm | control | normal | bulk)");
+        }
+    }
+
+    @Nested
+    class Payloads {
+
+        private final Hop hop = new Hop(new Segment("grid:demo-123456/fan/ssc-1000"), 5, 17, 1_850);
+
+        @Test
+        void whoseCopyDoesNotFitADatagramAreSentOnRequestOnly() throws Exception {
+            Envelope copy = reader.readWhole(GossipHeader.copy(
+                    new EnvelopePayload(
+                            envelope(GossipHeader.gossipBlock(DEFAULTS, Binding.SOAP_UDP)), Binding.SOAP_UDP),
+                    PEER,
+                    hop,
+                    SELF));
+            int size = copy.length();
+
+            assertThat(new EnvelopePayload(copy, Binding.SOAP_UDP, Priority.ALARM, size).onRequestOnly())
+                    .isFalse();
+            assertThat(new EnvelopePayload(copy, Binding.SOAP_UDP, Priority.ALARM, size - 1).onRequestOnly())
+                    .isTrue();
+            assertThat(new EnvelopePayload(copy, Binding.HTTP, Priority.ALARM, size - 1).onRequestOnly())
+                    .isFalse();
+        }
+
+        @Test
+        void thatEnterHaveRoomForTheBlocksOfACopy() throws Exception {
+            Envelope entering = envelope(GossipHeader.gossipBlock(DEFAULTS, Binding.SOAP_UDP));
+            int copy = GossipHeader.copy(new EnvelopePayload(entering, Binding.SOAP_UDP), PEER, hop, SELF).length;
+
+            assertThat(new EnvelopePayload(entering, Binding.SOAP_UDP, Priority.NORMAL, copy - 1).onRequestOnly())
+                    .isTrue();
+            assertThat(new EnvelopePayload(entering, Binding.SOAP_UDP, Priority.NORMAL, copy + 512).onRequestOnly())
+                    .isFalse();
         }
     }
 

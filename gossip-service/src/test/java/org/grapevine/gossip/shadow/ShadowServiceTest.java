@@ -325,7 +325,7 @@ class ShadowServiceTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"fanout='99'", "variant='tree'", "aggregation='urn:sha256:00'", "replies='none'"})
+        @ValueSource(strings = {"fanout='99'", "variant='flood'", "aggregation='urn:sha256:00'", "replies='none'"})
         void withImpossibleParametersAreRefusedAtTheDoor(String gossip) throws Exception {
             try (Village village = Village.ofNotices(1, settings -> settings)) {
                 assertThatThrownBy(() -> village.hosts
@@ -518,15 +518,15 @@ class ShadowServiceTest {
             DeviceHost host = village.host(settings -> settings);
 
             assertThatThrownBy(() -> village.device(host, "impossible", new ImpossibleNotices()))
-                    .hasMessageContaining("variant of {urn:example:impossible}ImpossibleService.post: tree")
-                    .hasMessageContaining("eager-push");
+                    .hasMessageContaining("trust of {urn:example:impossible}ImpossibleService.post: group")
+                    .hasMessageContaining("(expected: none in this version");
             assertThat(host.devices()).isEmpty();
         }
     }
 
     /** A policy of a later version. */
     @jakarta.jws.WebService(targetNamespace = "urn:example:impossible")
-    @org.grapevine.policy.Gossip(variant = org.grapevine.policy.Variant.TREE)
+    @org.grapevine.policy.Gossip(trust = org.grapevine.policy.Trust.GROUP)
     public interface ImpossibleService {
         @jakarta.jws.Oneway
         @jakarta.jws.WebMethod
