@@ -17,6 +17,7 @@ import org.grapevine.core.message.Completeness;
 import org.grapevine.core.message.Hop;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
+import org.grapevine.gossip.client.ServiceDescription;
 import org.grapevine.gossip.header.ControlCodec;
 import org.grapevine.gossip.header.MalformedGossipException;
 import org.jspecify.annotations.Nullable;

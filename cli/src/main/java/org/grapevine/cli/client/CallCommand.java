@@ -21,6 +21,7 @@ import org.grapevine.cli.console.Values;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
 import org.grapevine.dpws.soap.SoapFault;
+import org.grapevine.gossip.client.ServiceDescription;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -22,6 +22,7 @@ import org.grapevine.dpws.metadata.Metadata;
 import org.grapevine.dpws.metadata.Relationship;
 import org.grapevine.dpws.metadata.ThisDevice;
 import org.grapevine.dpws.metadata.ThisModel;
+import org.grapevine.gossip.client.ServiceDescription;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -46,6 +46,7 @@ import org.grapevine.dpws.transport.InterfaceChoice;
 import org.grapevine.dpws.transport.Link;
 import org.grapevine.dpws.transport.LocalInterface;
 import org.grapevine.dpws.transport.TlsSettings;
+import org.grapevine.gossip.client.ServiceDescription;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,6 +7,7 @@ import org.grapevine.cli.console.Fields;
 import org.grapevine.cli.console.Reporter;
 import org.grapevine.cli.console.Session;
 import org.grapevine.cli.console.UsageException;
+import org.grapevine.gossip.client.ServiceDescription;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 

@@ -8,6 +8,7 @@ import org.grapevine.cli.console.Fields;
 import org.grapevine.cli.console.Reporter;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.metadata.Hosted;
+import org.grapevine.gossip.client.ServiceDescription;
 import org.grapevine.policy.EffectiveGossip;
 import org.grapevine.policy.Gossip;
 import org.grapevine.policy.GossipPolicy;

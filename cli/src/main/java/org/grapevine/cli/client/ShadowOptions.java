@@ -15,6 +15,7 @@ import org.grapevine.dpws.discovery.Probe;
 import org.grapevine.dpws.metadata.Hosted;
 import org.grapevine.dpws.metadata.Metadata;
 import org.grapevine.dpws.metadata.Relationship;
+import org.grapevine.gossip.client.ServiceDescription;
 import org.grapevine.gossip.header.Gossip1;
 import org.grapevine.policy.ShadowRelation;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package org.grapevine.cli.client;
+package org.grapevine.gossip.client;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 
 /** What the WSDL 1.1 of a hosted service says to a client. */
-record ServiceDescription(List<PortType> portTypes) {
+public record ServiceDescription(List<PortType> portTypes) {
 
     /** WS-Addressing 1.0 Metadata. */
     private static final String WSAM = "http://www.w3.org/2007/05/addressing/metadata";
@@ -27,12 +27,12 @@ record ServiceDescription(List<PortType> portTypes) {
     /** The same before it was a recommendation; some stacks still write it. */
     private static final String WSAW = "http://www.w3.org/2006/05/addressing/wsdl";
 
-    ServiceDescription {
+    public ServiceDescription {
         portTypes = List.copyOf(portTypes);
     }
 
     /** The transmission primitives of WSDL 1.1, 2.4. */
-    enum Style {
+    public enum Style {
         ONE_WAY("one-way"),
         REQUEST_RESPONSE("request-response"),
         SOLICIT_RESPONSE("solicit-response"),
@@ -56,13 +56,14 @@ record ServiceDescription(List<PortType> portTypes) {
      * @param relation whose shadow it is, or by whom it is shadowed
      * @param eventSource whether clients can subscribe to its notifications ({@code wse:EventSource})
      */
-    record PortType(QName name, Optional<ShadowRelation> relation, boolean eventSource, List<Operation> operations) {
-        PortType {
+    public record PortType(
+            QName name, Optional<ShadowRelation> relation, boolean eventSource, List<Operation> operations) {
+        public PortType {
             operations = List.copyOf(operations);
         }
 
         /** True if a policy of gossip says something about any of its operations. */
-        boolean hasPolicy() {
+        public boolean hasPolicy() {
             return relation.isPresent()
                     || operations.stream()
                             .anyMatch(operation -> operation.policy().isPresent());
@@ -70,7 +71,7 @@ record ServiceDescription(List<PortType> portTypes) {
     }
 
     /** The operations of all port types. */
-    List<Operation> operations() {
+    public List<Operation> operations() {
         return portTypes.stream()
                 .flatMap(portType -> portType.operations().stream())
                 .toList();
@@ -83,22 +84,22 @@ record ServiceDescription(List<PortType> portTypes) {
      * @param element body element of its first message; empty if the message has none
      * @param policy the gossip policy that applies to it; empty if none does
      */
-    record Operation(
+    public record Operation(
             String name, Style style, String action, Optional<QName> element, Optional<EffectiveGossip> policy) {
 
         /** True if it is an event, which the service sends. */
-        boolean isEvent() {
+        public boolean isEvent() {
             return style == Style.NOTIFICATION || style == Style.SOLICIT_RESPONSE;
         }
 
         /** True if answers come back merged. */
-        boolean isAggregated() {
+        public boolean isAggregated() {
             return policy.filter(gossip -> gossip.replies() == Replies.AGGREGATE)
                     .isPresent();
         }
 
         /** True if a message for it travels to other devices: of requests only those do whose answers somebody merges. */
-        boolean isGossiped() {
+        public boolean isGossiped() {
             boolean unanswered = style == Style.ONE_WAY || style == Style.NOTIFICATION;
             return policy.isPresent() && (unanswered || isAggregated());
         }
@@ -110,7 +111,7 @@ record ServiceDescription(List<PortType> portTypes) {
      * @param from where it came from, for error messages
      * @throws PolicyException if it is none, or its gossip policy is impossible
      */
-    static ServiceDescription read(byte[] wsdl, String from) {
+    public static ServiceDescription read(byte[] wsdl, String from) {
         WsdlDocument document = WsdlDocument.read(wsdl, from);
         Map<QName, PortGossip> gossip = GossipWsdl.read(document);
         Element definitions = document.document().getDocumentElement();

@@ -1,12 +1,12 @@
-package org.grapevine.cli.client;
+package org.grapevine.gossip.client;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import javax.xml.namespace.QName;
-import org.grapevine.cli.client.ServiceDescription.Operation;
-import org.grapevine.cli.client.ServiceDescription.Style;
+import org.grapevine.gossip.client.ServiceDescription.Operation;
+import org.grapevine.gossip.client.ServiceDescription.Style;
 import org.grapevine.policy.PolicyException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

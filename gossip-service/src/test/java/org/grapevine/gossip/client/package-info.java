@@ -1,0 +1,4 @@
+@NullMarked
+package org.grapevine.gossip.client;
+
+import org.jspecify.annotations.NullMarked;
