@@ -11,7 +11,13 @@ final class Counters {
     long delivered;
     long forwarded;
     long repaired;
+    long fetched;
+    long pulled;
     long controlsSent;
+    long advertised;
+    long served;
+    long pulls;
+    long held;
     /** Apart from the other reasons: the fate of most copies, and all that most devices ever drop. */
     private long duplicates;
 

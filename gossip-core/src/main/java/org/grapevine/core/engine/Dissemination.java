@@ -29,6 +29,7 @@ final class Dissemination {
     private final Fetching fetching;
     private final Repair repair;
     private final Push push;
+    private final Pull pull;
 
     private boolean purgeScheduled;
     private int waitingForRedelivery;
@@ -44,9 +45,14 @@ final class Dissemination {
         this.counters = counters;
         this.seen = new SeenTable(config, counters);
         this.check = new PeerCheck(config, view, counters);
-        this.fetching = new Fetching(config, seen, spread, outgoing);
+        this.fetching = new Fetching(config, seen, spread, outgoing, counters);
         this.repair = new Repair(config, view, random, seen, fetching, outgoing);
         this.push = new Push(spread, outgoing);
+        this.pull = new Pull(config, view, random, seen, fetching, outgoing, counters);
+    }
+
+    void onStarted(long now, List<GossipAction> actions) {
+        pull.start(now, actions);
     }
 
     void onPublished(long now, GossipMessage message, List<GossipAction> actions) {
@@ -65,7 +71,7 @@ final class Dissemination {
             @Nullable PeerAddress from,
             List<GossipAction> actions) {
         seen.purge(now);
-        boolean fetched = fetching.arrived(message.id());
+        Fetching.Reason fetched = fetching.arrived(message.id(), from);
         GossipParameters parameters = message.parameters();
         switch (seen.see(message, Lifetimes.refusedFromMillis(config, parameters), isKept(message), hop)) {
             case DUPLICATE -> {
@@ -77,12 +83,10 @@ final class Dissemination {
             case MAYBE_SEEN -> counters.drop(DropReason.MAYBE_SEEN);
             case NEW_TO_THE_APPLICATION -> deliver(message, actions);
             case NEW -> {
-                if (fetched) {
-                    counters.repaired++;
-                }
+                countWhyItCame(parameters.variant(), from, fetched);
                 deliver(message, actions);
                 spreading(parameters.variant()).onNew(now, message, hop, from, actions);
-                if (parameters.repairPeriodMillis() > 0) {
+                if (SeenTable.Kind.of(parameters) == SeenTable.Kind.REPAIRED) {
                     repair.schedule(actions);
                 }
                 schedulePurge(now, actions);
@@ -92,8 +96,19 @@ final class Dissemination {
 
     private Spreading spreading(GossipVariant variant) {
         return switch (variant) {
-            case EAGER_PUSH, LAZY_PUSH, PULL, PUSH_PULL, LAZY_PULL, TREE, MULTICAST -> push;
+            case EAGER_PUSH, LAZY_PUSH, TREE, MULTICAST -> push;
+            case PULL, PUSH_PULL, LAZY_PULL -> pull;
         };
+    }
+
+    private void countWhyItCame(GossipVariant variant, @Nullable PeerAddress from, Fetching.@Nullable Reason fetched) {
+        if (variant.isPulled() && from != null) {
+            counters.pulled++;
+        } else if (fetched == Fetching.Reason.REPAIR) {
+            counters.repaired++;
+        } else if (fetched == Fetching.Reason.ADVERTISED) {
+            counters.fetched++;
+        }
     }
 
     /** Whether the payload is kept for those who will ask for it. */
@@ -164,9 +179,30 @@ final class Dissemination {
         }
     }
 
+    void onSummary(long now, PeerAddress from, Control.Summary summary, List<GossipAction> actions) {
+        if (check.accepts(from, summary.segment(), 0)
+                && check.acceptsChecksums(summary.checksums().size())) {
+            repair.onSummary(now, from, summary, actions);
+        }
+    }
+
     void onIHave(long now, PeerAddress from, Control.IHave iHave, List<GossipAction> actions) {
         if (check.accepts(from, iHave.segment(), iHave.ids().size())) {
-            fetching.wantMissing(now, from, iHave.segment(), iHave.ids(), actions);
+            Fetching.Reason reason = iHave.hop() == 0 ? Fetching.Reason.REPAIR : Fetching.Reason.ADVERTISED;
+            fetching.wantMissing(now, from, iHave.segment(), iHave.ids(), reason, actions);
+        }
+    }
+
+    void onPull(long now, List<GossipAction> actions) {
+        pull.onTimer(now, actions);
+    }
+
+    void onPullRequest(long now, PeerAddress from, Control.PullRequest request, List<GossipAction> actions) {
+        if (check.accepts(
+                from,
+                request.segment(),
+                Math.max(request.has().size(), request.offered().size()))) {
+            pull.onPullRequest(now, from, request, actions);
         }
     }
 

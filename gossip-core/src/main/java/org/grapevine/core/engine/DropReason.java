@@ -20,6 +20,14 @@ public enum DropReason {
     FOREIGN_SEGMENT,
     /** More ids in a digest than a digest may have. */
     DIGEST_TOO_LONG,
+    /** An advertised id was not asked for, since too many are being asked for already. */
+    TOO_MANY_WANTS,
+    /** A further advertiser of an id that enough others offer. */
+    SPARE_ADVERTISER,
+    /** An id that was asked for as often as allowed; its payload did not come. */
+    NEVER_CAME,
+    /** A peer lacks more than one answer to its pull may bring; it gets the rest by later pulls. */
+    PULL_ANSWER_FULL,
     /** The application could not take it before its lifetime ended. */
     UNDELIVERED,
     /** No room for a further query or its tombstone. */

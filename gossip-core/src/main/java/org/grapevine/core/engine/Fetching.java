@@ -1,6 +1,8 @@
 package org.grapevine.core.engine;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,109 +13,211 @@ import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
+import org.jspecify.annotations.Nullable;
 
-/** Asking for payloads whose ids were advertised, and giving them: one device is asked for an id at a time. */
+/**
+ * Asking for payloads whose ids were advertised, and giving them: one device is asked for an id at a time, the next advertiser
+ * when that one stays silent.
+ */
 final class Fetching {
+
+    /** Advertisers remembered for an id beside the one that is asked: of five, one is alive and reachable as good as always. */
+    static final int FURTHER_ADVERTISERS = 4;
+
+    /** Why a payload was asked for. */
+    enum Reason {
+        /** It was advertised while it spread. */
+        ADVERTISED,
+        /** A comparison of digests showed it missing. */
+        REPAIR
+    }
 
     private final GossipConfig config;
     private final SeenTable seen;
     private final Spread spread;
     private final Outgoing outgoing;
+    private final Counters counters;
 
-    /** An id asked for: one device at a time, the next advertiser when that one stays silent. */
+    private record Advertiser(PeerAddress peer, Segment segment) {}
+
+    /** An id asked for. */
     private static final class Want {
-        private Segment segment;
-        private PeerAddress advertiser;
+        private final Reason reason;
+        private Advertiser asked;
         private long askedAt;
         private int tries = 1;
+        /** Null as long as nobody else has it to offer: most ids are asked for once. */
+        private @Nullable Deque<Advertiser> further;
 
-        private Want(Segment segment, PeerAddress advertiser, long askedAt) {
-            this.segment = segment;
-            this.advertiser = advertiser;
+        private Want(Reason reason, Advertiser asked, long askedAt) {
+            this.reason = reason;
+            this.asked = asked;
             this.askedAt = askedAt;
         }
-    }
 
-    private record Asked(PeerAddress advertiser, Segment segment) {}
+        private boolean names(PeerAddress peer) {
+            return asked.peer().equals(peer)
+                    || (further != null
+                            && further.stream().anyMatch(each -> each.peer().equals(peer)));
+        }
+
+        /** The one that was silent comes last: what got lost was perhaps the message, not the peer. */
+        private void askNext(long now) {
+            if (further != null && !further.isEmpty()) {
+                Advertiser silent = asked;
+                asked = further.removeFirst();
+                further.addLast(silent);
+            }
+            askedAt = now;
+            tries++;
+        }
+    }
 
     private final Map<MessageId, Want> wanted = new LinkedHashMap<>();
     private boolean repetitionScheduled;
 
-    Fetching(GossipConfig config, SeenTable seen, Spread spread, Outgoing outgoing) {
+    Fetching(GossipConfig config, SeenTable seen, Spread spread, Outgoing outgoing, Counters counters) {
         this.config = config;
         this.seen = seen;
         this.spread = spread;
         this.outgoing = outgoing;
+        this.counters = counters;
     }
 
-    /** The payload has come. @return whether it had been asked for */
-    boolean arrived(MessageId id) {
-        return wanted.remove(id) != null;
+    /**
+     * The payload has come.
+     *
+     * @param from who sent it; null if it starts here
+     * @return why it had been asked for; null if it had not
+     */
+    @Nullable
+    Reason arrived(MessageId id, @Nullable PeerAddress from) {
+        Want want = wanted.remove(id);
+        if (want == null) {
+            return null;
+        }
+        if (want.tries == 1 && want.asked.peer().equals(from)) {
+            spread.loss().answered();
+        }
+        return want.reason;
     }
 
-    /** Asks for those of the ids that are missing here and not asked for yet. */
+    /** Asks for those of the advertised ids that are missing here and not asked for yet. */
     void wantMissing(long now, PeerAddress from, Segment segment, List<MessageId> offered, List<GossipAction> actions) {
+        wantMissing(now, from, segment, offered, Reason.ADVERTISED, actions);
+    }
+
+    void wantMissing(
+            long now,
+            PeerAddress from,
+            Segment segment,
+            List<MessageId> offered,
+            Reason reason,
+            List<GossipAction> actions) {
         List<MessageId> missing = new ArrayList<>();
         for (MessageId id : offered) {
             Want want = wanted.get(id);
             if (want != null) {
-                // Both: the next advertiser may be met in another segment, and cannot send through the first one's.
-                want.advertiser = from;
-                want.segment = segment;
-            } else if (!seen.contains(id) && wanted.size() < config.seenLimit()) {
-                wanted.put(id, new Want(segment, from, now));
-                missing.add(id);
+                remember(want, from, segment);
+            } else if (!seen.contains(id)) {
+                if (wanted.size() >= config.seenLimit()) {
+                    counters.drop(DropReason.TOO_MANY_WANTS);
+                } else {
+                    wanted.put(id, new Want(reason, new Advertiser(from, segment), now));
+                    missing.add(id);
+                }
             }
         }
         if (!missing.isEmpty()) {
             outgoing.control(from, new Control.IWant(segment, missing, false), actions);
-            scheduleRepetition(actions);
+            scheduleRepetition(now, actions);
         }
     }
 
-    private void scheduleRepetition(List<GossipAction> actions) {
-        if (!repetitionScheduled && !wanted.isEmpty()) {
-            repetitionScheduled = true;
-            actions.add(new GossipAction.Schedule(config.wantTimeoutMillis(), new GossipTimer.RepeatWants()));
+    private void remember(Want want, PeerAddress from, Segment segment) {
+        if (want.names(from)) {
+            return;
         }
+        Deque<Advertiser> further = want.further;
+        if (further == null) {
+            further = new ArrayDeque<>(FURTHER_ADVERTISERS);
+            want.further = further;
+        }
+        if (further.size() < FURTHER_ADVERTISERS) {
+            // Its segment too: an advertiser in another one cannot send through the first one's.
+            further.add(new Advertiser(from, segment));
+        } else {
+            counters.drop(DropReason.SPARE_ADVERTISER);
+        }
+    }
+
+    /** For the id that has waited longest; others that are due soon after it wait for the next time, and are asked together. */
+    private void scheduleRepetition(long now, List<GossipAction> actions) {
+        if (repetitionScheduled || wanted.isEmpty()) {
+            return;
+        }
+        long askedFirst = Long.MAX_VALUE;
+        for (Want want : wanted.values()) {
+            askedFirst = Math.min(askedFirst, want.askedAt);
+        }
+        repetitionScheduled = true;
+        long least = Math.max(1, config.wantTimeoutMillis() / 4);
+        long delay = Math.max(least, askedFirst + config.wantTimeoutMillis() - now);
+        actions.add(new GossipAction.Schedule(delay, new GossipTimer.RepeatWants()));
     }
 
     void onRepeatWants(long now, List<GossipAction> actions) {
         repetitionScheduled = false;
-        wanted.values().removeIf(want -> want.tries >= config.wantTries());
-        Map<Asked, List<MessageId>> again = new LinkedHashMap<>();
-        for (Map.Entry<MessageId, Want> each : wanted.entrySet()) {
-            Want want = each.getValue();
-            if (now - want.askedAt >= config.wantTimeoutMillis()) {
-                want.askedAt = now;
-                want.tries++;
-                again.computeIfAbsent(new Asked(want.advertiser, want.segment), key -> new ArrayList<>())
-                        .add(each.getKey());
+        Map<Advertiser, List<MessageId>> again = new LinkedHashMap<>();
+        for (var each = wanted.entrySet().iterator(); each.hasNext(); ) {
+            Map.Entry<MessageId, Want> entry = each.next();
+            Want want = entry.getValue();
+            if (now - want.askedAt < config.wantTimeoutMillis()) {
+                continue;
+            }
+            if (want.tries == 1) {
+                spread.loss().unanswered();
+            }
+            if (want.tries >= config.wantTries()) {
+                counters.drop(DropReason.NEVER_CAME);
+                each.remove();
+            } else {
+                want.askNext(now);
+                again.computeIfAbsent(want.asked, key -> new ArrayList<>()).add(entry.getKey());
             }
         }
-        for (Map.Entry<Asked, List<MessageId>> each : again.entrySet()) {
+        for (Map.Entry<Advertiser, List<MessageId>> each : again.entrySet()) {
             List<MessageId> ids = each.getValue();
             for (int i = 0; i < ids.size(); i += config.digestLimit()) {
                 List<MessageId> some = ids.subList(i, Math.min(ids.size(), i + config.digestLimit()));
                 outgoing.control(
-                        each.getKey().advertiser(),
-                        new Control.IWant(each.getKey().segment(), some, false),
-                        actions);
+                        each.getKey().peer(), new Control.IWant(each.getKey().segment(), some, false), actions);
             }
         }
-        scheduleRepetition(actions);
+        scheduleRepetition(now, actions);
     }
 
     /** Gives what was asked for, as far as it is held and alive. */
     void onIWant(long now, PeerAddress from, Control.IWant iWant, List<GossipAction> actions) {
         for (MessageId id : iWant.ids()) {
             SeenTable.Entry entry = seen.buffered(id);
-            GossipMessage message = entry == null ? null : entry.message();
-            if (entry != null && message != null && now < message.parameters().expiresAtMillis()) {
-                int left = spread.left(message.parameters(), iWant.segment(), entry.segment(), entry.left());
-                outgoing.copy(
-                        from, Outgoing.hop(iWant.segment(), Math.max(0, left - 1), entry.hops()), message, actions);
+            if (entry != null) {
+                give(now, from, iWant.segment(), entry, actions);
             }
         }
+    }
+
+    /** Gives one message to a peer that asked for it, unless its lifetime is over. */
+    void give(long now, PeerAddress to, Segment segment, SeenTable.Entry entry, List<GossipAction> actions) {
+        GossipMessage message = entry.message();
+        if (message != null && now < message.parameters().expiresAtMillis()) {
+            int left = spread.left(message.parameters(), segment, entry.segment(), entry.left());
+            counters.served++;
+            outgoing.copy(to, Outgoing.hop(segment, Math.max(0, left - 1), entry.hops()), message, actions);
+        }
+    }
+
+    int size() {
+        return wanted.size();
     }
 }

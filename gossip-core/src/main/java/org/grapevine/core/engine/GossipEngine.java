@@ -69,6 +69,8 @@ public final class GossipEngine {
             replyTree.onMerged(nowMillis, merged.request(), merged.partial(), actions);
         } else if (event instanceof GossipEvent.MergeFailed failed) {
             replyTree.onMergeFailed(nowMillis, failed.request(), failed.reason(), actions);
+        } else if (event instanceof GossipEvent.Started) {
+            dissemination.onStarted(nowMillis, actions);
         } else {
             throw new AssertionError("unhandled: " + event);
         }
@@ -98,6 +100,10 @@ public final class GossipEngine {
             dissemination.onIHave(now, received.from(), iHave, actions);
         } else if (control instanceof Control.IWant iWant) {
             dissemination.onIWant(now, received.from(), iWant, actions);
+        } else if (control instanceof Control.Summary summary) {
+            dissemination.onSummary(now, received.from(), summary, actions);
+        } else if (control instanceof Control.PullRequest pull) {
+            dissemination.onPullRequest(now, received.from(), pull, actions);
         } else if (control instanceof Control.Accept accept) {
             replyTree.onAccept(received.from(), accept);
         } else if (control instanceof Control.Decline decline) {
@@ -120,6 +126,8 @@ public final class GossipEngine {
             dissemination.onPurge(now, actions);
         } else if (timer instanceof GossipTimer.RepeatWants) {
             dissemination.onRepeatWants(now, actions);
+        } else if (timer instanceof GossipTimer.Pull) {
+            dissemination.onPull(now, actions);
         } else if (timer instanceof GossipTimer.Redeliver redeliver) {
             dissemination.onRedeliver(now, redeliver.message(), actions);
         } else if (timer instanceof GossipTimer.RepeatRequests repeat) {
@@ -144,7 +152,13 @@ public final class GossipEngine {
                 counters.delivered,
                 counters.forwarded,
                 counters.repaired,
+                counters.fetched,
+                counters.pulled,
                 counters.controlsSent,
+                counters.advertised,
+                counters.served,
+                counters.pulls,
+                counters.held,
                 counters.dropped(),
                 dissemination.seenIds(),
                 dissemination.bufferedBytes(),

@@ -9,7 +9,13 @@ import java.util.Map;
  * @param delivered messages and requests handed to the application
  * @param forwarded copies sent, those for repair and repeated requests included
  * @param repaired messages that arrived because a digest showed them missing
+ * @param fetched messages that arrived because their ids had been advertised
+ * @param pulled messages of pulled variants that arrived
  * @param controlsSent control messages sent
+ * @param advertised ids sent in place of payloads, counted for each peer
+ * @param served copies sent because a peer asked for them; among those forwarded
+ * @param pulls pulls begun
+ * @param held messages that had to wait for earlier ones of their origin
  * @param dropped what was not acted on, by reason
  * @param seen ids remembered now
  * @param bufferedBytes payload bytes kept for repair now
@@ -20,11 +26,20 @@ public record GossipStats(
         long delivered,
         long forwarded,
         long repaired,
+        long fetched,
+        long pulled,
         long controlsSent,
+        long advertised,
+        long served,
+        long pulls,
+        long held,
         Map<DropReason, Long> dropped,
         int seen,
         long bufferedBytes,
         int queries) {
+
+    /** Of an engine that has done nothing yet. */
+    public static final GossipStats NONE = new GossipStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, 0, 0);
 
     /** How often something was dropped for this reason. */
     public long dropped(DropReason reason) {

@@ -5,6 +5,7 @@ import org.grapevine.core.contract.GossipAction;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.Hop;
+import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
 
@@ -30,5 +31,15 @@ final class Outgoing {
     void control(PeerAddress to, Control control, List<GossipAction> actions) {
         counters.controlsSent++;
         actions.add(new GossipAction.SendControl(to, control));
+    }
+
+    /** The advertisement that stands for a copy with that hop. */
+    static Control.IHave iHave(Hop instead, MessageId id) {
+        return new Control.IHave(instead.segment(), List.of(id), instead.hop(), false);
+    }
+
+    void advertise(PeerAddress to, Control.IHave iHave, List<GossipAction> actions) {
+        counters.advertised += iHave.ids().size();
+        control(to, iHave, actions);
     }
 }

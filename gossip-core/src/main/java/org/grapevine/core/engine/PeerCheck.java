@@ -1,5 +1,6 @@
 package org.grapevine.core.engine;
 
+import org.grapevine.core.message.Control;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
 import org.grapevine.core.view.PeerView;
@@ -35,5 +36,14 @@ final class PeerCheck {
             return false;
         }
         return true;
+    }
+
+    /** True for a number of slices that ids can be dealt out to; counts if not. */
+    boolean acceptsChecksums(int slices) {
+        boolean accepted = slices >= 1 && slices <= Control.Slice.MAX;
+        if (!accepted) {
+            counters.drop(DropReason.DIGEST_TOO_LONG);
+        }
+        return accepted;
     }
 }

@@ -2,12 +2,18 @@ package org.grapevine.core.engine;
 
 import java.util.List;
 import org.grapevine.core.contract.GossipAction;
+import org.grapevine.core.message.Control;
 import org.grapevine.core.message.GossipMessage;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.PeerAddress;
 import org.jspecify.annotations.Nullable;
 
-/** Eager push: the payload at once to fanout peers of each segment (infect and die: a device forwards once, on first sight). */
+/**
+ * Push to fanout peers of each segment (infect and die: a device forwards once, on first sight). Eager push sends the payload at
+ * once; lazy push sends its id, and the payload to who asks. A lazy push may be eager for its first hops, while few devices have
+ * the message and hardly any copy comes twice: TTL(u) of Carvalho et al. 2007.
+ */
 final class Push implements Spreading {
 
     private final Spread spread;
@@ -27,12 +33,26 @@ final class Push implements Spreading {
             List<GossipAction> actions) {
         int hops = hop == null ? 0 : hop.hop();
         Hop next = null;
+        Control.@Nullable IHave iHave = null;
         for (Spread.Target target : spread.targets(message, hop, from)) {
-            // Targets of one segment follow each other, and their copies bear the same.
+            // Targets of one segment follow each other, and what they get bears the same.
             if (next == null || !next.segment().equals(target.segment())) {
                 next = Outgoing.hop(target.segment(), target.left(), hops);
+                iHave = isEager(message, next, hop) ? null : Outgoing.iHave(next, message.id());
             }
-            outgoing.copy(target.peer(), next, message, actions);
+            if (iHave == null) {
+                outgoing.copy(target.peer(), next, message, actions);
+            } else {
+                outgoing.advertise(target.peer(), iHave, actions);
+            }
         }
+    }
+
+    private boolean isEager(GossipMessage message, Hop next, @Nullable Hop arrived) {
+        if (message.payload().onRequestOnly()) {
+            return false;
+        }
+        return message.parameters().variant() != GossipVariant.LAZY_PUSH
+                || spread.isEagerHop(message.parameters(), next.segment(), arrived);
     }
 }

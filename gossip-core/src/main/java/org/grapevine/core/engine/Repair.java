@@ -14,8 +14,18 @@ import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
 import org.grapevine.core.view.PeerView;
 
-/** Repair: while a device holds a live message that asks for it, it compares digests with a random peer of each segment. */
+/**
+ * Repair: while a device holds a live pushed message that asks for it, it compares ids with a random peer of each segment. Few
+ * ids go as one digest. Many go as checksums of slices, and only slices that differ are told in full, so that thousands of live
+ * messages cost one datagram per period as long as nothing is missing.
+ */
 final class Repair {
+
+    /** Slices that ids are dealt out to for their checksums, which then fit a datagram with digests of about half their limit. */
+    static final int SLICES = 128;
+
+    /** Digests in one answer. */
+    static final int DIGESTS_IN_ANSWER = 16;
 
     private final GossipConfig config;
     private final PeerView view;
@@ -47,7 +57,7 @@ final class Repair {
         long period = Long.MAX_VALUE;
         for (SeenTable.Entry entry : seen.buffered()) {
             GossipMessage message = entry.message();
-            if (message != null && message.parameters().repairPeriodMillis() > 0) {
+            if (message != null && entry.kind() == SeenTable.Kind.REPAIRED) {
                 period = Math.min(period, message.parameters().repairPeriodMillis());
             }
         }
@@ -63,53 +73,89 @@ final class Repair {
     void onTimer(long now, List<GossipAction> actions) {
         scheduled = false;
         seen.purge(now);
-        List<MessageId> live = liveIds(now);
-        if (live.isEmpty()) {
+        List<MessageId> kept = keptIds(now);
+        if (kept.isEmpty()) {
             return;
         }
+        List<SeenTable.Entry> live = seen.live(now, SeenTable.Kind.REPAIRED);
+        // What was published a moment ago is still on its way to somebody, and no difference yet.
+        long until = now - config.wantTimeoutMillis();
+        List<Long> checksums = live.size() <= config.digestLimit() ? List.of() : checksums(live, SLICES, now, until);
         for (Segment segment : view.segments()) {
             for (PeerAddress peer : view.draw(segment, 1, Set.of(), random)) {
-                outgoing.control(peer, digest(segment, live), actions);
+                Control comparison = checksums.isEmpty()
+                        ? new Control.Digest(segment, kept, Control.Slice.WHOLE)
+                        : new Control.Summary(segment, now, until, checksums);
+                outgoing.control(peer, comparison, actions);
             }
         }
         schedule(actions);
     }
 
-    private Control.Digest digest(Segment segment, List<MessageId> live) {
-        Control.Slice slice = slice(live);
-        return new Control.Digest(segment, live.stream().filter(slice::contains).toList(), slice);
+    /** Also over what left the buffer: it was got, and comparing its slice again and again would bring nothing. */
+    private static List<Long> checksums(List<SeenTable.Entry> live, int slices, long afterMillis, long untilMillis) {
+        long[] sums = new long[slices];
+        for (SeenTable.Entry entry : live) {
+            if (entry.originTimeMillis() <= untilMillis && entry.lifetimeEndsMillis() > afterMillis) {
+                long checksum = entry.id().checksum();
+                sums[(int) Long.remainderUnsigned(checksum, slices)] ^= checksum;
+            }
+        }
+        List<Long> checksums = new ArrayList<>(slices);
+        for (long sum : sums) {
+            checksums.add(sum);
+        }
+        return checksums;
     }
 
-    /** All ids if they fit a digest, else a slice drawn at random, so that each has its turn. */
-    private Control.Slice slice(List<MessageId> ids) {
-        int slices = 1;
-        while (true) {
-            Control.Slice slice = slices == 1 ? Control.Slice.WHOLE : new Control.Slice(random.nextInt(slices), slices);
-            if (slices == Control.Slice.MAX
-                    || ids.stream().filter(slice::contains).count() <= config.digestLimit()) {
-                return slice;
+    void onSummary(long now, PeerAddress from, Control.Summary summary, List<GossipAction> actions) {
+        int slices = summary.checksums().size();
+        // Whatever the sender's clock shows, what has expired for it but not here belongs to neither sum, and the other
+        // way round
+        // to both: so everything that is remembered is asked, not only what is alive here.
+        List<Long> own = checksums(
+                seen.live(Long.MIN_VALUE, SeenTable.Kind.REPAIRED),
+                slices,
+                summary.afterMillis(),
+                summary.untilMillis());
+        List<MessageId> kept = keptIds(now);
+        int first = random.nextInt(slices);
+        int told = 0;
+        for (int i = 0; i < slices && told < DIGESTS_IN_ANSWER; i++) {
+            int index = (first + i) % slices;
+            if (!own.get(index).equals(summary.checksums().get(index))) {
+                told++;
+                outgoing.control(from, digest(summary.segment(), kept, new Control.Slice(index, slices)), actions);
             }
-            slices = Math.min(
-                    Control.Slice.MAX, Math.max(2 * slices, 2 * ids.size() / Math.max(1, config.digestLimit())));
         }
     }
 
-    private List<MessageId> liveIds(long now) {
+    /** A digest of the slice, or of a part of it drawn at random if the slice has more than a digest may. */
+    private Control.Digest digest(Segment segment, List<MessageId> kept, Control.Slice slice) {
+        List<MessageId> ids = kept.stream().filter(slice::contains).toList();
+        Control.Slice part = slice;
+        while (ids.size() > config.digestLimit() && 2 * part.of() <= Control.Slice.MAX) {
+            // An id in place i of n is in place i or i + n of 2 n.
+            part = new Control.Slice(part.index() + (random.nextBoolean() ? part.of() : 0), 2 * part.of());
+            ids = ids.stream().filter(part::contains).toList();
+        }
+        return new Control.Digest(segment, ids, part);
+    }
+
+    /** What is alive and can be given. */
+    private List<MessageId> keptIds(long now) {
         List<MessageId> ids = new ArrayList<>();
         for (SeenTable.Entry entry : seen.buffered()) {
-            GossipMessage message = entry.message();
-            if (message != null
-                    && message.parameters().repairPeriodMillis() > 0
-                    && now < message.parameters().expiresAtMillis()) {
-                ids.add(message.id());
+            if (entry.kind() == SeenTable.Kind.REPAIRED && now < entry.lifetimeEndsMillis()) {
+                ids.add(entry.id());
             }
         }
         return ids;
     }
 
     void onDigest(long now, PeerAddress from, Control.Digest digest, List<GossipAction> actions) {
-        fetching.wantMissing(now, from, digest.segment(), digest.ids(), actions);
-        List<MessageId> missingThere = liveIds(now);
+        fetching.wantMissing(now, from, digest.segment(), digest.ids(), Fetching.Reason.REPAIR, actions);
+        List<MessageId> missingThere = keptIds(now);
         missingThere.removeIf(id -> !digest.slice().contains(id));
         missingThere.removeAll(new HashSet<>(digest.ids()));
         if (!missingThere.isEmpty()) {

@@ -5,13 +5,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import org.grapevine.core.message.GossipMessage;
+import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.PeerAddress;
@@ -35,12 +36,33 @@ final class SeenTable {
         MAYBE_SEEN
     }
 
+    /** What devices compare their ids for. */
+    enum Kind {
+        /** Neither: pushed, and not repaired. */
+        NONE,
+        /** What a push misses is found by comparing digests. */
+        REPAIRED,
+        /** It is pulled. */
+        PULLED;
+
+        static Kind of(GossipParameters parameters) {
+            if (parameters.variant().isPulled()) {
+                return PULLED;
+            }
+            return parameters.repairPeriodMillis() > 0 ? REPAIRED : NONE;
+        }
+    }
+
     /** One id, and its message as long as that is kept for those who ask. */
     static final class Entry {
         private final MessageId id;
         private final PeerAddress origin;
         private final long originTimeMillis;
         private final long expiresAtMillis;
+        /** By the origin's clock, as other devices have it. */
+        private final long lifetimeEndsMillis;
+
+        private final Kind kind;
         /** The segment of the first copy; null at the origin. */
         private final @Nullable Segment segment;
 
@@ -57,9 +79,29 @@ final class SeenTable {
             this.origin = message.origin();
             this.originTimeMillis = message.parameters().originTimeMillis();
             this.expiresAtMillis = expiresAtMillis;
+            this.lifetimeEndsMillis = message.parameters().expiresAtMillis();
+            this.kind = Kind.of(message.parameters());
             this.segment = first == null ? null : first.segment();
             this.left = first == null ? 0 : first.left();
             this.hops = first == null ? 0 : first.hop();
+        }
+
+        MessageId id() {
+            return id;
+        }
+
+        Kind kind() {
+            return kind;
+        }
+
+        /** When it was published, by its origin's clock. */
+        long originTimeMillis() {
+            return originTimeMillis;
+        }
+
+        /** When it stops being worth delivering, by its origin's clock. */
+        long lifetimeEndsMillis() {
+            return lifetimeEndsMillis;
         }
 
         @Nullable
@@ -98,7 +140,13 @@ final class SeenTable {
     private final long bufferLimitBytes;
     private final Counters counters;
 
-    private final Map<MessageId, Entry> entries = new HashMap<>();
+    /** In the order of arrival, which is that of what is sent from it. */
+    private final Map<MessageId, Entry> entries = new LinkedHashMap<>();
+    /** How many are compared, to save the walk where there are none. */
+    private int toRepair;
+
+    private int toPull;
+
     private final Map<PeerAddress, Share> shares = new LinkedHashMap<>();
     private final PriorityQueue<Entry> byExpiry =
             new PriorityQueue<>(Comparator.comparingLong(entry -> entry.expiresAtMillis));
@@ -154,6 +202,7 @@ final class SeenTable {
         }
         Entry entry = new Entry(message, expiresAtMillis, first);
         entries.put(entry.id, entry);
+        count(entry.kind, 1);
         share.ids.add(entry);
         byExpiry.add(entry);
         nothingExpiresBefore = Math.min(nothingExpiresBefore, expiresAtMillis);
@@ -165,6 +214,14 @@ final class SeenTable {
             forgetFromLargestShare();
         }
         return Sighting.NEW;
+    }
+
+    private void count(Kind kind, int more) {
+        if (kind == Kind.PULLED) {
+            toPull += more;
+        } else if (kind == Kind.REPAIRED) {
+            toRepair += more;
+        }
     }
 
     private void buffer(Entry entry, Share share, GossipMessage message) {
@@ -221,6 +278,7 @@ final class SeenTable {
     private void forget(Entry entry, Share share) {
         entry.forgotten = true;
         entries.remove(entry.id);
+        count(entry.kind, -1);
         if (entry.id.equals(latest)) {
             latest = null;
         }
@@ -279,6 +337,24 @@ final class SeenTable {
     boolean contains(MessageId id) {
         Entry entry = entries.get(id);
         return entry != null && !entry.undelivered;
+    }
+
+    /**
+     * What the application got, or will get, and whose lifetime is not over, oldest first: also what is no longer kept for those
+     * who ask.
+     */
+    List<Entry> live(long nowMillis, Kind kind) {
+        int most = kind == Kind.PULLED ? toPull : toRepair;
+        if (most == 0) {
+            return List.of();
+        }
+        List<Entry> live = new ArrayList<>(most);
+        for (Entry entry : entries.values()) {
+            if (entry.kind == kind && !entry.undelivered && nowMillis < entry.lifetimeEndsMillis) {
+                live.add(entry);
+            }
+        }
+        return live;
     }
 
     /** The message behind an id, if it is kept for those who ask. */

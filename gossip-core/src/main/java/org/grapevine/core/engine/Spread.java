@@ -23,12 +23,19 @@ final class Spread {
     private final FanoutRule requestRule;
     private final PeerView view;
     private final RandomGenerator random;
+    private final LossEstimate loss;
 
     Spread(GossipConfig config, PeerView view, RandomGenerator random) {
         this.config = config;
         this.requestRule = config.fanoutRule().forRequests();
         this.view = view;
         this.random = random;
+        this.loss = new LossEstimate(config.fanoutRule().loss());
+    }
+
+    /** What the fanout takes for the share of messages that get lost; fed by whoever asks peers and is answered. */
+    LossEstimate loss() {
+        return loss;
     }
 
     /**
@@ -64,15 +71,43 @@ final class Spread {
      * other, and never more than this device would have allowed itself.
      */
     int left(GossipParameters parameters, Segment segment, @Nullable Segment arrivedThrough, int arrivedLeft) {
-        int rounds = parameters.rounds() == GossipParameters.AUTO
-                ? FanoutRule.rounds(view.size(segment), fanout(parameters, segment))
-                : parameters.rounds();
-        int own = Math.min(rounds, config.maxRounds());
+        int own = rounds(parameters, segment);
         return segment.equals(arrivedThrough) ? Math.min(arrivedLeft, own) : own;
     }
 
+    private int rounds(GossipParameters parameters, Segment segment) {
+        int rounds = parameters.rounds() == GossipParameters.AUTO
+                ? FanoutRule.rounds(view.size(segment), fanout(parameters, segment))
+                : parameters.rounds();
+        return Math.min(rounds, config.maxRounds());
+    }
+
+    /**
+     * True if the hop that a lazy push takes next into a segment is one of those that take the payload at once.
+     *
+     * @param arrived the hop by which the message came; null if it starts here
+     */
+    boolean isEagerHop(GossipParameters parameters, Segment segment, @Nullable Hop arrived) {
+        int hops = 0;
+        if (arrived != null && arrived.segment().equals(segment)) {
+            // Like rounds, eager hops count inside a segment. What is left of the rounds tells how many there were, as
+            // far as
+            // devices agree on the rounds; it is never more than the hops over all segments.
+            hops = Math.min(arrived.hop(), Math.max(0, rounds(parameters, segment) - arrived.left()));
+        }
+        int eager = parameters.eagerHops() == GossipParameters.AUTO_EAGER_HOPS
+                ? FanoutRule.eagerHops(view.size(segment), fanout(parameters, segment))
+                : parameters.eagerHops();
+        return hops < eager;
+    }
+
     private int fanout(GossipParameters parameters, Segment segment) {
-        FanoutRule rule = parameters.replies() == null ? config.fanoutRule() : requestRule;
-        return Math.min(config.maxFanout(), rule.fanout(parameters.fanout(), view.size(segment)));
+        int fanout = parameters.fanout();
+        if (fanout == GossipParameters.AUTO) {
+            FanoutRule rule = parameters.replies() == null ? config.fanoutRule() : requestRule;
+            fanout = rule.with(loss.value(), Math.max(rule.dead(), view.deadShare(segment)))
+                    .fanout(view.size(segment));
+        }
+        return Math.min(config.maxFanout(), fanout);
     }
 }

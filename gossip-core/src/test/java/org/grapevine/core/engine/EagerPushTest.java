@@ -250,6 +250,7 @@ class EagerPushTest {
     void everyEventHasItsHandler() {
         GossipMessage message = message("a", 4, 6);
         List<GossipEvent> events = List.of(
+                new GossipEvent.Started(),
                 new GossipEvent.Published(message),
                 new GossipEvent.Received(SENDER, new Hop(SEGMENT, 1, 1, 0), message),
                 new GossipEvent.ControlReceived(SENDER, new Control.Accept(message.id())),

@@ -42,6 +42,14 @@ final class InMemoryNetwork {
         }
     }
 
+    /** Too large for a datagram. */
+    record Large(int sizeBytes) implements Payload {
+        @Override
+        public boolean onRequestOnly() {
+            return true;
+        }
+    }
+
     record Outcome(Optional<Payload> value, Completeness completeness, @Nullable String failure, long atMillis) {
         Set<PeerAddress> contributors() {
             return value.map(payload -> ((Contributors) payload).who()).orElse(Set.of());
@@ -53,6 +61,7 @@ final class InMemoryNetwork {
         final FullMembershipView view;
         GossipEngine engine;
         final Map<MessageId, Integer> delivered = new LinkedHashMap<>();
+        final Map<MessageId, Long> deliveredAt = new HashMap<>();
         final Map<MessageId, Outcome> outcomes = new HashMap<>();
         boolean crashed;
         boolean applicationFull;
@@ -78,8 +87,12 @@ final class InMemoryNetwork {
         }
 
         MessageId publish(GossipParameters parameters) {
+            return publish(parameters, new Contributors(Set.of(address)));
+        }
+
+        MessageId publish(GossipParameters parameters, Payload payload) {
             MessageId id = new MessageId("urn:test:" + published++);
-            publish(new GossipMessage(id, address, parameters, new Contributors(Set.of(address))));
+            publish(new GossipMessage(id, address, parameters, payload));
             return id;
         }
 
@@ -133,6 +146,7 @@ final class InMemoryNetwork {
         }
 
         private void count(MessageId id) {
+            deliveredAt.put(id, now);
             if (delivered.merge(id, 1, Integer::sum) > 1) {
                 throw new AssertionError(id + " delivered twice at " + address + "; seed " + seed);
             }
@@ -178,7 +192,11 @@ final class InMemoryNetwork {
 
     /** One segment, everybody knows everybody. */
     static InMemoryNetwork ofOneSegment(long seed, int size) {
-        InMemoryNetwork network = new InMemoryNetwork(seed, GossipConfig.defaults());
+        return ofOneSegment(seed, size, GossipConfig.defaults());
+    }
+
+    static InMemoryNetwork ofOneSegment(long seed, int size, GossipConfig config) {
+        InMemoryNetwork network = new InMemoryNetwork(seed, config);
         for (int i = 0; i < size; i++) {
             network.add("n" + i, "s");
         }
@@ -188,7 +206,11 @@ final class InMemoryNetwork {
 
     /** The sample grid: IS, SSCs, meters, appliances. */
     static InMemoryNetwork ofGrid(long seed, int sscs, int meters, int appliances) {
-        InMemoryNetwork network = new InMemoryNetwork(seed, GossipConfig.defaults());
+        return ofGrid(seed, sscs, meters, appliances, GossipConfig.defaults());
+    }
+
+    static InMemoryNetwork ofGrid(long seed, int sscs, int meters, int appliances, GossipConfig config) {
+        InMemoryNetwork network = new InMemoryNetwork(seed, config);
         network.add("is", "wan");
         for (int i = 0; i < sscs; i++) {
             network.add("ssc" + i, "wan", "fan" + i);
@@ -224,6 +246,11 @@ final class InMemoryNetwork {
                 }
             }
         }
+    }
+
+    /** Tells every device that it is up, which begins its pulls. */
+    void start() {
+        nodes.values().forEach(node -> node.handle(new GossipEvent.Started()));
     }
 
     Node node(String name) {

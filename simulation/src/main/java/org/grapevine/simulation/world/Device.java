@@ -2,7 +2,6 @@ package org.grapevine.simulation.world;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.grapevine.core.engine.GossipEngine;
 import org.grapevine.core.engine.GossipStats;
 import org.grapevine.core.message.PeerAddress;
@@ -12,8 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A simulated device: a real engine, a clock, a hosted service. Observers read it; only the world changes it. */
 public final class Device {
-
-    private static final GossipStats NOTHING_YET = new GossipStats(0, 0, 0, 0, 0, Map.of(), 0, 0, 0);
 
     final World world;
     final Channel[] channels;
@@ -107,7 +104,7 @@ public final class Device {
     /** What its engine has done and holds since its last start. */
     public GossipStats stats() {
         GossipEngine current = engine;
-        return current == null ? NOTHING_YET : current.stats();
+        return current == null ? GossipStats.NONE : current.stats();
     }
 
     public PeerView view() {
