@@ -10,6 +10,7 @@ import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.Hop;
+import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.view.PeerView;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ final class Dissemination {
     private final Repair repair;
     private final Push push;
     private final Pull pull;
+    private final Tree tree;
+    private final Multicast multicast;
 
     private boolean purgeScheduled;
     private int waitingForRedelivery;
@@ -49,6 +52,8 @@ final class Dissemination {
         this.repair = new Repair(config, view, random, seen, fetching, outgoing);
         this.push = new Push(spread, outgoing);
         this.pull = new Pull(config, view, random, seen, fetching, outgoing, counters);
+        this.tree = new Tree(config, view, random, counters, spread, outgoing, seen::contains);
+        this.multicast = new Multicast(config, view, random, counters, spread, outgoing, push);
     }
 
     void onStarted(long now, List<GossipAction> actions) {
@@ -77,7 +82,11 @@ final class Dissemination {
             case DUPLICATE -> {
                 counters.drop(DropReason.DUPLICATE);
                 if (hop != null && from != null) {
-                    spreading(parameters.variant()).onDuplicate(now, message, hop, from, actions);
+                    if (parameters.variant() == GossipVariant.TREE) {
+                        tree.onDuplicate(message, hop, from, actions);
+                    } else {
+                        spreading(parameters.variant()).onDuplicate(now, message, hop, from, actions);
+                    }
                 }
             }
             case MAYBE_SEEN -> counters.drop(DropReason.MAYBE_SEEN);
@@ -85,7 +94,11 @@ final class Dissemination {
             case NEW -> {
                 countWhyItCame(parameters.variant(), from, fetched);
                 deliver(message, actions);
-                spreading(parameters.variant()).onNew(now, message, hop, from, actions);
+                if (parameters.variant() == GossipVariant.TREE) {
+                    tree.onNew(message, hop, from, fetched == Fetching.Reason.REPAIR, actions);
+                } else {
+                    spreading(parameters.variant()).onNew(now, message, hop, from, actions);
+                }
                 if (SeenTable.Kind.of(parameters) == SeenTable.Kind.REPAIRED) {
                     repair.schedule(actions);
                 }
@@ -96,8 +109,9 @@ final class Dissemination {
 
     private Spreading spreading(GossipVariant variant) {
         return switch (variant) {
-            case EAGER_PUSH, LAZY_PUSH, TREE, MULTICAST -> push;
+            case EAGER_PUSH, LAZY_PUSH, TREE -> push;
             case PULL, PUSH_PULL, LAZY_PULL -> pull;
+            case MULTICAST -> multicast;
         };
     }
 
@@ -188,8 +202,12 @@ final class Dissemination {
 
     void onIHave(long now, PeerAddress from, Control.IHave iHave, List<GossipAction> actions) {
         if (check.accepts(from, iHave.segment(), iHave.ids().size())) {
-            Fetching.Reason reason = iHave.hop() == 0 ? Fetching.Reason.REPAIR : Fetching.Reason.ADVERTISED;
-            fetching.wantMissing(now, from, iHave.segment(), iHave.ids(), reason, actions);
+            if (iHave.spare()) {
+                tree.onSpare(now, from, iHave, actions);
+            } else {
+                Fetching.Reason reason = iHave.hop() == 0 ? Fetching.Reason.REPAIR : Fetching.Reason.ADVERTISED;
+                fetching.wantMissing(now, from, iHave.segment(), iHave.ids(), reason, actions);
+            }
         }
     }
 
@@ -212,8 +230,40 @@ final class Dissemination {
 
     void onIWant(long now, PeerAddress from, Control.IWant iWant, List<GossipAction> actions) {
         if (check.accepts(from, iWant.segment(), iWant.ids().size())) {
+            if (iWant.graft()) {
+                tree.onGrafted(from, iWant.segment(), actions);
+            }
             fetching.onIWant(now, from, iWant, actions);
         }
+    }
+
+    void onPrune(PeerAddress from, Control.Prune prune) {
+        tree.onPrune(from, prune.segment());
+    }
+
+    void onIDontWant(PeerAddress from, Control.IDontWant iDontWant) {
+        if (check.accepts(from, iDontWant.segment(), iDontWant.ids().size())) {
+            tree.onIDontWant(from, iDontWant);
+        }
+    }
+
+    // Trees and LANs
+
+    /** The links of this device, for requests too. */
+    Tree tree() {
+        return tree;
+    }
+
+    void onAdvertise(List<GossipAction> actions) {
+        tree.onAdvertise(actions);
+    }
+
+    void onGraft(long now, MessageId id, List<GossipAction> actions) {
+        tree.onGraft(now, id, actions);
+    }
+
+    void onBridge(long now, GossipTimer.Bridge bridge, List<GossipAction> actions) {
+        multicast.onBridge(now, bridge.id(), bridge.segment(), actions);
     }
 
     int seenIds() {

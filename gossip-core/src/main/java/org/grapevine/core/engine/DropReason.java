@@ -28,6 +28,14 @@ public enum DropReason {
     NEVER_CAME,
     /** A peer lacks more than one answer to its pull may bring; it gets the rest by later pulls. */
     PULL_ANSWER_FULL,
+    /** A peer offered itself as a link of the tree, but there are enough. */
+    TOO_MANY_LINKS,
+    /** An advertised id is not waited for any longer, for want of room. Repair may bring it. */
+    TOO_MANY_MISSING,
+    /** What a peer said it has was forgotten, for want of room: it gets a copy too many. */
+    TOO_MANY_TOLD,
+    /** No room to wait until another device carries a message into a LAN: it was carried over at once. */
+    TOO_MANY_BRIDGED,
     /** The application could not take it before its lifetime ended. */
     UNDELIVERED,
     /** No room for a further query or its tombstone. */

@@ -104,6 +104,10 @@ public final class GossipEngine {
             dissemination.onSummary(now, received.from(), summary, actions);
         } else if (control instanceof Control.PullRequest pull) {
             dissemination.onPullRequest(now, received.from(), pull, actions);
+        } else if (control instanceof Control.Prune prune) {
+            dissemination.onPrune(received.from(), prune);
+        } else if (control instanceof Control.IDontWant iDontWant) {
+            dissemination.onIDontWant(received.from(), iDontWant);
         } else if (control instanceof Control.Accept accept) {
             replyTree.onAccept(received.from(), accept);
         } else if (control instanceof Control.Decline decline) {
@@ -128,6 +132,12 @@ public final class GossipEngine {
             dissemination.onRepeatWants(now, actions);
         } else if (timer instanceof GossipTimer.Pull) {
             dissemination.onPull(now, actions);
+        } else if (timer instanceof GossipTimer.Advertise) {
+            dissemination.onAdvertise(actions);
+        } else if (timer instanceof GossipTimer.Graft graft) {
+            dissemination.onGraft(now, graft.id(), actions);
+        } else if (timer instanceof GossipTimer.Bridge bridge) {
+            dissemination.onBridge(now, bridge, actions);
         } else if (timer instanceof GossipTimer.Redeliver redeliver) {
             dissemination.onRedeliver(now, redeliver.message(), actions);
         } else if (timer instanceof GossipTimer.RepeatRequests repeat) {
@@ -143,6 +153,10 @@ public final class GossipEngine {
         } else {
             throw new AssertionError("unhandled: " + timer);
         }
+    }
+
+    Tree tree() {
+        return dissemination.tree();
     }
 
     /** What the engine has done and holds. */

@@ -28,6 +28,18 @@ final class Outgoing {
         actions.add(new GossipAction.Send(to, hop, message));
     }
 
+    /**
+     * One copy to a whole segment. Nobody there is to pass it on inside the segment, so none of the hops is left.
+     *
+     * @param budgetMillis time left for replies, ms; 0 for one-way messages
+     */
+    void multicast(
+            Segment segment, int hopsSoFar, long budgetMillis, GossipMessage message, List<GossipAction> actions) {
+        counters.forwarded++;
+        Hop hop = new Hop(segment, 0, Math.min(Hop.MAX_COUNT, hopsSoFar + 1), budgetMillis);
+        actions.add(new GossipAction.Multicast(segment, hop, message));
+    }
+
     void control(PeerAddress to, Control control, List<GossipAction> actions) {
         counters.controlsSent++;
         actions.add(new GossipAction.SendControl(to, control));

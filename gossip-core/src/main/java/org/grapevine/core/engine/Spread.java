@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
@@ -43,6 +45,12 @@ final class Spread {
      * @param from who sent it; null if it starts here
      */
     List<Target> targets(GossipMessage message, @Nullable Hop arrived, @Nullable PeerAddress from) {
+        return targets(message, arrived, from, segment -> true);
+    }
+
+    /** The same, in some of the segments only. */
+    List<Target> targets(
+            GossipMessage message, @Nullable Hop arrived, @Nullable PeerAddress from, Predicate<Segment> into) {
         Set<PeerAddress> exclude = new HashSet<>();
         exclude.add(message.origin());
         if (from != null) {
@@ -55,7 +63,7 @@ final class Spread {
                     segment,
                     arrived == null ? null : arrived.segment(),
                     arrived == null ? 0 : arrived.left());
-            if (left > 0) {
+            if (left > 0 && into.test(segment)) {
                 int fanout = fanout(message.parameters(), segment);
                 for (PeerAddress peer : view.draw(segment, fanout, exclude, random)) {
                     targets.add(new Target(peer, segment, left - 1));
@@ -69,6 +77,10 @@ final class Spread {
     /**
      * Hops left at this device for a segment: what the copy brought if it came through that segment, the full rounds in any
      * other, and never more than this device would have allowed itself.
+     *
+     * <p>A tree is deeper than a gossip: after losses a branch may be as long as the longest way between two devices, and
+     * nobody else sends the payload. So under {@code auto} the rounds of a tree are all that this device allows. They bound
+     * nothing, since a device passes a message on once.
      */
     int left(GossipParameters parameters, Segment segment, @Nullable Segment arrivedThrough, int arrivedLeft) {
         int own = rounds(parameters, segment);
@@ -76,9 +88,12 @@ final class Spread {
     }
 
     private int rounds(GossipParameters parameters, Segment segment) {
-        int rounds = parameters.rounds() == GossipParameters.AUTO
-                ? FanoutRule.rounds(view.size(segment), fanout(parameters, segment))
-                : parameters.rounds();
+        int rounds = parameters.rounds();
+        if (rounds == GossipParameters.AUTO) {
+            rounds = parameters.variant() == GossipVariant.TREE
+                    ? GossipParameters.MAX_ROUNDS
+                    : FanoutRule.rounds(view.size(segment), fanout(parameters, segment));
+        }
         return Math.min(rounds, config.maxRounds());
     }
 
@@ -101,7 +116,7 @@ final class Spread {
         return hops < eager;
     }
 
-    private int fanout(GossipParameters parameters, Segment segment) {
+    int fanout(GossipParameters parameters, Segment segment) {
         int fanout = parameters.fanout();
         if (fanout == GossipParameters.AUTO) {
             FanoutRule rule = parameters.replies() == null ? config.fanoutRule() : requestRule;

@@ -12,6 +12,7 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.ToLongFunction;
+import java.util.random.RandomGenerator;
 import org.grapevine.core.contract.GossipAction;
 import org.grapevine.core.contract.GossipEvent;
 import org.grapevine.core.message.Completeness;
@@ -25,6 +26,7 @@ import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.message.Segment;
 import org.grapevine.core.reply.Partial;
 import org.grapevine.core.view.FullMembershipView;
+import org.grapevine.core.view.PeerView;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,7 +73,7 @@ final class InMemoryNetwork {
         Node(PeerAddress address, List<Segment> segments) {
             this.address = address;
             this.view = new FullMembershipView(address, segments, 10_000);
-            this.engine = new GossipEngine(config, view, new Random(random.nextLong()));
+            this.engine = new GossipEngine(config, new ViewWithLans(view), new Random(random.nextLong()));
         }
 
         Outcome outcome(MessageId id) {
@@ -102,6 +104,12 @@ final class InMemoryNetwork {
 
         void handle(GossipEvent event) {
             if (!crashed) {
+                if (event instanceof GossipEvent.Received received) {
+                    payloads++;
+                    if (!delivered.containsKey(received.message().id())) {
+                        lastHop = Math.max(lastHop, received.hop().hop());
+                    }
+                }
                 for (GossipAction action : engine.handle(now, event)) {
                     perform(action);
                 }
@@ -112,6 +120,8 @@ final class InMemoryNetwork {
             trace = 31 * trace + (now + " " + address + " " + action).hashCode();
             if (action instanceof GossipAction.Send send) {
                 transmit(this, send.to(), new GossipEvent.Received(address, send.hop(), send.message()));
+            } else if (action instanceof GossipAction.Multicast multicast) {
+                multicast(this, multicast);
             } else if (action instanceof GossipAction.SendControl send) {
                 controls.merge(send.control().getClass(), 1, Integer::sum);
                 transmit(this, send.to(), new GossipEvent.ControlReceived(address, send.control()));
@@ -159,6 +169,45 @@ final class InMemoryNetwork {
         }
     }
 
+    /** A node's view, and which of its segments are one LAN. */
+    private final class ViewWithLans implements PeerView {
+        private final PeerView view;
+
+        ViewWithLans(PeerView view) {
+            this.view = view;
+        }
+
+        @Override
+        public boolean isLan(Segment segment) {
+            return lans.contains(segment);
+        }
+
+        @Override
+        public List<Segment> segments() {
+            return view.segments();
+        }
+
+        @Override
+        public int size(Segment segment) {
+            return view.size(segment);
+        }
+
+        @Override
+        public boolean knows(PeerAddress peer) {
+            return view.knows(peer);
+        }
+
+        @Override
+        public boolean knows(Segment segment, PeerAddress peer) {
+            return view.knows(segment, peer);
+        }
+
+        @Override
+        public List<PeerAddress> draw(Segment segment, int count, Set<PeerAddress> exclude, RandomGenerator generator) {
+            return view.draw(segment, count, exclude, generator);
+        }
+    }
+
     private record Due(long at, long sequence, Runnable what) {}
 
     final long seed;
@@ -176,6 +225,15 @@ final class InMemoryNetwork {
     long maxDelayMillis = 1;
     long mergeDelayMillis = 1;
     Set<PeerAddress> cutOff = Set.of();
+    /** The segments in which a multicast reaches everybody. */
+    Set<Segment> lans = Set.of();
+    /** Copies that arrived at live devices; a test sets it back at will, as the next one. */
+    long payloads;
+    /** Hops of the longest way by which a message came first. */
+    int lastHop;
+    /** Multicasts so far. */
+    int multicasts;
+
     Set<Class<? extends Control>> droppedControls = Set.of();
 
     long now = 1_000_000;
@@ -286,6 +344,22 @@ final class InMemoryNetwork {
             Node target = nodes.get(to);
             if (target != null) {
                 after(random.nextLong(minDelayMillis, maxDelayMillis + 1), () -> target.handle(event));
+            }
+        }
+    }
+
+    /** Each member loses the datagram for itself. */
+    private void multicast(Node from, GossipAction.Multicast multicast) {
+        if (!lans.contains(multicast.segment())) {
+            throw new AssertionError(from.address + " multicasts into " + multicast.segment() + ", which is no LAN");
+        }
+        multicasts++;
+        for (Node other : nodes.values()) {
+            if (other != from && other.view.segments().contains(multicast.segment())) {
+                transmit(
+                        from,
+                        other.address,
+                        new GossipEvent.Received(from.address, multicast.hop(), multicast.message()));
             }
         }
     }
