@@ -1,21 +1,27 @@
 package org.grapevine.policy;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import javax.xml.namespace.QName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A policy with every value resolved; what nothing named has the framework default. Where a default is longer than a lifetime
+ * A policy with every value resolved; what nothing named has the framework default. Where a default is beyond a lifetime or a limit
  * that was set, the default yields, so that a short lifetime alone is no contradiction.
  *
  * @param variant default {@link Variant#EAGER_PUSH}
  * @param fanout default {@link Gossip#AUTO}
  * @param rounds default {@link Gossip#AUTO}
+ * @param eagerHops default {@link Gossip#AUTO_EAGER_HOPS}
  * @param scopes default null: the segments of the device
- * @param types default empty: the port type of the service
+ * @param types default empty: devices of any type that have the port type
+ * @param lan default null: no segment is known to be one LAN
  * @param binding default {@link Binding#SOAP_UDP}
  * @param priority default {@link Priority#NORMAL}
+ * @param order default {@link Order#NONE}
  * @param lifetime default 30 s
  * @param repair default 1 s; {@link GossipPolicy#NO_REPAIR} for none
  * @param period default 1 s
@@ -25,15 +31,19 @@ import org.jspecify.annotations.Nullable;
  * @param timeout default 2 s
  * @param peers default null: the device's own Peer Service
  * @param trust default {@link Trust#NONE}
+ * @param limits default the whole range of each value
  */
 public record EffectiveGossip(
         Variant variant,
         int fanout,
         int rounds,
+        int eagerHops,
         @Nullable Scopes scopes,
         List<QName> types,
+        @Nullable Scopes lan,
         Binding binding,
         Priority priority,
+        Order order,
         Duration lifetime,
         Duration repair,
         Duration period,
@@ -42,7 +52,39 @@ public record EffectiveGossip(
         int minReplies,
         Duration timeout,
         @Nullable String peers,
-        Trust trust) {
+        Trust trust,
+        EffectiveLimits limits) {
+
+    private static final List<String> NAMES = List.of(
+            "variant",
+            "fanout",
+            "rounds",
+            "eagerHops",
+            "scopes",
+            "types",
+            "lan",
+            "binding",
+            "priority",
+            "order",
+            "lifetime",
+            "repair",
+            "period",
+            "replies",
+            "aggregation",
+            "minReplies",
+            "timeout",
+            "peers",
+            "trust",
+            "limits.variants",
+            "limits.maxFanout",
+            "limits.maxRounds",
+            "limits.maxLifetime",
+            "limits.minRepair",
+            "limits.maxTimeout",
+            "limits.maxPriority");
+
+    private static final Map<String, String> ABSENT =
+            Map.of("scopes", "the device's own", "types", "any", "peers", "the device's own");
 
     private static final Duration DEFAULT_LIFETIME = Duration.ofSeconds(30);
     private static final Duration DEFAULT_REPAIR = Duration.ofSeconds(1);
@@ -53,7 +95,8 @@ public record EffectiveGossip(
         types = List.copyOf(types);
         Ranges.requireFanout(fanout);
         Ranges.requireRounds(rounds);
-        Ranges.requireLifetime(lifetime);
+        Ranges.requireEagerHops(eagerHops);
+        Ranges.requireLifetime("lifetime", lifetime);
         Ranges.requireRepair(repair, lifetime);
         Ranges.requirePeriod(period);
         Ranges.requireMinReplies(minReplies);
@@ -61,6 +104,29 @@ public record EffectiveGossip(
         if (replies == Replies.AGGREGATE && aggregation == null) {
             throw new PolicyException("aggregation", "unset", Ranges.FUNCTION + ", because replies is aggregate");
         }
+        requireWithin(fanout <= limits.maxFanout(), "fanout", fanout, "at most " + limits.maxFanout());
+        requireWithin(rounds <= limits.maxRounds(), "rounds", rounds, "at most " + limits.maxRounds());
+        requireWithin(
+                lifetime.compareTo(limits.maxLifetime()) <= 0, "lifetime", lifetime, "at most " + limits.maxLifetime());
+        requireWithin(
+                repair.isZero() || repair.compareTo(limits.minRepair()) >= 0,
+                "repair",
+                repair,
+                "none or at least " + limits.minRepair());
+        requireWithin(
+                replies == Replies.NONE || timeout.compareTo(limits.maxTimeout()) <= 0,
+                "timeout",
+                timeout,
+                "at most " + limits.maxTimeout());
+        requireWithin(
+                limits.allows(priority),
+                "priority",
+                priority.wireName(),
+                limits.maxPriority().wireName() + " or lower");
+    }
+
+    private static void requireWithin(boolean within, String name, Object value, String expected) {
+        Ranges.require(within, name, value, expected + ", by the limits beside it");
     }
 
     /** What applies where nothing says anything. */
@@ -69,30 +135,73 @@ public record EffectiveGossip(
     }
 
     static EffectiveGossip of(GossipPolicy policy) {
-        Duration lifetime = orElse(policy.lifetime(), DEFAULT_LIFETIME);
+        EffectiveLimits limits = EffectiveLimits.of(policy.limits());
+        Duration lifetime = orElse(policy.lifetime(), Ranges.shorter(DEFAULT_LIFETIME, limits.maxLifetime()));
+        Duration longestTimeout = Ranges.shorter(Ranges.longestTimeout(lifetime), limits.maxTimeout());
+        Priority defaultPriority = limits.allows(Priority.NORMAL) ? Priority.NORMAL : limits.maxPriority();
         return new EffectiveGossip(
                 orElse(policy.variant(), Variant.EAGER_PUSH),
                 orElse(policy.fanout(), Gossip.AUTO),
                 orElse(policy.rounds(), Gossip.AUTO),
+                orElse(policy.eagerHops(), Gossip.AUTO_EAGER_HOPS),
                 policy.scopes(),
                 orElse(policy.types(), List.of()),
+                policy.lan(),
                 orElse(policy.binding(), Binding.SOAP_UDP),
-                orElse(policy.priority(), Priority.NORMAL),
+                orElse(policy.priority(), defaultPriority),
+                orElse(policy.order(), Order.NONE),
                 lifetime,
-                orElse(policy.repair(), defaultRepair(lifetime)),
+                orElse(policy.repair(), defaultRepair(lifetime, limits)),
                 orElse(policy.period(), DEFAULT_PERIOD),
                 orElse(policy.replies(), Replies.NONE),
                 policy.aggregation(),
                 orElse(policy.minReplies(), 0),
-                orElse(policy.timeout(), Ranges.shorter(DEFAULT_TIMEOUT, Ranges.longestTimeout(lifetime))),
+                orElse(policy.timeout(), Ranges.shorter(DEFAULT_TIMEOUT, longestTimeout)),
                 policy.peers(),
-                orElse(policy.trust(), Trust.NONE));
+                orElse(policy.trust(), Trust.NONE),
+                limits);
     }
 
-    private static Duration defaultRepair(Duration lifetime) {
-        return lifetime.compareTo(Ranges.SHORTEST) < 0
-                ? GossipPolicy.NO_REPAIR
-                : Ranges.shorter(DEFAULT_REPAIR, lifetime);
+    private static Duration defaultRepair(Duration lifetime, EffectiveLimits limits) {
+        Duration pause = Ranges.longer(Ranges.shorter(DEFAULT_REPAIR, lifetime), limits.minRepair());
+        return pause.compareTo(lifetime) > 0 ? GossipPolicy.NO_REPAIR : pause;
+    }
+
+    /**
+     * Every value by name, in the words of {@link GossipPolicy#words}; what has no value says what holds instead, such as {@code
+     * the device's own} for scopes.
+     */
+    public Map<String, String> words() {
+        Map<String, String> words = new LinkedHashMap<>(new GossipPolicy(
+                        variant,
+                        fanout,
+                        rounds,
+                        eagerHops,
+                        scopes,
+                        null,
+                        lan,
+                        binding,
+                        priority,
+                        order,
+                        lifetime,
+                        repair,
+                        period,
+                        replies,
+                        aggregation,
+                        minReplies,
+                        timeout,
+                        peers,
+                        trust,
+                        limits.asLimits())
+                .words());
+        Map<String, String> all = new LinkedHashMap<>();
+        for (String name : NAMES) {
+            all.put(name, words.getOrDefault(name, ABSENT.getOrDefault(name, "none")));
+        }
+        if (!types.isEmpty()) {
+            all.put("types", types.stream().map(QName::toString).collect(Collectors.joining(" ")));
+        }
+        return all;
     }
 
     private static <T> T orElse(@Nullable T value, T fallback) {

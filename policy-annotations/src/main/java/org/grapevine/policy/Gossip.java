@@ -22,6 +22,9 @@ public @interface Gossip {
     /** Each device works the value out from the size of its segment. */
     int AUTO = 0;
 
+    /** Each device works out how many of the first hops of a lazy push are eager. */
+    int AUTO_EAGER_HOPS = -2;
+
     /** This attachment says nothing about the value. */
     int UNSET = -1;
 
@@ -33,13 +36,28 @@ public @interface Gossip {
     /** Hops that a copy may travel inside one segment, 1..255, or {@link #AUTO}. */
     int rounds() default UNSET;
 
+    /** Hops of a lazy push that take the payload at once all the same, 0..255, or {@link #AUTO_EAGER_HOPS}. */
+    int eagerHops() default UNSET;
+
     /** Which transport carries the copies from peer to peer. */
     Binding[] binding() default {};
 
     /** WS-Discovery scopes (URIs) into which messages go. */
     String[] scopes() default {};
 
+    /** Device types that peers must have, each as {@code {namespace}name}. */
+    String[] types() default {};
+
+    /** Scopes of segments that are one LAN each, so that a multicast reaches all of it. */
+    String[] lan() default {};
+
+    /** URI of the rule by which {@link #scopes} and {@link #lan} match (WS-Discovery 1.1, section 5.1). */
+    String matchBy() default "";
+
     Priority[] priority() default {};
+
+    /** Which messages may overtake each other. Of one-way messages and notifications; a request is never held back. */
+    Order[] order() default {};
 
     /** How long a message is worth delivering, more than 0, at most {@code PT24H}. */
     String lifetime() default "";
@@ -65,4 +83,34 @@ public @interface Gossip {
     String timeout() default "";
 
     Trust[] trust() default {};
+
+    /** What a client's own header may ask for. */
+    Limits limits() default @Limits;
+
+    /** The members of {@link GossipLimits}; each can stay unset like those of {@link Gossip}. */
+    @Documented
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target({})
+    @interface Limits {
+
+        /** Variants that a client may choose beside the policy's own. */
+        Variant[] variants() default {};
+
+        /** 1..64. */
+        int maxFanout() default UNSET;
+
+        /** 1..255. */
+        int maxRounds() default UNSET;
+
+        /** More than 0, at most {@code PT24H}. */
+        String maxLifetime() default "";
+
+        /** {@code PT0.05S} to {@code PT24H}. */
+        String minRepair() default "";
+
+        /** {@code PT0.05S} to {@code PT10M}. */
+        String maxTimeout() default "";
+
+        Priority[] maxPriority() default {};
+    }
 }

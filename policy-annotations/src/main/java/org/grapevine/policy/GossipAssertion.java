@@ -28,8 +28,11 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
     private static final String ADDRESS = "Address";
 
     private static final String CHILDREN =
-            "Variant, Fanout, Rounds, Scopes, Types, Binding, Priority, Lifetime, Repair, "
-                    + "Period, Replies, Aggregation, Peers, Trust, ShadowOf or ShadowedBy of " + Names.GOSSIP;
+            "Variant, Fanout, Rounds, EagerHops, Scopes, Types, Lan, Binding, Priority, Order, Lifetime, Repair, "
+                    + "Period, Replies, Aggregation, Peers, Trust, Limits, ShadowOf or ShadowedBy of " + Names.GOSSIP;
+
+    private static final Set<String> LIMITS =
+            Set.of("variants", "maxFanout", "maxRounds", "maxLifetime", "minRepair", "maxTimeout", "maxPriority");
 
     static GossipAssertion parse(Element assertion, WsdlDocument wsdl) {
         requireAttributes(assertion, Set.of(), wsdl);
@@ -67,16 +70,22 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
             case "Variant" -> one.variant(Variant.ofWireName(text(child, wsdl)));
             case "Fanout" -> one.fanout(autoOrNumber("fanout", text(child, wsdl), "1.." + Ranges.MAX_FANOUT));
             case "Rounds" -> one.rounds(autoOrNumber("rounds", text(child, wsdl), "1.." + Ranges.MAX_ROUNDS));
-            case "Scopes" -> {
-                requireAttributes(child, Set.of("MatchBy"), wsdl);
-                one.scopes(new Scopes(words(onlyText(child, wsdl)), attribute(child, "MatchBy")));
+            case "EagerHops" -> {
+                String text = text(child, wsdl);
+                one.eagerHops(
+                        text.equals(Ranges.AUTO)
+                                ? Gossip.AUTO_EAGER_HOPS
+                                : natural("eagerHops", text, "0.." + Ranges.MAX_ROUNDS + " or auto"));
             }
+            case "Scopes" -> one.scopes(scopes("scopes", child, wsdl));
+            case "Lan" -> one.lan(scopes("lan", child, wsdl));
             case "Types" ->
                 one.types(words(text(child, wsdl)).stream()
                         .map(type -> Dom.resolve(child, type, "types"))
                         .toList());
             case "Binding" -> one.binding(Binding.ofWireName(text(child, wsdl)));
             case "Priority" -> one.priority(Priority.ofWireName(text(child, wsdl)));
+            case "Order" -> one.order(Order.ofWireName(text(child, wsdl)));
             case "Lifetime" -> one.lifetime(Ranges.duration("lifetime", text(child, wsdl)));
             case "Repair" -> one.repair(repair(text(child, wsdl)));
             case "Period" -> one.period(Ranges.duration("period", text(child, wsdl)));
@@ -84,6 +93,7 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
             case "Aggregation" -> aggregation(child, one, wsdl);
             case "Peers" -> one.peers(reference(child, wsdl));
             case "Trust" -> one.trust(Trust.ofWireName(text(child, wsdl)));
+            case "Limits" -> one.limits(limits(child, wsdl));
             default -> throw unknown(child);
         }
         return one.build();
@@ -105,6 +115,40 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
         if (timeout != null) {
             one.timeout(Ranges.duration("timeout", timeout));
         }
+    }
+
+    private static Scopes scopes(String setting, Element child, WsdlDocument wsdl) {
+        requireAttributes(child, Set.of("MatchBy"), wsdl);
+        return Scopes.named(setting, words(onlyText(child, wsdl)), attribute(child, "MatchBy"));
+    }
+
+    private static GossipLimits limits(Element child, WsdlDocument wsdl) {
+        requireAttributes(child, LIMITS, wsdl);
+        requireEmpty(child, wsdl);
+        String variants = attribute(child, "variants");
+        String maxPriority = attribute(child, "maxPriority");
+        return new GossipLimits(
+                variants == null
+                        ? null
+                        : words(variants).stream()
+                                .map(variant -> WireNamed.parse(Variant.class, "limits variants", variant))
+                                .toList(),
+                limit(child, "maxFanout", Ranges.MAX_FANOUT),
+                limit(child, "maxRounds", Ranges.MAX_ROUNDS),
+                limit(child, "maxLifetime"),
+                limit(child, "minRepair"),
+                limit(child, "maxTimeout"),
+                maxPriority == null ? null : WireNamed.parse(Priority.class, "limits maxPriority", maxPriority));
+    }
+
+    private static @Nullable Integer limit(Element child, String name, int most) {
+        String text = attribute(child, name);
+        return text == null ? null : number("limits " + name, text, "1.." + most);
+    }
+
+    private static @Nullable Duration limit(Element child, String name) {
+        String text = attribute(child, name);
+        return text == null ? null : Ranges.duration("limits " + name, text);
     }
 
     private static @Nullable ShadowRelation relation(Element child, WsdlDocument wsdl) {
@@ -149,6 +193,15 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
         int number = number(name, text, range + " or auto");
         if (number == Gossip.AUTO) {
             throw new PolicyException(name, text, range + " or auto");
+        }
+        return number;
+    }
+
+    /** Not below 0: there the numbers begin that stand for something else. */
+    private static int natural(String name, String text, String expected) {
+        int number = number(name, text, expected);
+        if (number < 0) {
+            throw new PolicyException(name, text, expected);
         }
         return number;
     }
@@ -244,14 +297,17 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
         declare(assertion, "g", Names.GOSSIP);
         assertion.setAttributeNS(Names.POLICY, "wsp:Optional", "true");
         value(assertion, "Variant", policy.variant(), Variant::wireName);
-        value(assertion, "Fanout", policy.fanout(), GossipAssertion::orAuto);
-        value(assertion, "Rounds", policy.rounds(), GossipAssertion::orAuto);
-        appendScopes(assertion);
+        value(assertion, "Fanout", policy.fanout(), GossipPolicy::orAuto);
+        value(assertion, "Rounds", policy.rounds(), GossipPolicy::orAuto);
+        value(assertion, "EagerHops", policy.eagerHops(), GossipPolicy::hopsOrAuto);
+        appendScopes(assertion, "g:Scopes", policy.scopes());
         appendTypes(assertion);
+        appendScopes(assertion, "g:Lan", policy.lan());
         value(assertion, "Binding", policy.binding(), Binding::wireName);
         value(assertion, "Priority", policy.priority(), Priority::wireName);
+        value(assertion, "Order", policy.order(), Order::wireName);
         value(assertion, "Lifetime", policy.lifetime(), Duration::toString);
-        value(assertion, "Repair", policy.repair(), pause -> pause.isZero() ? Ranges.NONE : pause.toString());
+        value(assertion, "Repair", policy.repair(), GossipPolicy::orNone);
         value(assertion, "Period", policy.period(), Duration::toString);
         value(assertion, "Replies", policy.replies(), Replies::wireName);
         appendAggregation(assertion);
@@ -259,17 +315,20 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
             appendReference(assertion, "Peers", policy.peers());
         }
         value(assertion, "Trust", policy.trust(), Trust::wireName);
+        if (!policy.limits().equals(GossipLimits.UNSET)) {
+            Element limits = append(assertion, Names.GOSSIP, "g:Limits");
+            policy.limits().words().forEach((name, value) -> limits.setAttributeNS(null, name, value));
+        }
         if (relation != null) {
             appendReference(assertion, relation.role().element(), relation.address());
         }
     }
 
-    private void appendScopes(Element assertion) {
-        Scopes scopes = policy.scopes();
+    private static void appendScopes(Element assertion, String qualifiedName, @Nullable Scopes scopes) {
         if (scopes == null) {
             return;
         }
-        Element element = append(assertion, Names.GOSSIP, "g:Scopes");
+        Element element = append(assertion, Names.GOSSIP, qualifiedName);
         element.setTextContent(String.join(" ", scopes.uris()));
         if (scopes.matchBy() != null) {
             element.setAttributeNS(null, "MatchBy", scopes.matchBy());
@@ -330,10 +389,6 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
         if (value != null) {
             append(assertion, Names.GOSSIP, "g:" + localName).setTextContent(text.apply(value));
         }
-    }
-
-    private static String orAuto(int number) {
-        return number == Gossip.AUTO ? Ranges.AUTO : Integer.toString(number);
     }
 
     private static Element append(Element parent, String namespace, String qualifiedName) {

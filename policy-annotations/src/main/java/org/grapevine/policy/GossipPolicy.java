@@ -2,7 +2,10 @@ package org.grapevine.policy;
 
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.xml.namespace.QName;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param variant how messages spread
  * @param fanout peers per push, 1..64, or {@link Gossip#AUTO}
  * @param rounds hops inside one segment, 1..255, or {@link Gossip#AUTO}
+ * @param eagerHops of a lazy push, hops that take the payload at once, 0..255, or {@link Gossip#AUTO_EAGER_HOPS}
  * @param scopes scopes into which messages go
- * @param types port types or device types that peers must have; 1..32
+ * @param types device types that peers must have; 1..32
+ * @param lan scopes of segments that are one LAN each
  * @param binding transport from peer to peer
  * @param priority queue that messages wait in
+ * @param order which messages may overtake each other
  * @param lifetime how long a message is worth delivering, more than 0, at most 24 h
  * @param repair pause between two exchanges of digests, 50 ms to the lifetime, or {@link #NO_REPAIR}
  * @param period pause between two pulls, 50 ms to 24 h
@@ -28,15 +34,19 @@ import org.jspecify.annotations.Nullable;
  * @param timeout time for all replies together, 50 ms to the lifetime, at most 10 min
  * @param peers address of a remote Peer Service
  * @param trust what a device wants to see before it takes a message
+ * @param limits what a client's own header may ask for
  */
 public record GossipPolicy(
         @Nullable Variant variant,
         @Nullable Integer fanout,
         @Nullable Integer rounds,
+        @Nullable Integer eagerHops,
         @Nullable Scopes scopes,
         @Nullable List<QName> types,
+        @Nullable Scopes lan,
         @Nullable Binding binding,
         @Nullable Priority priority,
+        @Nullable Order order,
         @Nullable Duration lifetime,
         @Nullable Duration repair,
         @Nullable Duration period,
@@ -45,7 +55,8 @@ public record GossipPolicy(
         @Nullable Integer minReplies,
         @Nullable Duration timeout,
         @Nullable String peers,
-        @Nullable Trust trust) {
+        @Nullable Trust trust,
+        GossipLimits limits) {
 
     /** {@link #repair} of zero: no repair. */
     public static final Duration NO_REPAIR = Duration.ZERO;
@@ -62,6 +73,9 @@ public record GossipPolicy(
         if (rounds != null) {
             Ranges.requireRounds(rounds);
         }
+        if (eagerHops != null) {
+            Ranges.requireEagerHops(eagerHops);
+        }
         if (types != null) {
             types = List.copyOf(types);
             if (types.isEmpty() || types.size() > MAX_TYPES) {
@@ -69,7 +83,7 @@ public record GossipPolicy(
             }
         }
         if (lifetime != null) {
-            Ranges.requireLifetime(lifetime);
+            Ranges.requireLifetime("lifetime", lifetime);
         }
         Duration longest = lifetime == null ? Ranges.MAX_LIFETIME : lifetime;
         if (repair != null) {
@@ -107,15 +121,31 @@ public record GossipPolicy(
                 .period(duration("period", annotation.period()))
                 .replies(single(annotation.replies(), Replies.class, "replies"))
                 .timeout(duration("timeout", annotation.timeout()))
-                .trust(single(annotation.trust(), Trust.class, "trust"));
+                .trust(single(annotation.trust(), Trust.class, "trust"))
+                .order(single(annotation.order(), Order.class, "order"))
+                .limits(GossipLimits.of(annotation.limits()));
         if (annotation.fanout() != Gossip.UNSET) {
             builder.fanout(annotation.fanout());
         }
         if (annotation.rounds() != Gossip.UNSET) {
             builder.rounds(annotation.rounds());
         }
+        if (annotation.eagerHops() != Gossip.UNSET) {
+            builder.eagerHops(annotation.eagerHops());
+        }
+        String matchBy = annotation.matchBy().isEmpty() ? null : annotation.matchBy();
         if (annotation.scopes().length > 0) {
-            builder.scopes(new Scopes(List.of(annotation.scopes()), null));
+            builder.scopes(new Scopes(List.of(annotation.scopes()), matchBy));
+        }
+        if (annotation.lan().length > 0) {
+            builder.lan(Scopes.named("lan", List.of(annotation.lan()), matchBy));
+        }
+        if (matchBy != null && annotation.scopes().length == 0 && annotation.lan().length == 0) {
+            throw new PolicyException("matchBy", matchBy, "unset, since there are neither scopes nor lan beside it");
+        }
+        if (annotation.types().length > 0) {
+            builder.types(
+                    Arrays.stream(annotation.types()).map(GossipPolicy::type).toList());
         }
         if (!annotation.aggregation().isEmpty()) {
             builder.aggregation(annotation.aggregation());
@@ -136,10 +166,13 @@ public record GossipPolicy(
                 narrowest(variant, wider.variant),
                 narrowest(fanout, wider.fanout),
                 narrowest(rounds, wider.rounds),
+                narrowest(eagerHops, wider.eagerHops),
                 narrowest(scopes, wider.scopes),
                 narrowest(types, wider.types),
+                narrowest(lan, wider.lan),
                 narrowest(binding, wider.binding),
                 narrowest(priority, wider.priority),
+                narrowest(order, wider.order),
                 narrowest(lifetime, wider.lifetime),
                 narrowest(repair, wider.repair),
                 narrowest(period, wider.period),
@@ -148,7 +181,8 @@ public record GossipPolicy(
                 narrowest(minReplies, wider.minReplies),
                 narrowest(timeout, wider.timeout),
                 narrowest(peers, wider.peers),
-                narrowest(trust, wider.trust));
+                narrowest(trust, wider.trust),
+                limits.over(wider.limits));
     }
 
     /** The same policy with another aggregation function: the hash URI of what a maker named, before it goes into a WSDL. */
@@ -165,6 +199,54 @@ public record GossipPolicy(
         return EffectiveGossip.of(this);
     }
 
+    /**
+     * The values that are set, by name, in the words of the policy assertion and in its order: {@code fanout} is {@code auto} or a
+     * number, {@code repair} is {@code none} or a duration. For whoever shows a policy.
+     */
+    public Map<String, String> words() {
+        Map<String, String> words = new LinkedHashMap<>();
+        put(words, "variant", variant, Variant::wireName);
+        put(words, "fanout", fanout, GossipPolicy::orAuto);
+        put(words, "rounds", rounds, GossipPolicy::orAuto);
+        put(words, "eagerHops", eagerHops, GossipPolicy::hopsOrAuto);
+        put(words, "scopes", scopes, Scopes::words);
+        put(words, "types", types, list -> list.stream().map(QName::toString).collect(Collectors.joining(" ")));
+        put(words, "lan", lan, Scopes::words);
+        put(words, "binding", binding, Binding::wireName);
+        put(words, "priority", priority, Priority::wireName);
+        put(words, "order", order, Order::wireName);
+        put(words, "lifetime", lifetime, Duration::toString);
+        put(words, "repair", repair, GossipPolicy::orNone);
+        put(words, "period", period, Duration::toString);
+        put(words, "replies", replies, Replies::wireName);
+        put(words, "aggregation", aggregation, function -> function);
+        put(words, "minReplies", minReplies, count -> Integer.toString(count));
+        put(words, "timeout", timeout, Duration::toString);
+        put(words, "peers", peers, address -> address);
+        put(words, "trust", trust, Trust::wireName);
+        limits.words().forEach((name, value) -> words.put("limits." + name, value));
+        return words;
+    }
+
+    private static <T> void put(
+            Map<String, String> words, String name, @Nullable T value, Function<? super T, String> word) {
+        if (value != null) {
+            words.put(name, word.apply(value));
+        }
+    }
+
+    static String orAuto(int number) {
+        return number == Gossip.AUTO ? Ranges.AUTO : Integer.toString(number);
+    }
+
+    static String hopsOrAuto(int hops) {
+        return hops == Gossip.AUTO_EAGER_HOPS ? Ranges.AUTO : Integer.toString(hops);
+    }
+
+    static String orNone(Duration pause) {
+        return pause.isZero() ? Ranges.NONE : pause.toString();
+    }
+
     public static Builder builder() {
         return new Builder();
     }
@@ -173,11 +255,23 @@ public record GossipPolicy(
         return narrower != null ? narrower : wider;
     }
 
-    private static @Nullable Duration duration(String name, String text) {
+    private static QName type(String text) {
+        try {
+            QName type = QName.valueOf(text);
+            if (type.getLocalPart().matches("[^\\s{}:]+")) {
+                return type;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new PolicyException("types", text, "{namespace}name", e);
+        }
+        throw new PolicyException("types", text, "{namespace}name");
+    }
+
+    static @Nullable Duration duration(String name, String text) {
         return text.isEmpty() ? null : Ranges.duration(name, text);
     }
 
-    private static <E extends Enum<E> & WireNamed> @Nullable E single(E[] constants, Class<E> type, String name) {
+    static <E extends Enum<E> & WireNamed> @Nullable E single(E[] constants, Class<E> type, String name) {
         if (constants.length > 1) {
             throw new PolicyException(
                     name,
@@ -193,10 +287,13 @@ public record GossipPolicy(
         private @Nullable Variant variant;
         private @Nullable Integer fanout;
         private @Nullable Integer rounds;
+        private @Nullable Integer eagerHops;
         private @Nullable Scopes scopes;
         private @Nullable List<QName> types;
+        private @Nullable Scopes lan;
         private @Nullable Binding binding;
         private @Nullable Priority priority;
+        private @Nullable Order order;
         private @Nullable Duration lifetime;
         private @Nullable Duration repair;
         private @Nullable Duration period;
@@ -206,6 +303,7 @@ public record GossipPolicy(
         private @Nullable Duration timeout;
         private @Nullable String peers;
         private @Nullable Trust trust;
+        private GossipLimits limits = GossipLimits.UNSET;
 
         private Builder() {}
 
@@ -224,6 +322,11 @@ public record GossipPolicy(
             return this;
         }
 
+        public Builder eagerHops(@Nullable Integer value) {
+            eagerHops = value;
+            return this;
+        }
+
         public Builder scopes(@Nullable Scopes value) {
             scopes = value;
             return this;
@@ -234,6 +337,11 @@ public record GossipPolicy(
             return this;
         }
 
+        public Builder lan(@Nullable Scopes value) {
+            lan = value;
+            return this;
+        }
+
         public Builder binding(@Nullable Binding value) {
             binding = value;
             return this;
@@ -241,6 +349,11 @@ public record GossipPolicy(
 
         public Builder priority(@Nullable Priority value) {
             priority = value;
+            return this;
+        }
+
+        public Builder order(@Nullable Order value) {
+            order = value;
             return this;
         }
 
@@ -289,6 +402,11 @@ public record GossipPolicy(
             return this;
         }
 
+        public Builder limits(GossipLimits value) {
+            limits = value;
+            return this;
+        }
+
         /**
          * Checks and builds.
          *
@@ -299,10 +417,13 @@ public record GossipPolicy(
                     variant,
                     fanout,
                     rounds,
+                    eagerHops,
                     scopes,
                     types,
+                    lan,
                     binding,
                     priority,
+                    order,
                     lifetime,
                     repair,
                     period,
@@ -311,7 +432,8 @@ public record GossipPolicy(
                     minReplies,
                     timeout,
                     peers,
-                    trust);
+                    trust,
+                    limits);
         }
     }
 }

@@ -36,20 +36,29 @@ final class Ranges {
         require(rounds >= Gossip.AUTO && rounds <= MAX_ROUNDS, "rounds", rounds, "1.." + MAX_ROUNDS + " or auto");
     }
 
+    static void requireEagerHops(int eagerHops) {
+        boolean holds = eagerHops == Gossip.AUTO_EAGER_HOPS || (eagerHops >= 0 && eagerHops <= MAX_ROUNDS);
+        require(holds, "eagerHops", eagerHops, "0.." + MAX_ROUNDS + " or auto");
+    }
+
     static void requireMinReplies(int minReplies) {
         require(minReplies >= 0, "minReplies", minReplies, ">= 0");
     }
 
-    static void requireLifetime(Duration lifetime) {
+    static void requireLifetime(String name, Duration lifetime) {
         require(
                 lifetime.compareTo(Duration.ZERO) > 0 && lifetime.compareTo(MAX_LIFETIME) <= 0,
-                "lifetime",
+                name,
                 lifetime,
                 "more than PT0S, at most " + MAX_LIFETIME);
     }
 
     static void requirePeriod(Duration period) {
-        require(isBetween(period, SHORTEST, MAX_LIFETIME), "period", period, SHORTEST + ".." + MAX_LIFETIME);
+        requireBetween("period", period, SHORTEST, MAX_LIFETIME);
+    }
+
+    static void requireBetween(String name, Duration value, Duration least, Duration most) {
+        require(isBetween(value, least, most), name, value, least + ".." + most);
     }
 
     static void requireRepair(Duration repair, Duration lifetime) {
@@ -104,7 +113,7 @@ final class Ranges {
         return a.compareTo(b) <= 0 ? a : b;
     }
 
-    private static Duration longer(Duration a, Duration b) {
+    static Duration longer(Duration a, Duration b) {
         return a.compareTo(b) >= 0 ? a : b;
     }
 
@@ -120,7 +129,7 @@ final class Ranges {
         }
     }
 
-    private static void require(boolean holds, String name, Object value, String expected) {
+    static void require(boolean holds, String name, Object value, String expected) {
         if (!holds) {
             throw new PolicyException(name, value.toString(), expected);
         }

@@ -25,6 +25,15 @@ public record Scopes(List<String> uris, @Nullable String matchBy) {
         }
     }
 
+    /** The same under another name in what is said about an impossible one. */
+    static Scopes named(String setting, List<String> uris, @Nullable String matchBy) {
+        try {
+            return new Scopes(uris, matchBy);
+        } catch (PolicyException e) {
+            throw new PolicyException(setting, e.value(), e.expected());
+        }
+    }
+
     private static void requireUri(String uri) {
         if (uri.isEmpty()
                 || uri.length() > MAX_URI_CHARACTERS
@@ -40,5 +49,10 @@ public record Scopes(List<String> uris, @Nullable String matchBy) {
                 && !Character.isISOControl(codePoint)
                 && Character.isDefined(codePoint)
                 && Character.getType(codePoint) != Character.SURROGATE;
+    }
+
+    /** All in one line, the rule after a semicolon if there is one. */
+    String words() {
+        return String.join(" ", uris) + (matchBy == null ? "" : "; matched by " + matchBy);
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import javax.xml.namespace.QName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +19,20 @@ class GossipPolicyTest {
     @Gossip(
             fanout = Gossip.AUTO,
             rounds = 6,
+            eagerHops = 2,
+            types = {"{urn:example:grid}SmartMeter", "Plain"},
+            lan = "grid:han",
+            matchBy = "urn:strcmp0",
+            order = Order.ORIGIN,
+            limits =
+                    @Gossip.Limits(
+                            variants = {Variant.TREE, Variant.EAGER_PUSH},
+                            maxFanout = 8,
+                            maxRounds = 9,
+                            maxLifetime = "PT2M",
+                            minRepair = "PT0.5S",
+                            maxTimeout = "PT9S",
+                            maxPriority = Priority.ALARM),
             variant = Variant.LAZY_PUSH,
             binding = Binding.HTTP,
             scopes = {"grid:wan", "grid:fan/ssc-3"},
@@ -56,6 +71,21 @@ class GossipPolicyTest {
     @Gossip(variant = {Variant.TREE, Variant.PULL})
     interface TwoVariants {}
 
+    @Gossip(eagerHops = 256)
+    interface TooManyEagerHops {}
+
+    @Gossip(lan = "two words")
+    interface NoLan {}
+
+    @Gossip(types = "SmartMeter}")
+    interface NoType {}
+
+    @Gossip(matchBy = "urn:strcmp0")
+    interface NothingToMatch {}
+
+    @Gossip(limits = @Gossip.Limits(maxFanout = 65))
+    interface TooHighALimit {}
+
     @Gossip(lifetime = "ten minutes")
     interface NoDuration {}
 
@@ -74,7 +104,19 @@ class GossipPolicyTest {
                             .rounds(6)
                             .variant(Variant.LAZY_PUSH)
                             .binding(Binding.HTTP)
-                            .scopes(new Scopes(List.of("grid:wan", "grid:fan/ssc-3"), null))
+                            .eagerHops(2)
+                            .scopes(new Scopes(List.of("grid:wan", "grid:fan/ssc-3"), "urn:strcmp0"))
+                            .types(List.of(new QName("urn:example:grid", "SmartMeter"), new QName("Plain")))
+                            .lan(new Scopes(List.of("grid:han"), "urn:strcmp0"))
+                            .order(Order.ORIGIN)
+                            .limits(new GossipLimits(
+                                    List.of(Variant.TREE, Variant.EAGER_PUSH),
+                                    8,
+                                    9,
+                                    Duration.ofMinutes(2),
+                                    Duration.ofMillis(500),
+                                    Duration.ofSeconds(9),
+                                    Priority.ALARM))
                             .priority(Priority.ALARM)
                             .lifetime(Duration.ofMinutes(1))
                             .repair(GossipPolicy.NO_REPAIR)
@@ -99,6 +141,15 @@ class GossipPolicyTest {
                     .hasMessage("rounds: 300 (expected: 1..255 or auto)");
             assertThatThrownBy(() -> of(TwoVariants.class))
                     .hasMessageStartingWith("variant: tree, pull (expected: one of eager-push | lazy-push");
+            assertThatThrownBy(() -> of(TooManyEagerHops.class))
+                    .hasMessage("eagerHops: 256 (expected: 0..255 or auto)");
+            assertThatThrownBy(() -> of(NoLan.class))
+                    .hasMessage("lan: 'two words' (expected: URIs of 1..1024 characters without white space)");
+            assertThatThrownBy(() -> of(NoType.class)).hasMessage("types: SmartMeter} (expected: {namespace}name)");
+            assertThatThrownBy(() -> of(NothingToMatch.class))
+                    .hasMessage(
+                            "matchBy: urn:strcmp0 (expected: unset, since there are neither scopes nor lan beside it)");
+            assertThatThrownBy(() -> of(TooHighALimit.class)).hasMessage("limits maxFanout: 65 (expected: 1..64)");
             assertThatThrownBy(() -> of(NoDuration.class))
                     .hasMessage("lifetime: ten minutes (expected: an ISO-8601 duration such as PT30S)");
         }
@@ -157,10 +208,13 @@ class GossipPolicyTest {
                             Variant.EAGER_PUSH,
                             Gossip.AUTO,
                             Gossip.AUTO,
+                            Gossip.AUTO_EAGER_HOPS,
                             null,
                             List.of(),
+                            null,
                             Binding.SOAP_UDP,
                             Priority.NORMAL,
+                            Order.NONE,
                             Duration.ofSeconds(30),
                             Duration.ofSeconds(1),
                             Duration.ofSeconds(1),
@@ -169,7 +223,110 @@ class GossipPolicyTest {
                             0,
                             Duration.ofSeconds(2),
                             null,
-                            Trust.NONE));
+                            Trust.NONE,
+                            new EffectiveLimits(
+                                    List.of(Variant.values()),
+                                    64,
+                                    255,
+                                    Duration.ofHours(24),
+                                    Duration.ofMillis(50),
+                                    Duration.ofMinutes(10),
+                                    Priority.ALARM)));
+        }
+
+        @Test
+        void letsADefaultYieldToALimit() {
+            EffectiveGossip gossip = GossipPolicy.builder()
+                    .limits(new GossipLimits(
+                            null,
+                            null,
+                            null,
+                            Duration.ofSeconds(10),
+                            Duration.ofSeconds(3),
+                            Duration.ofSeconds(1),
+                            Priority.BULK))
+                    .build()
+                    .effective();
+
+            assertThat(gossip.lifetime()).isEqualTo(Duration.ofSeconds(10));
+            assertThat(gossip.repair()).isEqualTo(Duration.ofSeconds(3));
+            assertThat(gossip.timeout()).isEqualTo(Duration.ofSeconds(1));
+            assertThat(gossip.priority()).isEqualTo(Priority.BULK);
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                textBlock =
+                        """
+                        fanout   | fanout: 9 (expected: at most 8, by the limits beside it)
+                        rounds   | rounds: 7 (expected: at most 6, by the limits beside it)
+                        lifetime | lifetime: PT1M (expected: at most PT30S, by the limits beside it)
+                        repair   | repair: PT0.1S (expected: none or at least PT0.5S, by the limits beside it)
+                        timeout  | timeout: PT5S (expected: at most PT3S, by the limits beside it)
+                        priority | priority: alarm (expected: control or lower, by the limits beside it)
+                        """)
+        void refusesWhatThePolicysOwnLimitsForbid(String value, String message) {
+            GossipPolicy.Builder policy = GossipPolicy.builder()
+                    .replies(Replies.AGGREGATE)
+                    .aggregation("sum-by-key")
+                    .limits(new GossipLimits(
+                            List.of(Variant.TREE),
+                            8,
+                            6,
+                            Duration.ofSeconds(30),
+                            Duration.ofMillis(500),
+                            Duration.ofSeconds(3),
+                            Priority.CONTROL));
+            switch (value) {
+                case "fanout" -> policy.fanout(9);
+                case "rounds" -> policy.rounds(7);
+                case "lifetime" -> policy.lifetime(Duration.ofMinutes(1));
+                case "repair" -> policy.repair(Duration.ofMillis(100));
+                case "timeout" -> policy.timeout(Duration.ofSeconds(5));
+                default -> policy.priority(Priority.ALARM);
+            }
+
+            assertThatThrownBy(() -> policy.build().effective()).hasMessage(message);
+        }
+
+        @Test
+        void takesEachLimitFromTheNarrowestAttachmentThatSetsIt() {
+            GossipPolicy wider = GossipPolicy.builder()
+                    .limits(new GossipLimits(null, 8, 6, null, null, null, null))
+                    .build();
+            GossipPolicy narrower = GossipPolicy.builder()
+                    .limits(new GossipLimits(null, 4, null, null, null, null, null))
+                    .build();
+
+            EffectiveLimits limits = narrower.over(wider).effective().limits();
+
+            assertThat(limits.maxFanout()).isEqualTo(4);
+            assertThat(limits.maxRounds()).isEqualTo(6);
+        }
+
+        @Test
+        void tellsEveryValueInWords() {
+            GossipPolicy policy = of(Everything.class);
+
+            assertThat(policy.words())
+                    .containsEntry("fanout", "auto")
+                    .containsEntry("repair", "none")
+                    .containsEntry("scopes", "grid:wan grid:fan/ssc-3; matched by urn:strcmp0")
+                    .containsEntry("types", "{urn:example:grid}SmartMeter Plain")
+                    .containsEntry("limits.variants", "tree eager-push")
+                    .doesNotContainKeys("replies", "peers");
+            assertThat(policy.effective().words()).containsAllEntriesOf(policy.words());
+            assertThat(EffectiveGossip.defaults().words().keySet())
+                    .containsExactlyElementsOf(policy.effective().words().keySet())
+                    .hasSize(26);
+            assertThat(EffectiveGossip.defaults().words())
+                    .containsEntry("eagerHops", "auto")
+                    .containsEntry("scopes", "the device's own")
+                    .containsEntry("types", "any")
+                    .containsEntry("lan", "none")
+                    .containsEntry("aggregation", "none")
+                    .containsEntry("limits.maxLifetime", "PT24H");
         }
 
         @Test

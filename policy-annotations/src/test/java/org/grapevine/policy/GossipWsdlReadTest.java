@@ -157,6 +157,9 @@ class GossipWsdlReadTest {
     @Test
     void readsEveryValue() {
         String all = "<g:Variant> push-pull </g:Variant><g:Fanout>auto</g:Fanout><g:Rounds>255</g:Rounds>"
+                + "<g:EagerHops>auto</g:EagerHops><g:Order>origin</g:Order><g:Lan MatchBy='urn:m'>grid:han</g:Lan>"
+                + "<g:Limits variants='pull push-pull' maxFanout='5' maxRounds='255' maxLifetime='PT2M' minRepair='PT1S'"
+                + " maxTimeout='PT6S' maxPriority='control'/>"
                 + "<g:Scopes MatchBy='urn:strcmp0'>grid:wan\n grid:fan</g:Scopes><g:Types>tns:Meter Plain</g:Types>"
                 + "<g:Binding>soap.udp</g:Binding><g:Priority>control</g:Priority><g:Lifetime>PT1M</g:Lifetime>"
                 + "<g:Repair>none</g:Repair><g:Period>PT3S</g:Period><g:Replies>aggregate</g:Replies>"
@@ -172,10 +175,13 @@ class GossipWsdlReadTest {
                         Variant.PUSH_PULL,
                         Gossip.AUTO,
                         255,
+                        Gossip.AUTO_EAGER_HOPS,
                         new Scopes(List.of("grid:wan", "grid:fan"), "urn:strcmp0"),
                         List.of(new QName("urn:example:needs", "Meter"), new QName("Plain")),
+                        new Scopes(List.of("grid:han"), "urn:m"),
                         Binding.SOAP_UDP,
                         Priority.CONTROL,
+                        Order.ORIGIN,
                         Duration.ofMinutes(1),
                         GossipPolicy.NO_REPAIR,
                         Duration.ofSeconds(3),
@@ -184,7 +190,15 @@ class GossipWsdlReadTest {
                         2,
                         Duration.ofSeconds(4),
                         "http://127.0.0.1/peers",
-                        Trust.SIGNED));
+                        Trust.SIGNED,
+                        new GossipLimits(
+                                List.of(Variant.PULL, Variant.PUSH_PULL),
+                                5,
+                                255,
+                                Duration.ofMinutes(2),
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(6),
+                                Priority.CONTROL)));
     }
 
     @Nested
@@ -193,29 +207,45 @@ class GossipWsdlReadTest {
         /** The plain WSDL has its binding on line 25. */
         @ParameterizedTest
         @CsvSource(
-                delimiter = '|',
+                delimiter = '@',
                 textBlock =
                         """
-                        <g:Fanout>0</g:Fanout>             | 26: fanout: 0 (expected: 1..64 or auto)
-                        <g:Fanout>65</g:Fanout>            | 26: fanout: 65 (expected: 1..64 or auto)
-                        <g:Fanout>many</g:Fanout>          | 26: fanout: many (expected: 1..64 or auto)
-                        <g:Rounds>300</g:Rounds>           | 26: rounds: 300 (expected: 1..255 or auto)
-                        <g:Variant>loud</g:Variant>        | 26: variant: loud (expected: eager-push | lazy-push
-                        <g:Lifetime>P1M</g:Lifetime>       | 26: lifetime: P1M (expected: an ISO-8601 duration
-                        <g:Lifetime>PT25H</g:Lifetime>     | 26: lifetime: PT25H (expected: more than PT0S, at most PT24H)
-                        <g:Colour>red</g:Colour>           | 26: child of GossipAssertion: {urn:org.grapevine:gossip:1}Colour (expected: Variant, Fanout
-                        <Fanout xmlns='urn:x'>4</Fanout>   | 26: child of GossipAssertion: {urn:x}Fanout (expected: Variant
-                        <g:Fanout>4<g:x/></g:Fanout>       | 26: Fanout: element {urn:org.grapevine:gossip:1}x (expected: text)
-                        <g:Fanout a='1'>4</g:Fanout>       | 26: attribute of Fanout: a (expected: none)
-                        <g:Scopes/>                        | 26: scopes: 0 scopes (expected: 1..32)
-                        <g:Types>nope:Meter</g:Types>      | 26: types: nope:Meter (expected: a name whose prefix is declared)
-                        <g:Aggregation href='sum-by-key'/> | 26: aggregation: sum-by-key (expected: urn:sha256:<64 hex digits>)
-                        <g:Aggregation ref='x'/>           | 26: attribute of Aggregation: ref (expected: href, minReplies, timeout)
-                        <g:Aggregation minReplies='-1'/>   | 26: minReplies: -1 (expected: >= 0)
-                        <g:ShadowOf>urn:x</g:ShadowOf>     | 26: text in ShadowOf: urn:x (expected: elements only)
-                        <g:ShadowOf/>                      | 26: ShadowOf: 0 elements wsa:EndpointReference (expected: exactly one
-                        <g:Rounds>3</g:Rounds><g:Rounds>3</g:Rounds> | 26: child of GossipAssertion: Rounds twice (expected: once)
-                        eager                              | 25: text in GossipAssertion: eager (expected: elements only)
+                        <g:Fanout>0</g:Fanout>             @ 26: fanout: 0 (expected: 1..64 or auto)
+                        <g:Fanout>65</g:Fanout>            @ 26: fanout: 65 (expected: 1..64 or auto)
+                        <g:Fanout>many</g:Fanout>          @ 26: fanout: many (expected: 1..64 or auto)
+                        <g:Rounds>300</g:Rounds>           @ 26: rounds: 300 (expected: 1..255 or auto)
+                        <g:EagerHops>-2</g:EagerHops>      @ 26: eagerHops: -2 (expected: 0..255 or auto)
+                        <g:EagerHops>256</g:EagerHops>     @ 26: eagerHops: 256 (expected: 0..255 or auto)
+                        <g:Order>total</g:Order>           @ 26: order: total (expected: none | origin)
+                        <g:Lan/>                           @ 26: lan: 0 scopes (expected: 1..32)
+                        <g:Limits maxFanout='0'/>          @ 26: limits maxFanout: 0 (expected: 1..64)
+                        <g:Limits maxFanout='auto'/>       @ 26: limits maxFanout: auto (expected: 1..64)
+                        <g:Limits maxRounds='256'/>        @ 26: limits maxRounds: 256 (expected: 1..255)
+                        <g:Limits maxLifetime='PT0S'/>     @ 26: limits maxLifetime: PT0S (expected: more than PT0S, at most PT24H)
+                        <g:Limits minRepair='none'/>       @ 26: limits minRepair: none (expected: an ISO-8601 duration
+                        <g:Limits minRepair='PT0.01S'/>    @ 26: limits minRepair: PT0.01S (expected: PT0.05S..PT24H)
+                        <g:Limits maxTimeout='PT11M'/>     @ 26: limits maxTimeout: PT11M (expected: PT0.05S..PT10M)
+                        <g:Limits maxPriority='high'/>     @ 26: limits maxPriority: high (expected: alarm | control | normal | bulk)
+                        <g:Limits variants=''/>            @ 26: limits variants: none (expected: one or more of eager-push | lazy-push
+                        <g:Limits variants='loud'/>        @ 26: limits variants: loud (expected: eager-push | lazy-push
+                        <g:Limits minFanout='1'/>          @ 26: attribute of Limits: minFanout (expected: maxFanout, maxLifetime, maxPriority, maxRounds, maxTimeout, minRepair, variants)
+                        <g:Limits>8</g:Limits>             @ 26: Limits: 8 (expected: no content)
+                        <g:Variant>loud</g:Variant>        @ 26: variant: loud (expected: eager-push | lazy-push
+                        <g:Lifetime>P1M</g:Lifetime>       @ 26: lifetime: P1M (expected: an ISO-8601 duration
+                        <g:Lifetime>PT25H</g:Lifetime>     @ 26: lifetime: PT25H (expected: more than PT0S, at most PT24H)
+                        <g:Colour>red</g:Colour>           @ 26: child of GossipAssertion: {urn:org.grapevine:gossip:1}Colour (expected: Variant, Fanout
+                        <Fanout xmlns='urn:x'>4</Fanout>   @ 26: child of GossipAssertion: {urn:x}Fanout (expected: Variant
+                        <g:Fanout>4<g:x/></g:Fanout>       @ 26: Fanout: element {urn:org.grapevine:gossip:1}x (expected: text)
+                        <g:Fanout a='1'>4</g:Fanout>       @ 26: attribute of Fanout: a (expected: none)
+                        <g:Scopes/>                        @ 26: scopes: 0 scopes (expected: 1..32)
+                        <g:Types>nope:Meter</g:Types>      @ 26: types: nope:Meter (expected: a name whose prefix is declared)
+                        <g:Aggregation href='sum-by-key'/> @ 26: aggregation: sum-by-key (expected: urn:sha256:<64 hex digits>)
+                        <g:Aggregation ref='x'/>           @ 26: attribute of Aggregation: ref (expected: href, minReplies, timeout)
+                        <g:Aggregation minReplies='-1'/>   @ 26: minReplies: -1 (expected: >= 0)
+                        <g:ShadowOf>urn:x</g:ShadowOf>     @ 26: text in ShadowOf: urn:x (expected: elements only)
+                        <g:ShadowOf/>                      @ 26: ShadowOf: 0 elements wsa:EndpointReference (expected: exactly one
+                        <g:Rounds>3</g:Rounds><g:Rounds>3</g:Rounds> @ 26: child of GossipAssertion: Rounds twice (expected: once)
+                        eager                              @ 25: text in GossipAssertion: eager (expected: elements only)
                         """)
         void anImpossibleAssertionWithDocumentLineAndRange(String values, String message) {
             Wsdls wsdl = Wsdls.with().inBinding(Wsdls.policy("p", values.startsWith("<") ? "\n" + values : values));

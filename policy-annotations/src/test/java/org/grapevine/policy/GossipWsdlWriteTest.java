@@ -234,6 +234,24 @@ class GossipWsdlWriteTest {
             builder.replies(any(random, Replies.values())).aggregation(Wsdls.HASH);
         }
         if (random.nextBoolean()) {
+            builder.eagerHops(random.nextBoolean() ? Gossip.AUTO_EAGER_HOPS : random.nextInt(256))
+                    .order(any(random, Order.values()));
+        }
+        if (random.nextBoolean()) {
+            builder.lan(new Scopes(List.of("grid:h\u00e4n"), random.nextBoolean() ? "urn:r" : null));
+        }
+        if (random.nextBoolean()) {
+            // As wide as the ranges where values are random: a policy keeps to its own limits.
+            builder.limits(new GossipLimits(
+                    random.nextBoolean() ? null : List.of(any(random, Variant.values()), Variant.TREE),
+                    random.nextBoolean() ? null : 64,
+                    random.nextBoolean() ? null : 255,
+                    random.nextBoolean() ? null : Duration.ofHours(24),
+                    random.nextBoolean() ? null : Duration.ofMillis(50),
+                    random.nextBoolean() ? null : Duration.ofMinutes(10),
+                    random.nextBoolean() ? null : Priority.ALARM));
+        }
+        if (random.nextBoolean()) {
             builder.timeout(
                     millis(random, lifetime.compareTo(Duration.ofMinutes(10)) < 0 ? lifetime : Duration.ofMinutes(10)));
         }
