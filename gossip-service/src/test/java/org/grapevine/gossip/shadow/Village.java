@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.grapevine.core.engine.GossipConfig;
@@ -126,6 +127,7 @@ final class Village implements AutoCloseable {
     final List<GossipExtension> extensions = new ArrayList<>();
     final Map<String, Device> devices = new LinkedHashMap<>();
     private final Map<String, Expected> expected = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> arrivals = new ConcurrentHashMap<>();
     private final InetSocketAddress group;
 
     Village() throws IOException {
@@ -201,6 +203,7 @@ final class Village implements AutoCloseable {
     }
 
     private void arrived(String text, String name) {
+        arrivals.computeIfAbsent(text, key -> new LongAdder()).increment();
         Expected waiting = expected.get(text);
         if (waiting != null && waiting.names().add(name)) {
             waiting.latch().countDown();
@@ -210,6 +213,12 @@ final class Village implements AutoCloseable {
     /** Says that a text will come to so many devices. */
     void expect(String text, int count) {
         expected.put(text, new Expected(ConcurrentHashMap.newKeySet(), new CountDownLatch(count)));
+    }
+
+    /** How often the text has come to any device, repetitions included. */
+    long timesArrived(String text) {
+        LongAdder times = arrivals.get(text);
+        return times == null ? 0 : times.sum();
     }
 
     /** Waits until the text has come to all that were expected. */

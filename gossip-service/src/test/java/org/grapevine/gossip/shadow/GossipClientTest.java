@@ -1,0 +1,420 @@
+package org.grapevine.gossip.shadow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import javax.xml.namespace.QName;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.grapevine.core.engine.DropReason;
+import org.grapevine.core.message.GossipParameters;
+import org.grapevine.dpws.addressing.EndpointReference;
+import org.grapevine.dpws.device.DeviceHost;
+import org.grapevine.dpws.device.EnvelopeHandler;
+import org.grapevine.dpws.device.FaultException;
+import org.grapevine.dpws.device.ServiceMetadata;
+import org.grapevine.dpws.device.SoapDoor;
+import org.grapevine.dpws.metadata.Hosted;
+import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.EnvelopeLimits;
+import org.grapevine.dpws.soap.EnvelopeReader;
+import org.grapevine.dpws.soap.EnvelopeWriter;
+import org.grapevine.gossip.client.ClientMessage;
+import org.grapevine.gossip.client.GossipChoice;
+import org.grapevine.gossip.client.GossipClient;
+import org.grapevine.gossip.client.GossipEntry;
+import org.grapevine.gossip.client.ServiceDescription;
+import org.grapevine.policy.ShadowRelation;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+
+/** A client that knows of gossip, beside a village of six devices. */
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class GossipClientTest {
+
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final QName PORT_TYPE = new QName(NoticeService.NAMESPACE, "NoticeService");
+    private static final int SIZE = 6;
+
+    private Village village;
+    private GossipClient client;
+
+    GossipClientTest() throws Exception {
+        this.village = Village.ofNotices(SIZE / 2, settings -> settings);
+        this.client = GossipClient.of(village.hosts.get(0));
+    }
+
+    @BeforeAll
+    void begins() {
+        assertThat(village.shadows()).hasSize(SIZE);
+    }
+
+    @AfterAll
+    void ends() {
+        village.close();
+    }
+
+    private GossipEntry entry(String device) throws Exception {
+        return client.blocking().entry(village.shadow(device).address(), SOON);
+    }
+
+    /** A shadow that was there, and is no more. */
+    private GossipEntry dead() throws Exception {
+        GossipEntry living = entry("device 0.0");
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            URI nobody = URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/gone/gossip");
+            return new GossipEntry(nobody, living.original(), living.portType());
+        }
+    }
+
+    private static ClientMessage post(String text) {
+        return message("post", "text", text);
+    }
+
+    private static ClientMessage count(String of) {
+        return message("count", "of", of);
+    }
+
+    private static ClientMessage message(String element, String part, String text) {
+        return ClientMessage.of(("<n:" + element + " xmlns:n=\"" + NoticeService.NAMESPACE + "\"><" + part + ">" + text
+                        + "</" + part + "></n:" + element + ">")
+                .getBytes(UTF_8));
+    }
+
+    private static String counted(GossipClient.MergedAnswer merged) throws Exception {
+        return new String(merged.answer().bodyElement(), UTF_8).replaceAll("(?s).*<count>([0-9]+)</count>.*", "$1");
+    }
+
+    @Nested
+    class Descriptions {
+
+        @Test
+        void ofTheServiceAndOfTheShadowLeadToTheSameEntry() throws Exception {
+            ShadowService shadow = village.shadow("device 1.2");
+
+            GossipEntry fromShadow = client.blocking().entry(shadow.address(), SOON);
+            GossipEntry fromOriginal = client.blocking().entry(shadow.original().address(), SOON);
+
+            assertThat(fromShadow.shadow()).isEqualTo(shadow.address());
+            assertThat(fromShadow.original()).isEqualTo(shadow.original().address());
+            assertThat(fromShadow.name()).isEqualTo(PORT_TYPE);
+            assertThat(fromOriginal.shadow()).isEqualTo(shadow.address());
+            assertThat(fromOriginal.original()).isEqualTo(shadow.original().address());
+            assertThat(fromOriginal.portType().operations())
+                    .isEqualTo(fromShadow.portType().operations());
+        }
+
+        @Test
+        void areFoundByDiscovery() throws Exception {
+            GossipClient.Found found =
+                    client.blocking().find(PORT_TYPE, List.of(Village.SEGMENT.scope()), 3, Duration.ofSeconds(1), SOON);
+
+            assertThat(found.failures()).isEmpty();
+            assertThat(found.entries())
+                    .hasSize(3)
+                    .extracting(GossipEntry::shadow)
+                    .doesNotHaveDuplicates();
+            assertThat(found.asked()).isEqualTo(3);
+        }
+
+        @Test
+        void ofOtherPortTypesAreNotFound() throws Exception {
+            GossipClient.Found found = client.blocking()
+                    .find(new QName("urn:other", "Service"), List.of(), 2, Duration.ofSeconds(1), SOON);
+
+            assertThat(found.entries()).isEmpty();
+            assertThat(found.asked()).isEqualTo(SIZE);
+        }
+
+        @Test
+        void thatNameAnotherServiceAreRefused() throws Exception {
+            URI theirs = village.shadow("device 0.1").original().address();
+            URI forged = forged(theirs);
+
+            assertThatThrownBy(() -> client.blocking().entry(forged, SOON))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(theirs + ": wrong partner: shadowed by "
+                            + village.shadow("device 0.1").address() + " (expected: shadowed by " + forged + ")");
+        }
+
+        @Test
+        void ofTheDeviceItselfLeadNowhere() {
+            URI device = village.shadow("device 0.0").device().address();
+
+            assertThatThrownBy(() -> client.blocking().entry(device, SOON))
+                    .isInstanceOf(FaultException.class)
+                    .hasMessage("The action is not offered here.");
+        }
+
+        /** Somebody who claims to shadow a service that knows nothing of it. */
+        private URI forged(URI original) throws Exception {
+            DeviceHost host = village.hosts.get(1);
+            String path = "/somebody/else";
+            URI address = host.httpAddress(path);
+            ShadowService shadow = village.shadow("device 0.1");
+            byte[] wsdl = host.client().blocking().wsdl(shadow.address(), SOON);
+            ServiceMetadata metadata = new ServiceMetadata(
+                    new Hosted(
+                            List.of(EndpointReference.of(address.toString())),
+                            List.of(PORT_TYPE),
+                            "urn:example:forged"),
+                    address,
+                    host.messageIds());
+            EnvelopeHandler handler = new EnvelopeHandler() {
+                @Override
+                public boolean isRequest(Envelope envelope, Optional<String> httpAction) {
+                    return true;
+                }
+
+                @Override
+                public Optional<Answer> handle(Envelope envelope, Optional<String> httpAction) throws FaultException {
+                    return Optional.of(metadata.answer(envelope));
+                }
+            };
+            host.route(
+                    path,
+                    new SoapDoor(host.httpReader(), Set.of(), handler, host.messageIds(), () -> Optional.of(wsdl)));
+            assertThat(new String(wsdl, UTF_8)).contains(original.toString());
+            return address;
+        }
+    }
+
+    @Nested
+    class OneWayMessages {
+
+        @Test
+        void enterAtSeveralShadowsAndAreOneMessage() throws Exception {
+            village.expect("at three", SIZE);
+            long duplicatesBefore = duplicates();
+            List<GossipEntry> entries = List.of(entry("device 0.0"), entry("device 0.1"), entry("device 1.0"));
+
+            GossipClient.Outcome outcome = client.blocking().send(entries, post("at three"), SOON);
+
+            assertThat(village.await("at three")).isTrue();
+            assertThat(outcome.failed()).isEmpty();
+            assertThat(outcome.accepted())
+                    .containsExactlyElementsOf(
+                            entries.stream().map(GossipEntry::shadow).toList());
+            assertThat(duplicates()).isGreaterThan(duplicatesBefore);
+            assertThat(village.timesArrived("at three")).isEqualTo(SIZE);
+        }
+
+        @Test
+        void loseNothingToADeadEntry() throws Exception {
+            village.expect("past the dead", SIZE);
+            GossipEntry dead = dead();
+
+            GossipClient.Outcome outcome =
+                    client.blocking().send(List.of(dead, entry("device 1.1")), post("past the dead"), SOON);
+
+            assertThat(village.await("past the dead")).isTrue();
+            assertThat(outcome.accepted())
+                    .containsExactly(village.shadow("device 1.1").address());
+            assertThat(outcome.failed()).containsOnlyKeys(dead.shadow());
+            assertThat(outcome.failed().get(dead.shadow())).isInstanceOf(ConnectException.class);
+        }
+
+        @Test
+        void failIfEveryEntryIsDead() throws Exception {
+            GossipClient.Sending sending = client.send(List.of(dead(), dead()), post("nobody"), SOON);
+
+            assertThatThrownBy(() -> sending.accepted().get(20, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .cause()
+                    .isInstanceOf(ConnectException.class)
+                    .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(1));
+            assertThat(sending.outcome().get(20, TimeUnit.SECONDS).accepted()).isEmpty();
+        }
+
+        @Test
+        void haveTheParametersOfTheClientAndElseOfThePolicy() throws Exception {
+            village.expect("mine", SIZE);
+            ClientMessage message = post("mine")
+                    .with(GossipChoice.NONE
+                            .withFanout(3)
+                            .withRounds(GossipParameters.AUTO)
+                            .withLifetime(Duration.ofSeconds(20)));
+
+            GossipClient.Sending sending = client.send(List.of(entry("device 0.2")), message, SOON);
+
+            assertThat(sending.accepted().get(20, TimeUnit.SECONDS))
+                    .isEqualTo(village.shadow("device 0.2").address());
+            assertThat(village.await("mine")).isTrue();
+        }
+
+        @Test
+        void keepTheHeaderOfAnEnvelopeThatIsThereAlready() throws Exception {
+            village.expect("whole", SIZE);
+            String envelope = "<e:Envelope xmlns:e='http://www.w3.org/2003/05/soap-envelope'"
+                    + " xmlns:a='http://www.w3.org/2005/08/addressing' xmlns:g='urn:org.grapevine:gossip:1'>"
+                    + "<e:Header><a:MessageID>urn:uuid:22222222-1111-4111-8111-111111111111</a:MessageID>"
+                    + "<a:To>urn:elsewhere</a:To><g:Gossip fanout='3'/></e:Header><e:Body><n:post xmlns:n='"
+                    + NoticeService.NAMESPACE + "'><text>whole</text></n:post></e:Body></e:Envelope>";
+            ClientMessage message =
+                    ClientMessage.of(new EnvelopeReader(EnvelopeLimits.http()).readWhole(envelope.getBytes(UTF_8)));
+
+            GossipClient.Sending sending =
+                    client.send(List.of(entry("device 1.0"), entry("device 0.0")), message, SOON);
+
+            assertThat(sending.messageId()).isEqualTo("urn:uuid:22222222-1111-4111-8111-111111111111");
+            assertThat(message.choice()).isEqualTo(GossipChoice.NONE.withFanout(3));
+            assertThat(village.await("whole")).isTrue();
+        }
+
+        private long duplicates() throws Exception {
+            long sum = 0;
+            for (ShadowService shadow : village.shadows()) {
+                sum += shadow.driver().stats().get(10, TimeUnit.SECONDS).dropped(DropReason.DUPLICATE);
+            }
+            return sum;
+        }
+    }
+
+    @Nested
+    class Requests {
+
+        @Test
+        void giveOneValueAndSayWhatItCovers() throws Exception {
+            GossipClient.MergedAnswer merged = client.blocking().request(List.of(entry("device 0.0")), count("all"));
+
+            assertThat(counted(merged)).isEqualTo(Integer.toString(SIZE));
+            assertThat(merged.completeness().counted()).isEqualTo(SIZE);
+            assertThat(merged.completeness().isWhole()).isTrue();
+            assertThat(merged.failed()).isEmpty();
+            assertThat(merged.answer().relatesTo()).contains(merged.messageId());
+        }
+
+        @Test
+        void goToTheNextEntryIfOneIsDeadWithAnIdOfTheirOwn() throws Exception {
+            GossipEntry dead = dead();
+            GossipEntry living = entry("device 1.2");
+            Envelope given = new EnvelopeReader(EnvelopeLimits.http())
+                    .readWhole(EnvelopeWriter.forAction(NoticeService.NAMESPACE + ":NoticeService:countRequest")
+                            .messageId("urn:uuid:33333333-1111-4111-8111-111111111111")
+                            .body(count("all").envelope().bodyElement())
+                            .toBytes());
+
+            GossipClient.MergedAnswer merged =
+                    client.blocking().request(List.of(dead, living), ClientMessage.of(given));
+
+            assertThat(counted(merged)).isEqualTo(Integer.toString(SIZE));
+            assertThat(merged.entry()).isEqualTo(living.shadow());
+            assertThat(merged.failed()).containsOnlyKeys(dead.shadow());
+            assertThat(merged.messageId()).isNotEqualTo("urn:uuid:33333333-1111-4111-8111-111111111111");
+        }
+
+        @Test
+        void failWithWhatEachEntryDidIfAllAreDead() throws Exception {
+            List<GossipEntry> entries = List.of(dead(), dead(), dead());
+
+            assertThatThrownBy(() -> client.blocking().request(entries, count("all")))
+                    .isInstanceOf(ConnectException.class)
+                    .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(2));
+        }
+
+        @Test
+        void areNotRepeatedElsewhereIfTheAnswerIsAFault() throws Exception {
+            List<GossipEntry> entries = List.of(entry("device 0.0"), entry("device 0.1"));
+            long publishedBefore = published("device 0.1");
+            ClientMessage message =
+                    count("all").with(GossipChoice.NONE.withMinReplies(SIZE + 1).withTimeout(Duration.ofSeconds(2)));
+
+            assertThatThrownBy(() -> client.blocking().request(entries, message))
+                    .isInstanceOf(FaultException.class)
+                    .hasMessage("too few replies: 6 (expected: at least 7)");
+            assertThat(published("device 0.1")).isEqualTo(publishedBefore);
+        }
+
+        private long published(String device) throws Exception {
+            return village.shadow(device)
+                    .driver()
+                    .stats()
+                    .get(10, TimeUnit.SECONDS)
+                    .published();
+        }
+    }
+
+    @Nested
+    class WrongUse {
+
+        private void assertRefused(ThrowingCallable call, String message) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(message);
+        }
+
+        @Test
+        void isToldBeforeAnythingIsSent() throws Exception {
+            GossipEntry entry = entry("device 0.0");
+            String service = NoticeService.NAMESPACE + ":NoticeService:";
+
+            assertRefused(() -> client.send(List.of(), post("x"), SOON), "entries: 0 (expected: 1..64)");
+            assertRefused(
+                    () -> client.send(List.of(entry), count("x"), SOON),
+                    "operation count: request-response (expected: one-way)");
+            assertRefused(
+                    () -> client.request(List.of(entry), post("x")),
+                    "operation post: one-way without aggregation (expected: request-response whose policy merges answers)");
+            assertRefused(
+                    () -> client.request(List.of(entry), message("echo", "text", "x")),
+                    "operation echo: request-response without aggregation (expected: request-response whose policy merges"
+                            + " answers)");
+            assertRefused(
+                    () -> client.send(List.of(entry), post("x").withAction("urn:nope"), SOON),
+                    "action: urn:nope (expected: one of " + service + "countRequest, " + service + "echoRequest, "
+                            + service + "post)");
+            assertRefused(
+                    () -> client.send(List.of(entry), message("nope", "text", "x"), SOON),
+                    "body element: {urn:example:notice}nope (expected: one of [{urn:example:notice}count,"
+                            + " {urn:example:notice}echo, {urn:example:notice}post])");
+            assertRefused(() -> client.find(PORT_TYPE, List.of(), 0, SOON, SOON), "entries: 0 (expected: 1..64)");
+        }
+
+        @Test
+        void ofParametersToo() throws Exception {
+            GossipEntry entry = entry("device 0.0");
+
+            assertRefused(() -> GossipChoice.NONE.withFanout(65), "fanout: 65 (expected: 1..64 or auto)");
+            assertRefused(() -> GossipChoice.NONE.withRounds(256), "rounds: 256 (expected: 1..255 or auto)");
+            assertRefused(
+                    () -> GossipChoice.NONE.withLifetime(Duration.ofDays(2)),
+                    "lifetime: 172800000 (expected: 1..86400000 ms)");
+            assertRefused(() -> GossipChoice.NONE.withMinReplies(-1), "min-replies: -1 (expected: 0..2147483647)");
+            assertRefused(
+                    () -> client.send(List.of(entry), post("x").with(GossipChoice.NONE.with("fanout", "many")), SOON),
+                    "g:Gossip fanout: many (expected: 1..64 or auto)");
+        }
+
+        @Test
+        void ofShadowsOfDifferentServicesIsRefused() throws Exception {
+            GossipEntry entry = entry("device 0.0");
+            ServiceDescription.PortType other = new ServiceDescription.PortType(
+                    new QName("urn:other", "Service"),
+                    Optional.of(ShadowRelation.shadowOf("http://x/y")),
+                    false,
+                    List.of());
+            GossipEntry wrong = new GossipEntry(URI.create("http://x/y/gossip"), URI.create("http://x/y"), other);
+
+            assertRefused(
+                    () -> client.send(List.of(entry, wrong), post("x"), SOON),
+                    "entry http://x/y/gossip: a shadow of {urn:other}Service (expected: of " + PORT_TYPE + ", as "
+                            + entry.shadow() + ")");
+        }
+    }
+}
