@@ -1,9 +1,9 @@
 package org.grapevine.cli.client;
 
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.grapevine.cli.console.FailedException;
@@ -17,9 +17,9 @@ import org.grapevine.core.message.Completeness;
 import org.grapevine.core.message.Hop;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
+import org.grapevine.gossip.client.ClientMessage;
+import org.grapevine.gossip.client.GossipClient;
 import org.grapevine.gossip.client.ServiceDescription;
-import org.grapevine.gossip.header.ControlCodec;
-import org.grapevine.gossip.header.MalformedGossipException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -69,23 +69,23 @@ public final class AggregateCommand implements Callable<Integer> {
         BodyFile body = target.body();
         Map<String, String> parameters = parameters();
         try (Network network = options.open(session)) {
-            ShadowOptions.Shadow shadow = target.find(network);
-            ShadowOptions.Call call = target.call(shadow, body);
-            call.description().ifPresent(AggregateCommand::requireAggregated);
-            URI address = shadow.address();
-            Message message = Message.of(
-                    body, address, call.action(), parameters, network.ids().next());
-            Duration longest = budget(message, call).plus(GRACE);
+            ShadowOptions.Entries entries = target.find(network);
+            ClientMessage message = target.message(body, parameters);
+            ServiceDescription.Operation operation = target.operation(entries.first(), message, body);
+            requireAggregated(operation);
+            String asked = entries.first().shadow().toString();
+            Duration longest = budget(message, operation)
+                    .plus(GRACE)
+                    .multipliedBy(entries.entries().size());
             long startedNanos = System.nanoTime();
-            Envelope answer;
+            GossipClient.MergedAnswer merged;
             try (Progress progress = session.progress("aggregate", longest.toMillis())) {
-                answer = network.await(
-                        network.client().call(address, message.envelope(), longest),
-                        longest.plus(GRACE),
-                        address.toString(),
-                        progress);
+                merged = network.await(
+                        network.gossip().request(entries.entries(), message), longest.plus(GRACE), asked, progress);
+            } catch (IllegalArgumentException e) {
+                throw new UsageException(String.valueOf(e.getMessage()), e);
             }
-            tell(answer, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos), address);
+            tell(merged, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos));
         }
         return 0;
     }
@@ -120,20 +120,20 @@ public final class AggregateCommand implements Callable<Integer> {
     }
 
     /** How long the shadow itself will wait: as the message says, or else its policy. */
-    private static Duration budget(Message message, ShadowOptions.Call call) {
-        Duration ofPolicy = call.description()
-                .flatMap(ServiceDescription.Operation::policy)
-                .map(policy -> policy.timeout())
-                .orElse(Duration.ofMillis(Hop.MAX_BUDGET_MILLIS));
-        return message.millis("timeout").map(Duration::ofMillis).orElse(ofPolicy);
+    private static Duration budget(ClientMessage message, ServiceDescription.Operation operation) {
+        Duration ofPolicy =
+                operation.policy().map(policy -> policy.timeout()).orElse(Duration.ofMillis(Hop.MAX_BUDGET_MILLIS));
+        return Optional.ofNullable(message.choice().attributes().get("timeout"))
+                .filter(text -> text.matches("[0-9]{1,9}"))
+                .map(text -> Duration.ofMillis(Long.parseLong(text)))
+                .orElse(ofPolicy);
     }
 
-    private void tell(Envelope answer, long elapsedMillis, URI address) {
+    private void tell(GossipClient.MergedAnswer merged, long elapsedMillis) {
+        Envelope answer = merged.answer();
+        Completeness completeness = merged.completeness();
         try {
             byte[] element = answer.bodyElement();
-            Completeness completeness = ControlCodec.completeness(answer)
-                    .orElseThrow(() -> new FailedException(
-                            address + ": its answer does not say whom it covers (expected: a g:Completeness header)"));
             Reporter reporter = session.reporter();
             reporter.text(PrettyXml.of(answer));
             reporter.line(sentence(completeness) + ", after " + Network.seconds(Duration.ofMillis(elapsedMillis)));
@@ -146,8 +146,8 @@ public final class AggregateCommand implements Callable<Integer> {
                     .and("whole", completeness.isWhole())
                     .and("elapsedMs", elapsedMillis)
                     .and("answer", new String(element, StandardCharsets.UTF_8)));
-        } catch (MalformedEnvelopeException | MalformedGossipException e) {
-            throw new FailedException(address + ": " + e.getMessage(), e);
+        } catch (MalformedEnvelopeException e) {
+            throw new FailedException(merged.entry() + ": " + e.getMessage(), e);
         }
     }
 

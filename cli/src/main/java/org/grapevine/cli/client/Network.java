@@ -46,6 +46,7 @@ import org.grapevine.dpws.transport.InterfaceChoice;
 import org.grapevine.dpws.transport.Link;
 import org.grapevine.dpws.transport.LocalInterface;
 import org.grapevine.dpws.transport.TlsSettings;
+import org.grapevine.gossip.client.GossipClient;
 import org.grapevine.gossip.client.ServiceDescription;
 import org.jspecify.annotations.Nullable;
 
@@ -91,6 +92,11 @@ final class Network implements AutoCloseable {
 
     DpwsClient client() {
         return client;
+    }
+
+    /** Knows shadows, and what they shadow. */
+    GossipClient gossip() {
+        return new GossipClient(client, ids, System::currentTimeMillis);
     }
 
     MessageIds ids() {

@@ -1,5 +1,10 @@
 package org.grapevine.cli.client;
 
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -7,6 +12,8 @@ import org.grapevine.cli.console.Fields;
 import org.grapevine.cli.console.Reporter;
 import org.grapevine.cli.console.Session;
 import org.grapevine.cli.console.UsageException;
+import org.grapevine.gossip.client.ClientMessage;
+import org.grapevine.gossip.client.GossipClient;
 import org.grapevine.gossip.client.ServiceDescription;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,31 +42,51 @@ public final class PushCommand implements Callable<Integer> {
         BodyFile body = target.body();
         Map<String, String> parameters = gossip.attributes();
         try (Network network = options.open(session)) {
-            ShadowOptions.Shadow shadow = target.find(network);
-            ShadowOptions.Call call = target.call(shadow, body);
-            call.description().ifPresent(PushCommand::requirePushable);
-            Message message = Message.of(
-                    body,
-                    shadow.address(),
-                    call.action(),
-                    parameters,
-                    network.ids().next());
+            ShadowOptions.Entries entries = target.find(network);
+            ClientMessage message = target.message(body, parameters);
+            ServiceDescription.Operation operation = target.operation(entries.first(), message, body);
+            requirePushable(operation);
             long startedNanos = System.nanoTime();
-            network.await(
-                    network.client().send(shadow.address(), message.envelope(), Network.HTTP_TIMEOUT),
-                    Network.HTTP_TIMEOUT.multipliedBy(2),
-                    shadow.address().toString());
+            GossipClient.Sending sending;
+            try {
+                sending = network.gossip().send(entries.entries(), message, Network.HTTP_TIMEOUT);
+            } catch (IllegalArgumentException e) {
+                throw new UsageException(String.valueOf(e.getMessage()), e);
+            }
+            Duration longest = Network.HTTP_TIMEOUT.multipliedBy(2);
+            URI first = network.await(
+                    sending.accepted(), longest, entries.first().shadow().toString());
             long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos);
-            Reporter reporter = session.reporter();
-            reporter.line("message " + message.id());
-            reporter.line("accepted by " + shadow.address());
-            reporter.json(Fields.step("push")
-                    .and("messageId", message.id())
-                    .and("acceptedBy", shadow.address().toString())
-                    .and("action", call.action())
-                    .and("elapsedMs", elapsed));
+            GossipClient.Outcome outcome = network.await(sending.outcome(), longest, first.toString());
+            tell(sending.messageId(), operation.action(), entries, outcome, elapsed);
         }
         return 0;
+    }
+
+    private void tell(
+            String id, String action, ShadowOptions.Entries entries, GossipClient.Outcome outcome, long elapsedMillis) {
+        Map<String, String> failures = new LinkedHashMap<>(entries.unusable());
+        outcome.failed()
+                .forEach((entry, failure) -> failures.put(entry.toString(), Network.reason(entry.toString(), failure)));
+        Reporter reporter = session.reporter();
+        reporter.line("message " + id);
+        outcome.accepted().forEach(entry -> reporter.line("accepted by " + entry));
+        failures.values().forEach(failure -> reporter.line("not accepted: " + failure));
+        Fields fields = Fields.step("push")
+                .and("messageId", id)
+                .and("acceptedBy", outcome.accepted().get(0).toString())
+                .and("action", action)
+                .and("elapsedMs", elapsedMillis);
+        if (outcome.accepted().size() + failures.size() > 1) {
+            List<Fields> each = new ArrayList<>();
+            outcome.accepted()
+                    .forEach(entry -> each.add(
+                            Fields.nested().and("address", entry.toString()).and("accepted", true)));
+            failures.forEach((entry, failure) -> each.add(
+                    Fields.nested().and("address", entry).and("accepted", false).and("failure", failure)));
+            fields.and("entries", each);
+        }
+        reporter.json(fields);
     }
 
     private static void requirePushable(ServiceDescription.Operation operation) {

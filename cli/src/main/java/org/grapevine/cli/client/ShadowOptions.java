@@ -4,8 +4,11 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import javax.xml.namespace.QName;
 import org.grapevine.cli.console.FailedException;
@@ -15,18 +18,24 @@ import org.grapevine.dpws.discovery.Probe;
 import org.grapevine.dpws.metadata.Hosted;
 import org.grapevine.dpws.metadata.Metadata;
 import org.grapevine.dpws.metadata.Relationship;
+import org.grapevine.gossip.client.ClientMessage;
+import org.grapevine.gossip.client.GossipChoice;
+import org.grapevine.gossip.client.GossipClient;
+import org.grapevine.gossip.client.GossipEntry;
 import org.grapevine.gossip.client.ServiceDescription;
 import org.grapevine.gossip.header.Gossip1;
-import org.grapevine.policy.ShadowRelation;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Which file goes through which shadow. */
+/** Which file goes through which shadows. */
 final class ShadowOptions {
 
-    @Option(names = "--to", paramLabel = "ADDRESS", description = "HTTP address of the shadow.")
-    private @Nullable String to;
+    @Option(
+            names = "--to",
+            paramLabel = "ADDRESS",
+            description = "HTTP address of the shadow, or of a service that has one. Repeat it to enter at several.")
+    private List<String> to = new ArrayList<>();
 
     @Option(
             names = "--type",
@@ -36,6 +45,13 @@ final class ShadowOptions {
 
     @Option(names = "--scope", paramLabel = "URI", description = "With --type: only in this scope. May be repeated.")
     private List<String> scopes = new ArrayList<>();
+
+    @Option(
+            names = "--entries",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "With --type: how many shadows to find and enter at (default: ${DEFAULT-VALUE}).")
+    private String entries = "1";
 
     @Option(
             names = "--wait",
@@ -56,69 +72,93 @@ final class ShadowOptions {
             description = "XML file with the body element, or with a whole SOAP 1.2 envelope.")
     private Path file = Path.of("");
 
-    /**
-     * A shadow.
-     *
-     * @param portType what it offers
-     */
-    record Shadow(URI address, ServiceDescription.PortType portType) {}
-
-    /**
-     * An operation to be called through a shadow.
-     *
-     * @param description empty if the WSDL does not know the action that was given
-     */
-    record Call(Optional<ServiceDescription.Operation> description, String action) {}
-
     /** Checks what can be checked before anybody is asked, so that wrong use costs no time. */
     BodyFile body() {
-        if ((to == null) == (type == null)) {
-            throw new UsageException("--to, --type: " + (to == null ? "none" : "both")
+        if (to.isEmpty() == (type == null)) {
+            throw new UsageException("--to, --type: " + (to.isEmpty() ? "none" : "both")
                     + " (expected: either the address of a shadow, or a port type to find one)");
         }
-        if (to != null && !scopes.isEmpty()) {
+        if (!to.isEmpty() && !scopes.isEmpty()) {
             throw UsageException.of("--scope", scopes.get(0), "only together with --type");
         }
         return BodyFile.read(file);
     }
 
-    /** Finds the shadow and reads its WSDL. */
-    Shadow find(Network network) {
-        URI address = to == null ? discovered(network) : Values.httpAddress("--to", to);
-        ServiceDescription description =
-                network.await(network.describe(address), Network.HTTP_TIMEOUT.multipliedBy(2), address.toString());
-        for (ServiceDescription.PortType portType : description.portTypes()) {
-            if (portType.relation()
-                    .filter(relation -> relation.role() == ShadowRelation.Role.SHADOW_OF)
-                    .isPresent()) {
-                return new Shadow(address, portType);
-            }
+    /**
+     * Where a message enters.
+     *
+     * @param entries at least one
+     * @param unusable by address, why nothing can be sent there
+     */
+    record Entries(List<GossipEntry> entries, Map<String, String> unusable) {
+
+        GossipEntry first() {
+            return entries.get(0);
         }
-        String shadow = description.portTypes().stream()
-                .flatMap(portType -> portType.relation().stream())
-                .map(relation -> "its shadow " + relation.address())
-                .findFirst()
-                .orElse("a service whose WSDL says ShadowOf");
-        throw UsageException.of(to == null ? "address" : "--to", address + ", which is no shadow", shadow);
     }
 
-    private URI discovered(Network network) {
+    /** Finds the shadows, and reads their WSDLs and those of what they shadow. */
+    Entries find(Network network) {
+        if (to.size() > GossipClient.MOST_ENTRIES) {
+            throw UsageException.of("--to", to.size() + " addresses", "at most " + GossipClient.MOST_ENTRIES);
+        }
+        List<URI> addresses = to.isEmpty()
+                ? discovered(network)
+                : to.stream()
+                        .map(address -> Values.httpAddress("--to", address))
+                        .toList();
+        GossipClient client = network.gossip();
+        List<CompletableFuture<GossipEntry>> questions = addresses.stream()
+                .map(address -> client.entry(address, Network.HTTP_TIMEOUT))
+                .toList();
+        List<GossipEntry> found = new ArrayList<>();
+        Map<String, String> unusable = new LinkedHashMap<>();
+        FailedException failure = null;
+        for (int i = 0; i < addresses.size(); i++) {
+            try {
+                found.add(network.await(
+                        questions.get(i),
+                        Network.HTTP_TIMEOUT.multipliedBy(4),
+                        addresses.get(i).toString()));
+            } catch (FailedException e) {
+                // One dead entry of several is what the others are for.
+                unusable.put(addresses.get(i).toString(), String.valueOf(e.getMessage()));
+                failure = e;
+            }
+        }
+        if (found.isEmpty() && failure != null) {
+            throw failure;
+        }
+        return new Entries(found, unusable);
+    }
+
+    private List<URI> discovered(Network network) {
         QName portType = Names.type("--type", String.valueOf(type));
+        long wanted = Values.integer("--entries", entries, 1, GossipClient.MOST_ENTRIES);
         Duration window = Values.seconds("--wait", wait, DiscoverCommand.SHORTEST_WAIT, DiscoverCommand.LONGEST_WAIT);
         Probe probe = Probe.of(List.of(), Names.scopes("--scope", scopes));
+        List<URI> addresses = new ArrayList<>();
         int asked = 0;
         try (Network.Search search = network.search(probe, window, true)) {
-            for (Optional<Network.Found> next = search.next(); next.isPresent(); next = search.next()) {
+            for (Optional<Network.Found> next = search.next();
+                    next.isPresent() && addresses.size() < wanted;
+                    next = search.next()) {
                 asked++;
-                Optional<String> address = next.get().metadata().flatMap(metadata -> shadow(metadata, portType));
-                if (address.isPresent()) {
-                    return Values.httpAddress(
-                            "address of " + next.get().device().epr(), address.get());
+                String device = "address of " + next.get().device().epr();
+                next.get()
+                        .metadata()
+                        .flatMap(metadata -> shadow(metadata, portType))
+                        .ifPresent(address -> addresses.add(Values.httpAddress(device, address)));
+                if (addresses.size() == wanted) {
+                    break;
                 }
             }
         }
-        throw new FailedException("no shadow of " + portType + " found among " + asked + " devices within "
-                + Network.seconds(window) + "; " + network.whereToLook());
+        if (addresses.isEmpty()) {
+            throw new FailedException("no shadow of " + portType + " found among " + asked + " devices within "
+                    + Network.seconds(window) + "; " + network.whereToLook());
+        }
+        return addresses;
     }
 
     private static Optional<String> shadow(Metadata metadata, QName portType) {
@@ -130,26 +170,31 @@ final class ShadowOptions {
                 .findFirst();
     }
 
+    /** The message, with the parameters that were given; what it is for is found out with the WSDL at hand. */
+    ClientMessage message(BodyFile body, Map<String, String> parameters) {
+        ClientMessage message = body.envelope().map(ClientMessage::of).orElseGet(() -> ClientMessage.of(body.body()));
+        ClientMessage chosen = message.with(GossipChoice.of(parameters));
+        return action == null ? chosen : chosen.withAction(action);
+    }
+
     /**
      * Finds the operation: by the given action, by that of the envelope, or by the body element.
      *
-     * @throws UsageException if the shadow has no operation for the body element
+     * @throws UsageException if the shadow has no such operation
      */
-    Call call(Shadow shadow, BodyFile body) {
-        List<ServiceDescription.Operation> operations = shadow.portType().operations();
-        Optional<String> given = Optional.ofNullable(action)
-                .or(() -> body.envelope().flatMap(envelope -> envelope.action()))
-                .filter(text -> !text.isEmpty());
-        if (given.isPresent()) {
-            Optional<ServiceDescription.Operation> known = operations.stream()
-                    .filter(operation -> operation.action().equals(given.get()))
-                    .findFirst();
-            return new Call(known, given.get());
+    ServiceDescription.Operation operation(GossipEntry entry, ClientMessage message, BodyFile body) {
+        List<ServiceDescription.Operation> operations = entry.portType().operations();
+        if (message.action().isPresent()) {
+            String given = message.action().get();
+            return entry.operation(given)
+                    .orElseThrow(() -> UsageException.of(
+                            action == null ? file + ": wsa:Action" : "--action",
+                            given,
+                            operations.stream()
+                                    .map(ServiceDescription.Operation::action)
+                                    .collect(Collectors.joining(", "))));
         }
-        return operations.stream()
-                .filter(operation -> operation.element().equals(Optional.of(body.element())))
-                .findFirst()
-                .map(operation -> new Call(Optional.of(operation), operation.action()))
+        return entry.operation(Optional.of(body.element()))
                 .orElseThrow(() -> UsageException.of(
                         file + ": body element",
                         body.element(),

@@ -463,17 +463,41 @@ class ClientCommandsTest {
             assertWrongUse(
                     neighbours.run("push", "--to", neighbours.shadow(0), count("all")),
                     "operation count: request-response \\(expected: one-way; 'grapevine aggregate' calls this one\\)");
-            assertFailed(
+            assertWrongUse(
                     neighbours.run("push", "--to", neighbours.shadow(0), "--action", "urn:nope", post("x")),
-                    "http://.*/gossip answered with a fault: .*");
+                    "--action: urn:nope \\(expected: .*BulletinService:post.*\\)");
         }
 
         @Test
-        void refusesAServiceThatIsNoShadowAndNamesTheShadow() throws Exception {
-            assertWrongUse(
-                    neighbours.run("push", "--to", neighbours.original(0), post("x")),
-                    "--to: " + neighbours.original(0) + ", which is no shadow \\(expected: its shadow "
-                            + neighbours.shadow(0) + "\\)");
+        void findsTheShadowOfAService() throws Exception {
+            CommandLineRun run = neighbours.run("push", "--to", neighbours.original(0), post("x"));
+
+            assertThat(run.out().get(1)).isEqualTo("accepted by " + neighbours.shadow(0));
+            assertThat(neighbours.awaitPosts(SIZE)).hasSize(SIZE);
+        }
+
+        @Test
+        void entersAtSeveralShadowsAndPastADeadOne() throws Exception {
+            String dead = "http://127.0.0.1:" + Neighbourhood.freePort() + "/dead/gossip";
+
+            CommandLineRun run = neighbours.run(
+                    "push", "--to", dead, "--to", neighbours.shadow(0), "--to", neighbours.shadow(1), post("often"));
+
+            assertThat(run.exitCode()).isZero();
+            assertThat(run.out())
+                    .contains("accepted by " + neighbours.shadow(0), "accepted by " + neighbours.shadow(1))
+                    .anyMatch(line -> line.startsWith("not accepted: " + dead + ": "));
+            assertThat(neighbours.awaitPosts(SIZE))
+                    .containsExactly("meter 1: often", "meter 2: often", "meter 3: often");
+        }
+
+        @Test
+        void entersAtAsManyAsWereAskedFor() throws Exception {
+            CommandLineRun run = neighbours.run(
+                    "push", "--json", "--type", PORT_TYPE, "--entries", "2", "--wait", "20", post("at two"));
+
+            assertThat(run.out()).singleElement().asString().matches(".*\"entries\":\\[\\{[^}]*},\\{[^}]*}\\]}");
+            assertThat(neighbours.awaitPosts(SIZE)).hasSize(SIZE);
         }
 
         @Test

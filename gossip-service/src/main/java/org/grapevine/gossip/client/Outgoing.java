@@ -98,6 +98,7 @@ record Outgoing(
         Map<String, String> attributes = new LinkedHashMap<>();
         attributes.put("variant", policy.variant().wireName());
         attributes.put("binding", policy.binding().wireName());
+        attributes.put("priority", policy.priority().wireName());
         attributes.put("fanout", orAuto(policy.fanout()));
         attributes.put("rounds", orAuto(policy.rounds()));
         attributes.put(ORIGIN_TIME, Long.toString(nowMillis));
