@@ -24,7 +24,11 @@ final class Conservation implements Observer {
             Control.Decline.class,
             Control.Reply.class,
             Control.ReplyFault.class,
-            Control.ReplyAck.class);
+            Control.ReplyAck.class,
+            Control.Summary.class,
+            Control.PullRequest.class,
+            Control.Prune.class,
+            Control.IDontWant.class);
 
     private final Violations violations;
     private final long[] underWay = new long[4 + CONTROLS.size()];

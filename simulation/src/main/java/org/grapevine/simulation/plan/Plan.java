@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.grapevine.core.engine.FanoutRule;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.simulation.scenario.DeviceGroup;
 import org.grapevine.simulation.scenario.Fault;
 import org.grapevine.simulation.scenario.Link;
@@ -333,8 +334,7 @@ public record Plan(
                 Source.first("publisher"),
                 Workload.Repetition.once(),
                 request.bodyBytes(),
-                GossipParameters.AUTO,
-                GossipParameters.AUTO,
+                Workload.Spread.of(GossipVariant.EAGER_PUSH),
                 lifetimeMillis,
                 repair);
         return network(request, lan, push);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.grapevine.core.engine.FanoutRule;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.simulation.scenario.Link;
 import org.grapevine.simulation.scenario.Scenario;
 import org.grapevine.simulation.scenario.ScenarioWriter;
@@ -174,8 +175,7 @@ public record RequestPlan(
                 Workload.Repetition.once(),
                 request.bodyBytes(),
                 answerBytes,
-                GossipParameters.AUTO,
-                GossipParameters.AUTO,
+                Workload.Spread.of(GossipVariant.EAGER_PUSH),
                 timeout,
                 timeout,
                 Math.min(timeout, marginMillis),

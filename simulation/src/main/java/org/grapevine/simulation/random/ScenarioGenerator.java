@@ -328,8 +328,7 @@ public final class ScenarioGenerator {
                 drawSource(),
                 drawRepetition(),
                 between(1, 2_000),
-                oneIn(2) ? 0 : between(1, 8),
-                oneIn(2) ? 0 : between(1, 8),
+                Workload.Spread.eager(oneIn(2) ? 0 : between(1, 8), oneIn(2) ? 0 : between(1, 8)),
                 lifetime,
                 repair ? period : 0);
     }
@@ -354,8 +353,7 @@ public final class ScenarioGenerator {
                 drawRepetition(),
                 between(1, 1_000),
                 between(1, 500),
-                oneIn(3) ? between(1, 8) : 0,
-                oneIn(3) ? between(1, 8) : 0,
+                Workload.Spread.eager(oneIn(3) ? between(1, 8) : 0, oneIn(3) ? between(1, 8) : 0),
                 oneIn(3) ? between(20, 2_000) : between(2_000, 30_000),
                 timeout,
                 oneIn(3) ? between(1, Math.max(1, timeout / 4)) : 0,

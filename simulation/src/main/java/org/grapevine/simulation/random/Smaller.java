@@ -6,6 +6,8 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.grapevine.core.engine.GossipConfig;
+import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.simulation.scenario.DeviceGroup;
 import org.grapevine.simulation.scenario.Fault;
 import org.grapevine.simulation.scenario.Latency;
@@ -249,56 +251,41 @@ final class Smaller {
             simpler.add(withRepetition(each, fewer(each.repetition())));
             simpler.add(withSource(each, Source.first(each.from().group())));
             if (each instanceof Workload.Push push) {
-                simpler.add(push(push, 0, 1, 0, push.rounds(), push.lifetimeMillis(), push.repairMillis()));
-                simpler.add(
-                        push(push, push.atMicros(), 1, push.fanout(), 0, push.lifetimeMillis(), push.repairMillis()));
-                simpler.add(push(
-                        push,
-                        0,
-                        push.bytes(),
-                        push.fanout(),
-                        push.rounds(),
-                        push.lifetimeMillis(),
-                        push.repairMillis()));
-                simpler.add(push(push, push.atMicros(), 1, push.fanout(), push.rounds(), push.lifetimeMillis(), 0));
+                simpler.add(push(push, 0, 1, push.spread(), push.lifetimeMillis(), push.repairMillis()));
+                for (Workload.Spread plainer : plainer(push.spread())) {
+                    simpler.add(push(push, push.atMicros(), 1, plainer, push.lifetimeMillis(), push.repairMillis()));
+                }
+                simpler.add(push(push, 0, push.bytes(), push.spread(), push.lifetimeMillis(), push.repairMillis()));
+                simpler.add(push(push, push.atMicros(), 1, push.spread(), push.lifetimeMillis(), 0));
                 simpler.add(push(
                         push,
                         push.atMicros(),
                         1,
-                        push.fanout(),
-                        push.rounds(),
+                        push.spread(),
                         Math.max(1, push.lifetimeMillis() / 2),
                         push.repairMillis()));
             } else if (each instanceof Workload.Request request) {
                 simpler.add(request(
                         request,
                         0,
-                        request.fanout(),
-                        request.rounds(),
+                        request.spread(),
                         request.timeoutMillis(),
                         request.marginMillis(),
                         request.minReplies()));
+                for (Workload.Spread plainer : plainer(request.spread())) {
+                    simpler.add(request(
+                            request,
+                            request.atMicros(),
+                            plainer,
+                            request.timeoutMillis(),
+                            request.marginMillis(),
+                            request.minReplies()));
+                }
+                simpler.add(request(request, request.atMicros(), request.spread(), request.timeoutMillis(), 0, 0));
                 simpler.add(request(
                         request,
                         request.atMicros(),
-                        0,
-                        0,
-                        request.timeoutMillis(),
-                        request.marginMillis(),
-                        request.minReplies()));
-                simpler.add(request(
-                        request,
-                        request.atMicros(),
-                        request.fanout(),
-                        request.rounds(),
-                        request.timeoutMillis(),
-                        0,
-                        0));
-                simpler.add(request(
-                        request,
-                        request.atMicros(),
-                        request.fanout(),
-                        request.rounds(),
+                        request.spread(),
                         Math.max(1, request.timeoutMillis() / 2),
                         0,
                         request.minReplies()));
@@ -314,17 +301,27 @@ final class Smaller {
                 Math.max(1, repetition.times() / 2), repetition.everyMicros(), repetition.withinMicros());
     }
 
+    /** One thing less to think of, each. */
+    private static List<Workload.Spread> plainer(Workload.Spread spread) {
+        return List.of(
+                Workload.Spread.of(GossipVariant.EAGER_PUSH),
+                Workload.Spread.of(spread.variant()),
+                spread.withVariant(GossipVariant.EAGER_PUSH),
+                spread.withOrder(false),
+                spread.withFanout(0, spread.rounds()),
+                spread.withFanout(spread.fanout(), 0),
+                spread.withEagerHops(GossipParameters.AUTO_EAGER_HOPS));
+    }
+
     private static Workload.Push push(
-            Workload.Push push, long at, int bytes, int fanout, int rounds, long lifetimeMillis, long repairMillis) {
-        return new Workload.Push(
-                at, push.from(), push.repetition(), bytes, fanout, rounds, lifetimeMillis, repairMillis);
+            Workload.Push push, long at, int bytes, Workload.Spread spread, long lifetimeMillis, long repairMillis) {
+        return new Workload.Push(at, push.from(), push.repetition(), bytes, spread, lifetimeMillis, repairMillis);
     }
 
     private static Workload.Request request(
             Workload.Request request,
             long at,
-            int fanout,
-            int rounds,
+            Workload.Spread spread,
             long timeoutMillis,
             long marginMillis,
             int minReplies) {
@@ -334,8 +331,7 @@ final class Smaller {
                 request.repetition(),
                 1,
                 1,
-                fanout,
-                rounds,
+                spread,
                 request.lifetimeMillis(),
                 timeoutMillis,
                 marginMillis,
@@ -357,8 +353,7 @@ final class Smaller {
                     from,
                     repetition,
                     push.bytes(),
-                    push.fanout(),
-                    push.rounds(),
+                    push.spread(),
                     push.lifetimeMillis(),
                     push.repairMillis());
         } else if (each instanceof Workload.Request request) {
@@ -368,8 +363,7 @@ final class Smaller {
                     repetition,
                     request.bytes(),
                     request.answerBytes(),
-                    request.fanout(),
-                    request.rounds(),
+                    request.spread(),
                     request.lifetimeMillis(),
                     request.timeoutMillis(),
                     request.marginMillis(),

@@ -59,10 +59,10 @@ public record Forecast(long bytes, long events) {
     private static double copiesPerMembership(Scenario scenario, Workload workload, int largest) {
         FanoutRule rule = scenario.config().fanoutRule();
         if (workload instanceof Workload.Push push) {
-            return rule.fanout(push.fanout(), largest);
+            return rule.fanout(push.spread().fanout(), largest);
         } else if (workload instanceof Workload.Request request) {
             // Each copy is answered by a decline.
-            return 2.0 * rule.forRequests().fanout(request.fanout(), largest);
+            return 2.0 * rule.forRequests().fanout(request.spread().fanout(), largest);
         } else {
             return 2;
         }

@@ -1,11 +1,13 @@
 package org.grapevine.simulation.scenario;
 
 import org.grapevine.core.engine.GossipConfig;
+import org.grapevine.core.message.GossipVariant;
 
 /** What a scenario file means by what it leaves out; docs/scenario-file.md says why. Units as in the records. */
 final class Defaults {
 
     static final GossipConfig CONFIG = GossipConfig.defaults();
+    static final GossipVariant VARIANT = GossipVariant.EAGER_PUSH;
     static final long CLOCK_ERROR_MILLIS = 0;
     static final long ANSWER_MICROS = 1_000;
     static final long MERGE_MICROS = 1_000;

@@ -14,7 +14,7 @@ public final class Layout {
     private final Scenario scenario;
     private final Map<String, Stretch> kinds = new HashMap<>();
     private final List<String> scopes = new ArrayList<>();
-    private final List<String> links = new ArrayList<>();
+    private final List<SegmentKind> kindOf = new ArrayList<>();
 
     public Layout(Scenario scenario) {
         this.scenario = scenario;
@@ -30,7 +30,7 @@ public final class Layout {
             kinds.put(kind.name(), new Stretch(scopes.size(), count));
             for (int i = 0; i < count; i++) {
                 scopes.add(opener == null ? kind.name() : kind.name() + "/" + i);
-                links.add(kind.link());
+                kindOf.add(kind);
             }
         }
     }
@@ -46,7 +46,12 @@ public final class Layout {
 
     /** Name of the link that carries a segment. */
     public String link(int segment) {
-        return links.get(segment);
+        return kindOf.get(segment).link();
+    }
+
+    /** True if a segment is one LAN. */
+    public boolean isLan(int segment) {
+        return kindOf.get(segment).lan();
     }
 
     /** Numbers of the segments that the device with this index inside its group is in; the one that it opens comes last. */

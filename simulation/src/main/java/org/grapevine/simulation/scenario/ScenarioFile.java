@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.grapevine.core.engine.FanoutRule;
 import org.grapevine.core.engine.GossipConfig;
+import org.grapevine.core.engine.VariantConfig;
+import org.grapevine.core.message.GossipParameters;
 import org.grapevine.yaml.Measure;
 import org.grapevine.yaml.YamlMap;
 import org.grapevine.yaml.YamlMistake;
@@ -22,6 +24,7 @@ public final class ScenarioFile {
             Set.of("scenario", "about", "links", "segments", "devices", "engine", "workload", "faults", "until");
     private static final Set<String> LINK_KEYS =
             Set.of("latency", "loss", "duplication", "reordering", "bandwidth", "shared", "queue");
+    private static final Set<String> SEGMENT_KEYS = Set.of("link", "lan");
     private static final Set<String> LATENCY_KEYS = Set.of("constant", "uniform", "lognormal");
     private static final Set<String> GROUP_KEYS = Set.of("count", "in", "opens", "start");
     private static final Set<String> ENGINE_KEYS = Set.of(
@@ -42,6 +45,15 @@ public final class ScenarioFile {
             "repeat-after",
             "repeat-at-most",
             "query-limit",
+            "pull",
+            "pull-spread",
+            "advertise-after",
+            "graft-after",
+            "graft-again",
+            "tree-links",
+            "optimise-hops",
+            "bridge-within",
+            "order-limit",
             "clock-error",
             "answer",
             "merge",
@@ -162,9 +174,12 @@ public final class ScenarioFile {
     private static List<SegmentKind> segments(YamlMap file) {
         YamlMap entries = named(file, "segments");
         return entries.keys().stream()
-                .map(name -> new SegmentKind(
-                        name, Values.map(entries, name, Set.of("link")).text("link")))
+                .map(name -> segment(name, Values.map(entries, name, SEGMENT_KEYS)))
                 .toList();
+    }
+
+    private static SegmentKind segment(String name, YamlMap segment) {
+        return new SegmentKind(name, segment.text("link"), segment.flag("lan", false));
     }
 
     private static List<DeviceGroup> groups(YamlMap file) {
@@ -205,7 +220,20 @@ public final class ScenarioFile {
                 Values.millis(engine, "repeat-after", absent.repeatAfterMillis()),
                 Values.millis(engine, "repeat-at-most", absent.repeatAtMostMillis()),
                 Values.integer(engine, "query-limit", absent.queryLimit()),
-                absent.variants()));
+                variants(engine, absent.variants())));
+    }
+
+    private static VariantConfig variants(YamlMap engine, VariantConfig absent) {
+        return new VariantConfig(
+                Values.millisOr(Values.NONE, engine, "pull", absent.pullMillis()),
+                engine.share("pull-spread", absent.pullSpread()),
+                Values.millis(engine, "advertise-after", absent.advertiseMillis()),
+                Values.millis(engine, "graft-after", absent.graftAfterMillis()),
+                Values.millis(engine, "graft-again", absent.graftAgainMillis()),
+                (int) engine.integerOr(Values.AUTO, absent.treeLinks(), "tree-links", 1, GossipParameters.MAX_FANOUT),
+                Values.integer(engine, "optimise-hops", absent.optimiseHops()),
+                Values.millis(engine, "bridge-within", absent.bridgeWithinMillis()),
+                Values.integer(engine, "order-limit", absent.orderLimit()));
     }
 
     private static long until(YamlMap file) {

@@ -6,6 +6,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.grapevine.core.engine.FanoutRule;
 import org.grapevine.core.engine.GossipConfig;
+import org.grapevine.core.engine.VariantConfig;
+import org.grapevine.core.message.GossipParameters;
 import org.grapevine.yaml.Decimal;
 import org.grapevine.yaml.Measure;
 
@@ -35,7 +37,7 @@ public final class ScenarioWriter {
         }
         if (!scenario.segments().isEmpty()) {
             yaml.append("segments:\n");
-            scenario.segments().forEach(kind -> entry(yaml, kind.name(), new Flow().with("link", text(kind.link()))));
+            scenario.segments().forEach(kind -> entry(yaml, kind.name(), segment(kind)));
         }
         yaml.append("devices:\n");
         scenario.groups().forEach(group -> entry(yaml, group.name(), group(group)));
@@ -76,6 +78,10 @@ public final class ScenarioWriter {
                 .with("bandwidth", Measure.RATE.write(link.bitsPerSecond()), link.bitsPerSecond() == 0)
                 .with("shared", "true", !link.shared())
                 .with("queue", size(link.queueBytes()), link.queueBytes() == Defaults.queueBytes(link.bitsPerSecond()));
+    }
+
+    private static Flow segment(SegmentKind kind) {
+        return new Flow().with("link", text(kind.link())).with("lan", "true", !kind.lan());
     }
 
     private static Flow latency(Latency latency) {
@@ -135,10 +141,27 @@ public final class ScenarioWriter {
         millis(flow, "repeat-after", config.repeatAfterMillis(), absent.repeatAfterMillis());
         millis(flow, "repeat-at-most", config.repeatAtMostMillis(), absent.repeatAtMostMillis());
         count(flow, "query-limit", config.queryLimit(), absent.queryLimit());
+        variants(flow, config.variants(), absent.variants());
         millis(flow, "clock-error", scenario.clockErrorMillis(), Defaults.CLOCK_ERROR_MILLIS);
         flow.with("answer", time(scenario.answerMicros()), scenario.answerMicros() == Defaults.ANSWER_MICROS);
         flow.with("merge", time(scenario.mergeMicros()), scenario.mergeMicros() == Defaults.MERGE_MICROS);
         return flow.with("wire", String.valueOf(scenario.wire()), scenario.wire() == Defaults.WIRE);
+    }
+
+    private static void variants(Flow flow, VariantConfig config, VariantConfig absent) {
+        flow.with("pull", orNone(config.pullMillis()), config.pullMillis() == absent.pullMillis());
+        share(flow, "pull-spread", config.pullSpread(), absent.pullSpread());
+        millis(flow, "advertise-after", config.advertiseMillis(), absent.advertiseMillis());
+        millis(flow, "graft-after", config.graftAfterMillis(), absent.graftAfterMillis());
+        millis(flow, "graft-again", config.graftAgainMillis(), absent.graftAgainMillis());
+        count(flow, "tree-links", config.treeLinks(), absent.treeLinks());
+        count(flow, "optimise-hops", config.optimiseHops(), absent.optimiseHops());
+        millis(flow, "bridge-within", config.bridgeWithinMillis(), absent.bridgeWithinMillis());
+        count(flow, "order-limit", config.orderLimit(), absent.orderLimit());
+    }
+
+    private static String orNone(long millis) {
+        return millis == 0 ? Values.NONE : time(millis * 1_000);
     }
 
     private static Flow workload(Workload workload) {
@@ -153,14 +176,13 @@ public final class ScenarioWriter {
         flow.with("within", time(repetition.withinMicros()), repetition.withinMicros() == 0);
         if (workload instanceof Workload.Push push) {
             bytes(flow, "size", push.bytes(), Defaults.BYTES);
-            spread(flow, push.fanout(), push.rounds());
+            spread(flow, push.spread());
             millis(flow, "lifetime", push.lifetimeMillis(), Defaults.LIFETIME_MILLIS);
-            String repair = push.repairMillis() == 0 ? Values.NONE : time(push.repairMillis() * 1_000);
-            return flow.with("repair", repair, push.repairMillis() == Defaults.REPAIR_MILLIS);
+            return flow.with("repair", orNone(push.repairMillis()), push.repairMillis() == Defaults.REPAIR_MILLIS);
         } else if (workload instanceof Workload.Request request) {
             bytes(flow, "size", request.bytes(), Defaults.BYTES);
             bytes(flow, "answer", request.answerBytes(), Defaults.ANSWER_BYTES);
-            spread(flow, request.fanout(), request.rounds());
+            spread(flow, request.spread());
             millis(flow, "lifetime", request.lifetimeMillis(), request.timeoutMillis());
             millis(flow, "timeout", request.timeoutMillis(), Defaults.TIMEOUT_MILLIS);
             millis(flow, "margin", request.marginMillis(), 0);
@@ -174,9 +196,12 @@ public final class ScenarioWriter {
         throw new AssertionError("unhandled: " + workload);
     }
 
-    private static void spread(Flow flow, int fanout, int rounds) {
-        count(flow, "fanout", fanout, 0);
-        count(flow, "rounds", rounds, 0);
+    private static void spread(Flow flow, Workload.Spread spread) {
+        flow.with("variant", Values.name(spread.variant()), spread.variant() == Defaults.VARIANT);
+        count(flow, "fanout", spread.fanout(), 0);
+        count(flow, "rounds", spread.rounds(), 0);
+        count(flow, "eager-hops", spread.eagerHops(), GossipParameters.AUTO_EAGER_HOPS);
+        flow.with("order", Values.ORIGIN, !spread.ordered());
     }
 
     private static String source(Source source) {

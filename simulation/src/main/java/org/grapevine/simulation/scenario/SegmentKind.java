@@ -5,5 +5,12 @@ package org.grapevine.simulation.scenario;
  *
  * @param name by which groups refer to it
  * @param link name of the link that carries its messages
+ * @param lan true if each segment of it is one LAN, so that a multicast reaches all its devices
  */
-public record SegmentKind(String name, String link) {}
+public record SegmentKind(String name, String link, boolean lan) {
+
+    /** A kind whose segments are no LANs. */
+    public SegmentKind(String name, String link) {
+        this(name, link, false);
+    }
+}

@@ -1,8 +1,12 @@
 package org.grapevine.simulation.scenario;
 
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.yaml.Measure;
 import org.grapevine.yaml.YamlMap;
 
@@ -12,6 +16,7 @@ final class Values {
     static final String AUTO = "auto";
     static final String NONE = "none";
     static final String UNLIMITED = "unlimited";
+    static final String ORIGIN = "origin";
 
     private static final Pattern SOURCE = Pattern.compile("(?:(random|each) )?([a-z][a-z0-9-]*)(?: ([0-9]{1,8}))?");
 
@@ -66,6 +71,36 @@ final class Values {
             throw of.error(key, YamlMap.quoted(of.text(key)), word + " or 1 ms and more");
         }
         return millis;
+    }
+
+    /** A variant as headers and policies write it: {@code eager-push}. */
+    static String name(GossipVariant variant) {
+        return variant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static GossipVariant variant(YamlMap of, String key, GossipVariant absent) {
+        String text = of.text(key, name(absent));
+        for (GossipVariant each : GossipVariant.values()) {
+            if (name(each).equals(text)) {
+                return each;
+            }
+        }
+        throw of.error(
+                key,
+                YamlMap.quoted(text),
+                "one of "
+                        + Arrays.stream(GossipVariant.values())
+                                .map(Values::name)
+                                .collect(Collectors.joining(", ")));
+    }
+
+    /** {@code origin} for per-origin order, {@code none} for none. */
+    static boolean isOrdered(YamlMap of, String key) {
+        String text = of.text(key, NONE);
+        if (!text.equals(NONE) && !text.equals(ORIGIN)) {
+            throw of.error(key, YamlMap.quoted(text), NONE + " or " + ORIGIN);
+        }
+        return text.equals(ORIGIN);
     }
 
     /** {@code ssc} for the first of a group, {@code ssc 3} for the one with that index, {@code random ssc}, {@code each ssc}. */

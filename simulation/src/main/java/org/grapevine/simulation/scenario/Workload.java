@@ -1,5 +1,8 @@
 package org.grapevine.simulation.scenario;
 
+import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.GossipVariant;
+
 /**
  * Something that devices are asked to do. Times in µs of virtual time from the start of the run unless the name says ms, as the
  * engines' own parameters do.
@@ -42,11 +45,56 @@ public sealed interface Workload {
     }
 
     /**
+     * How a message or a request goes from device to device.
+     *
+     * @param fanout 0 for auto
+     * @param rounds 0 for auto
+     * @param eagerHops of a lazy push; {@link GossipParameters#AUTO_EAGER_HOPS} for auto
+     * @param ordered true if nothing may overtake what the same device published before
+     */
+    record Spread(GossipVariant variant, int fanout, int rounds, int eagerHops, boolean ordered) {
+        public Spread {
+            Limits.require(fanout >= 0 && fanout <= 64, "fanout", fanout, "auto or 1..64");
+            Limits.require(rounds >= 0 && rounds <= 255, "rounds", rounds, "auto or 1..255");
+            Limits.require(
+                    eagerHops >= GossipParameters.AUTO_EAGER_HOPS && eagerHops <= 255,
+                    "eagerHops",
+                    eagerHops,
+                    "auto or 0..255");
+        }
+
+        /** By eager push, in any order; 0 for auto. */
+        public static Spread eager(int fanout, int rounds) {
+            return of(GossipVariant.EAGER_PUSH).withFanout(fanout, rounds);
+        }
+
+        /** By a variant, all else left to the engines, in any order. */
+        public static Spread of(GossipVariant variant) {
+            return new Spread(variant, 0, 0, GossipParameters.AUTO_EAGER_HOPS, false);
+        }
+
+        public Spread withVariant(GossipVariant other) {
+            return new Spread(other, fanout, rounds, eagerHops, ordered);
+        }
+
+        /** The same with this fanout and these rounds; 0 for auto. */
+        public Spread withFanout(int peers, int hops) {
+            return new Spread(variant, peers, hops, eagerHops, ordered);
+        }
+
+        public Spread withEagerHops(int hops) {
+            return new Spread(variant, fanout, rounds, hops, ordered);
+        }
+
+        public Spread withOrder(boolean kept) {
+            return new Spread(variant, fanout, rounds, eagerHops, kept);
+        }
+    }
+
+    /**
      * A one-way message that spreads.
      *
      * @param bytes size of its body
-     * @param fanout 0 for auto
-     * @param rounds 0 for auto
      * @param repairMillis pause between two comparisons of digests; 0 for no repair
      */
     record Push(
@@ -54,14 +102,13 @@ public sealed interface Workload {
             Source from,
             Repetition repetition,
             int bytes,
-            int fanout,
-            int rounds,
+            Spread spread,
             long lifetimeMillis,
             long repairMillis)
             implements Workload {
         public Push {
             requireAt(atMicros);
-            requireSpread(bytes, fanout, rounds, lifetimeMillis);
+            requireSpread(bytes, lifetimeMillis);
             Limits.require(
                     repairMillis >= 0 && repairMillis <= 86_400_000, "repair", repairMillis, "none or up to 24 h");
         }
@@ -85,8 +132,7 @@ public sealed interface Workload {
             Repetition repetition,
             int bytes,
             int answerBytes,
-            int fanout,
-            int rounds,
+            Spread spread,
             long lifetimeMillis,
             long timeoutMillis,
             long marginMillis,
@@ -94,7 +140,7 @@ public sealed interface Workload {
             implements Workload {
         public Request {
             requireAt(atMicros);
-            requireSpread(bytes, fanout, rounds, lifetimeMillis);
+            requireSpread(bytes, lifetimeMillis);
             Limits.require(answerBytes >= 1 && answerBytes <= 1 << 20, "answer", answerBytes, "1 B..1 MiB");
             Limits.require(timeoutMillis >= 1 && timeoutMillis <= 9_000_000, "timeout", timeoutMillis, "1 ms..2.5 h");
             Limits.require(
@@ -146,10 +192,8 @@ public sealed interface Workload {
         Limits.require(atMicros >= 0 && atMicros <= Limits.MAX_MICROS, "at", atMicros, "0..24 h");
     }
 
-    private static void requireSpread(int bytes, int fanout, int rounds, long lifetimeMillis) {
+    private static void requireSpread(int bytes, long lifetimeMillis) {
         Limits.require(bytes >= 1 && bytes <= 1 << 20, "size", bytes, "1 B..1 MiB");
-        Limits.require(fanout >= 0 && fanout <= 64, "fanout", fanout, "auto or 1..64");
-        Limits.require(rounds >= 0 && rounds <= 255, "rounds", rounds, "auto or 1..255");
         Limits.require(lifetimeMillis >= 1 && lifetimeMillis <= 86_400_000, "lifetime", lifetimeMillis, "1 ms..24 h");
     }
 }

@@ -11,8 +11,20 @@ import org.grapevine.yaml.YamlMap;
 final class WorkloadReader {
 
     private static final Set<String> KINDS = Set.of("push", "request", "notify");
-    private static final Set<String> PUSH_KEYS =
-            Set.of("at", "from", "times", "every", "within", "size", "fanout", "rounds", "lifetime", "repair");
+    private static final Set<String> PUSH_KEYS = Set.of(
+            "at",
+            "from",
+            "times",
+            "every",
+            "within",
+            "size",
+            "variant",
+            "fanout",
+            "rounds",
+            "eager-hops",
+            "order",
+            "lifetime",
+            "repair");
     private static final Set<String> REQUEST_KEYS = Set.of(
             "at",
             "from",
@@ -21,8 +33,11 @@ final class WorkloadReader {
             "within",
             "size",
             "answer",
+            "variant",
             "fanout",
             "rounds",
+            "eager-hops",
+            "order",
             "lifetime",
             "timeout",
             "margin",
@@ -60,8 +75,7 @@ final class WorkloadReader {
                 Values.source(push, "from"),
                 repetition(push),
                 bytes(push, "size", Defaults.BYTES),
-                fanout(push),
-                rounds(push),
+                spread(push),
                 lifetime,
                 repair));
     }
@@ -74,8 +88,7 @@ final class WorkloadReader {
                 repetition(request),
                 bytes(request, "size", Defaults.BYTES),
                 bytes(request, "answer", Defaults.ANSWER_BYTES),
-                fanout(request),
-                rounds(request),
+                spread(request),
                 Values.millis(request, "lifetime", timeout),
                 timeout,
                 Values.millisOr(Values.AUTO, request, "margin", 0),
@@ -105,6 +118,16 @@ final class WorkloadReader {
     private static int bytes(YamlMap of, String key, int absent) {
         long bytes = of.quantity(key, Measure.SIZE, absent);
         return (int) Math.max(-1, Math.min(Integer.MAX_VALUE, bytes));
+    }
+
+    private static Workload.Spread spread(YamlMap of) {
+        return new Workload.Spread(
+                Values.variant(of, "variant", Defaults.VARIANT),
+                fanout(of),
+                rounds(of),
+                (int) of.integerOr(
+                        Values.AUTO, GossipParameters.AUTO_EAGER_HOPS, "eager-hops", 0, GossipParameters.MAX_ROUNDS),
+                Values.isOrdered(of, "order"));
     }
 
     private static int fanout(YamlMap of) {

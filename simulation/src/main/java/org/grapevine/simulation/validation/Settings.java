@@ -106,8 +106,7 @@ record Settings(int devices, int fanout, int rounds, double loss, double dead, l
                     push.from(),
                     push.repetition(),
                     push.bytes(),
-                    or(fanout, push.fanout()),
-                    or(rounds, push.rounds()),
+                    spread(push.spread()),
                     push.lifetimeMillis(),
                     push.repairMillis());
         } else if (own instanceof Workload.Request request) {
@@ -117,14 +116,17 @@ record Settings(int devices, int fanout, int rounds, double loss, double dead, l
                     request.repetition(),
                     request.bytes(),
                     request.answerBytes(),
-                    or(fanout, request.fanout()),
-                    or(rounds, request.rounds()),
+                    spread(request.spread()),
                     request.lifetimeMillis(),
                     request.timeoutMillis(),
                     marginMillis > 0 ? marginMillis : request.marginMillis(),
                     request.minReplies());
         }
         throw new IllegalArgumentException("workload[0]: " + own.kind() + " (expected: push or request)");
+    }
+
+    private Workload.Spread spread(Workload.Spread own) {
+        return own.withFanout(or(fanout, own.fanout()), or(rounds, own.rounds()));
     }
 
     private static int or(int set, int own) {

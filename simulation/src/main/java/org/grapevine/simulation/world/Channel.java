@@ -14,17 +14,20 @@ final class Channel {
     final List<Segment> alone;
 
     final Medium medium;
+    /** True if a multicast reaches all members. */
+    final boolean lan;
     /** When the shared line is free again, µs. */
     long busyUntilMicros;
 
     private Device[] members = new Device[4];
     private int size;
 
-    Channel(int index, Segment segment, Medium medium) {
+    Channel(int index, Segment segment, Medium medium, boolean lan) {
         this.index = index;
         this.segment = segment;
         this.alone = List.of(segment);
         this.medium = medium;
+        this.lan = lan;
     }
 
     /** A link as it is now: a fault may have made it worse. One object for all segments that it carries. */

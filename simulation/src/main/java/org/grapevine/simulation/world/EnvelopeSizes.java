@@ -12,6 +12,12 @@ public final class EnvelopeSizes {
     /** One id in a digest or a want. */
     public static final int EACH_ID = 46;
 
+    /** One id that a pull offers, above its place among those that it has. */
+    public static final int EACH_OFFER = 4;
+
+    /** One checksum in a summary. */
+    public static final int EACH_CHECKSUM = 17;
+
     /** What a reply says about how complete it is. */
     public static final int COMPLETENESS = 80;
 

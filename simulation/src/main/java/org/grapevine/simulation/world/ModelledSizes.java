@@ -26,6 +26,12 @@ final class ModelledSizes implements Codec {
             return ids(iHave.ids());
         } else if (control instanceof Control.IWant iWant) {
             return ids(iWant.ids());
+        } else if (control instanceof Control.IDontWant iDontWant) {
+            return ids(iDontWant.ids());
+        } else if (control instanceof Control.PullRequest pull) {
+            return ids(pull.has()) + EnvelopeSizes.EACH_OFFER * pull.offered().size();
+        } else if (control instanceof Control.Summary summary) {
+            return EnvelopeSizes.EACH_CHECKSUM * summary.checksums().size();
         } else if (control instanceof Control.Reply reply && reply.payload() != null) {
             return EnvelopeSizes.COMPLETENESS + reply.payload().sizeBytes();
         }

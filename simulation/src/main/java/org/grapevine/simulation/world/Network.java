@@ -1,5 +1,6 @@
 package org.grapevine.simulation.world;
 
+import java.util.List;
 import org.grapevine.simulation.kernel.SeededRandom;
 import org.grapevine.simulation.scenario.Latency;
 import org.grapevine.simulation.scenario.Link;
@@ -35,7 +36,34 @@ final class Network {
             lost(now, transit, Loss.OVERFLOW);
             return;
         }
-        if (link.duplication() > 0 && random.nextDouble() < link.duplication()) {
+        onTheWay(now, departs, transit, medium);
+    }
+
+    /** Sends what one multicast becomes: it waits for the line once, and is lost or held up for each receiver by itself. */
+    void multicast(List<Transit.Copy> copies, Channel channel) {
+        if (copies.isEmpty()) {
+            return;
+        }
+        long now = world.nowMicros();
+        Channel.Medium medium = channel.medium;
+        long departs = departure(now, copies.get(0), channel, medium.asBuilt);
+        for (Transit.Copy copy : copies) {
+            for (Observer observer : observers) {
+                observer.sent(now, copy);
+            }
+            if (World.isCut(copy.from(), copy.to())) {
+                lost(now, copy, Loss.CUT);
+            } else if (departs < 0) {
+                lost(now, copy, Loss.OVERFLOW);
+            } else {
+                onTheWay(now, departs, copy, medium);
+            }
+        }
+    }
+
+    private void onTheWay(long now, long departs, Transit transit, Channel.Medium medium) {
+        double duplication = medium.asBuilt.duplication();
+        if (duplication > 0 && random.nextDouble() < duplication) {
             for (Observer observer : observers) {
                 observer.duplicated(now, transit);
             }

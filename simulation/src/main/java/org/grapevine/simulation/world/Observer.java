@@ -25,6 +25,15 @@ public interface Observer {
     /** An engine gives a copy or a control message to the network. The baseline's notifications pass here too. */
     default void sent(long now, Transit transit) {}
 
+    /**
+     * An engine gives one copy for a whole segment to the network: right before {@link #sent} for each receiver's, none of
+     * which the sender sends by itself.
+     *
+     * @param bytes of the one copy
+     * @param receivers members of the segment that are up, the sender left out
+     */
+    default void multicast(long now, Device from, GossipAction.Multicast sent, int bytes, int receivers) {}
+
     /** The network doubles what was sent: one more is under way. */
     default void duplicated(long now, Transit transit) {}
 

@@ -32,6 +32,12 @@ final class SharedView implements PeerView {
     }
 
     @Override
+    public boolean isLan(Segment segment) {
+        Channel channel = self.channel(segment);
+        return channel != null && channel.lan;
+    }
+
+    @Override
     public boolean knows(PeerAddress peer) {
         Device device = self.world.find(peer);
         if (device == null || device == self) {

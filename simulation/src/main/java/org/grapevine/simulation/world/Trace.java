@@ -1,5 +1,6 @@
 package org.grapevine.simulation.world;
 
+import java.util.List;
 import org.grapevine.core.contract.GossipAction;
 import org.grapevine.core.contract.GossipTimer;
 import org.grapevine.core.message.Completeness;
@@ -33,6 +34,10 @@ final class Trace {
             mix(1);
             mix(send.message().id());
             mix(send.hop());
+        } else if (action instanceof GossipAction.Multicast multicast) {
+            mix(8);
+            mix(multicast.message().id());
+            mix(multicast.hop());
         } else if (action instanceof GossipAction.SendControl send) {
             mix(2);
             mix(send.control());
@@ -77,7 +82,18 @@ final class Trace {
         mix(id.value().hashCode());
     }
 
+    /** Their number first, so that no two lists after each other are two others. */
+    private void mix(List<MessageId> ids) {
+        mix(ids.size());
+        ids.forEach(this::mix);
+    }
+
+    private void mix(Control.Slice slice) {
+        mix(((long) slice.index() << 32) | slice.of());
+    }
+
     private void mix(Hop hop) {
+        mix(hop.segment().scope().hashCode());
         mix(((long) hop.left() << 32) | hop.hop());
         mix(hop.budgetMillis());
     }
@@ -89,15 +105,38 @@ final class Trace {
     }
 
     private void mix(Control control) {
+        if (control instanceof Control.InSegment inSegment) {
+            // Specified by String.hashCode, hence the same everywhere.
+            mix(inSegment.segment().scope().hashCode());
+        }
         if (control instanceof Control.Digest digest) {
             mix(1);
-            digest.ids().forEach(this::mix);
+            mix(digest.ids());
+            mix(digest.slice());
         } else if (control instanceof Control.IHave iHave) {
             mix(2);
-            iHave.ids().forEach(this::mix);
+            mix(iHave.ids());
+            mix(iHave.hop());
+            mix(iHave.spare() ? 1 : 0);
         } else if (control instanceof Control.IWant iWant) {
             mix(3);
-            iWant.ids().forEach(this::mix);
+            mix(iWant.ids());
+            mix(iWant.graft() ? 1 : 0);
+        } else if (control instanceof Control.Summary summary) {
+            mix(9);
+            mix(summary.afterMillis());
+            mix(summary.untilMillis());
+            summary.checksums().forEach(this::mix);
+        } else if (control instanceof Control.PullRequest pull) {
+            mix(10);
+            mix(pull.has());
+            mix(pull.offered());
+            mix(pull.slice());
+        } else if (control instanceof Control.Prune) {
+            mix(11);
+        } else if (control instanceof Control.IDontWant iDontWant) {
+            mix(12);
+            mix(iDontWant.ids());
         } else if (control instanceof Control.Accept accept) {
             mix(4);
             mix(accept.request());
@@ -139,6 +178,16 @@ final class Trace {
             return 8;
         } else if (timer instanceof GossipTimer.Forget) {
             return 9;
+        } else if (timer instanceof GossipTimer.Pull) {
+            return 10;
+        } else if (timer instanceof GossipTimer.Advertise) {
+            return 11;
+        } else if (timer instanceof GossipTimer.Graft) {
+            return 12;
+        } else if (timer instanceof GossipTimer.Bridge) {
+            return 13;
+        } else if (timer instanceof GossipTimer.OrderDue) {
+            return 14;
         }
         throw new AssertionError("unhandled: " + timer);
     }

@@ -35,6 +35,8 @@ public abstract class Transit extends Occurrence {
     public static final class Copy extends Transit {
         private final Hop hop;
         private final GossipMessage message;
+        boolean multicast;
+        boolean asked;
 
         Copy(Device from, Device to, int bytes, Hop hop, GossipMessage message) {
             super(from, to, bytes);
@@ -48,6 +50,16 @@ public abstract class Transit extends Occurrence {
 
         public GossipMessage message() {
             return message;
+        }
+
+        /** True if it is one of the copies that a multicast becomes, one for each receiver. */
+        public boolean isMulticast() {
+            return multicast;
+        }
+
+        /** True if the receiver asked for it: by IWant, or by a pull. */
+        public boolean isAsked() {
+            return asked;
         }
     }
 
@@ -90,12 +102,17 @@ public abstract class Transit extends Occurrence {
         world.arrive(this);
     }
 
-    /** Kind, for counting: the simple name of the control, or "Message", "Request", "Notification", "Acknowledgement". */
+    /**
+     * Kind, for counting: the simple name of the control, with "Graft" for an IWant that grafts; or "Message", "Request",
+     * "Notification", "Acknowledgement".
+     */
     public final String kind() {
         if (this instanceof Copy copy) {
             return copy.message.parameters().replies() == null ? "Message" : "Request";
         } else if (this instanceof Order order) {
-            return order.control.getClass().getSimpleName();
+            return order.control instanceof Control.IWant want && want.graft()
+                    ? "Graft"
+                    : order.control.getClass().getSimpleName();
         } else if (this instanceof Notification notification) {
             return notification.acknowledgement ? "Acknowledgement" : "Notification";
         }

@@ -9,11 +9,15 @@ import java.util.List;
 import java.util.Map;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.MessageId;
+import org.grapevine.core.message.OriginOrder;
 import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.simulation.kernel.SeededRandom;
+import org.grapevine.simulation.scenario.Scenario;
 import org.grapevine.simulation.scenario.Source;
 import org.grapevine.simulation.scenario.Workload;
+import org.jspecify.annotations.Nullable;
 
 /** What devices are asked to do, at its times. A device that is down when its turn comes does nothing. */
 final class Workloads {
@@ -26,9 +30,12 @@ final class Workloads {
     private final World world;
     private final List<Integer> answerBytes = new ArrayList<>();
     private final Map<MessageId, Notifying> notifying = new HashMap<>();
+    private final Map<Device, OriginSequence> sequences = new HashMap<>();
+    private final long allOverMicros;
 
     Workloads(World world) {
         this.world = world;
+        this.allOverMicros = allOverMicros(world.scenario());
     }
 
     void plan() {
@@ -84,26 +91,15 @@ final class Workloads {
             return;
         }
         if (workload instanceof Workload.Push push) {
-            GossipParameters parameters = new GossipParameters(
-                    push.fanout(),
-                    push.rounds(),
-                    device.clockMillis(world.nowMicros()),
-                    push.lifetimeMillis(),
-                    push.repairMillis(),
-                    null);
+            GossipParameters parameters =
+                    parameters(device, push.spread(), push.lifetimeMillis(), push.repairMillis(), null);
             world.publish(device, message(device, parameters, push.bytes(), 0));
         } else if (workload instanceof Workload.Request request) {
             ReplyTerms terms = request.marginMillis() == 0
                     ? ReplyTerms.of(AGGREGATION, request.minReplies(), request.timeoutMillis())
                     : new ReplyTerms(
                             AGGREGATION, request.minReplies(), request.timeoutMillis(), request.marginMillis());
-            GossipParameters parameters = new GossipParameters(
-                    request.fanout(),
-                    request.rounds(),
-                    device.clockMillis(world.nowMicros()),
-                    request.lifetimeMillis(),
-                    0,
-                    terms);
+            GossipParameters parameters = parameters(device, request.spread(), request.lifetimeMillis(), 0, terms);
             world.publish(device, message(device, parameters, request.bytes(), request.answerBytes()));
         } else if (workload instanceof Workload.Notify notify) {
             GossipParameters parameters = new GossipParameters(
@@ -112,6 +108,79 @@ final class Workloads {
         } else {
             throw new AssertionError("unhandled: " + workload);
         }
+    }
+
+    private GossipParameters parameters(
+            Device device,
+            Workload.Spread spread,
+            long lifetimeMillis,
+            long repairMillis,
+            @Nullable ReplyTerms replies) {
+        long now = device.clockMillis(world.nowMicros());
+        return new GossipParameters(
+                spread.variant(),
+                spread.fanout(),
+                spread.rounds(),
+                spread.variant() == GossipVariant.LAZY_PUSH ? spread.eagerHops() : 0,
+                now,
+                lifetimeMillis,
+                repairMillis,
+                spread.ordered() ? orderOf(device).next(now, lifetimeMillis) : null,
+                replies);
+    }
+
+    private OriginSequence orderOf(Device device) {
+        OriginSequence known = sequences.get(device);
+        if (known == null || known.incarnation != device.incarnation()) {
+            known = new OriginSequence(device.incarnation(), device.clockMillis(world.nowMicros()));
+            sequences.put(device, known);
+        }
+        return known;
+    }
+
+    /** What a device that orders its messages keeps: which of them may still be under way. */
+    private static final class OriginSequence {
+        private final int incarnation;
+        private long next;
+        private long longestUntilMillis;
+        /** Expiry of the messages from the floor on, ms by the device's clock. */
+        private final Deque<Long> alive = new ArrayDeque<>();
+
+        /** @param first above all numbers of an earlier life, as long as nobody publishes a thousand in a second */
+        OriginSequence(int incarnation, long first) {
+            this.incarnation = incarnation;
+            this.next = first;
+        }
+
+        OriginOrder next(long now, long lifetimeMillis) {
+            while (!alive.isEmpty() && alive.getFirst() <= now) {
+                alive.removeFirst();
+            }
+            long floor = next - alive.size();
+            OriginOrder place = new OriginOrder(next++, floor, alive.isEmpty() ? now : longestUntilMillis);
+            longestUntilMillis = Math.max(longestUntilMillis, now + lifetimeMillis);
+            alive.addLast(now + lifetimeMillis);
+            return place;
+        }
+    }
+
+    /** When the last message or request of any workload has expired on every clock, µs. */
+    long allOverMicros() {
+        return allOverMicros;
+    }
+
+    private static long allOverMicros(Scenario scenario) {
+        long over = 0;
+        for (Workload workload : scenario.workload()) {
+            long lives = 0;
+            if (workload instanceof Workload.Push push) {
+                lives = push.lifetimeMillis();
+            } else if (workload instanceof Workload.Request request) {
+                lives = Math.max(request.lifetimeMillis(), request.timeoutMillis());
+            }
+            over = Math.max(over, workload.atMicros() + workload.repetition().spanMicros() + lives * 1_000);
+        }
+        return over + (scenario.config().allowedClockErrorMillis() + 2 * scenario.clockErrorMillis()) * 1_000;
     }
 
     private GossipMessage message(Device from, GossipParameters parameters, int bytes, int answer) {

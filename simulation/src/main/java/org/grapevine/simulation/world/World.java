@@ -96,7 +96,7 @@ public final class World {
     private void makeDevices() {
         Layout layout = new Layout(scenario);
         for (int i = 0; i < layout.segments(); i++) {
-            channels.add(new Channel(i, new Segment(layout.scope(i)), medium(layout.link(i))));
+            channels.add(new Channel(i, new Segment(layout.scope(i)), medium(layout.link(i)), layout.isLan(i)));
         }
         SeededRandom clocks = SeededRandom.of(seed, CLOCK_STREAM);
         int index = 0;
@@ -214,6 +214,9 @@ public final class World {
         device.upSinceMicros = nowMicros();
         device.engine = null;
         device.pausedUntilMicros = 0;
+        if (scenario.config().variants().pullMillis() > 0) {
+            at(nowMicros(), new Wake(device));
+        }
         for (Channel channel : device.channels) {
             channel.join(device);
         }
@@ -280,6 +283,18 @@ public final class World {
         }
     }
 
+    /** Makes the engine of a device that acts of its own accord. The others' are made when they are told something first. */
+    private static final class Wake extends ForDevice {
+        Wake(Device device) {
+            super(device);
+        }
+
+        @Override
+        void happen() {
+            device.world.engine(device);
+        }
+    }
+
     private static final class Ring extends ForDevice {
         private final GossipTimer timer;
 
@@ -290,6 +305,9 @@ public final class World {
 
         @Override
         void happen() {
+            if (timer instanceof GossipTimer.Pull && device.world.nothingToPull()) {
+                return; // Without this no run with pulls would ever end.
+            }
             device.world.handle(device, new GossipEvent.TimerFired(timer));
         }
     }
@@ -305,6 +323,11 @@ public final class World {
 
     /** Tells an engine and does what it wants done. */
     private void handle(Device device, GossipEvent event) {
+        perform(device, engine(device), event);
+    }
+
+    /** The engine of a device, made and started if there is none yet. */
+    private GossipEngine engine(Device device) {
         GossipEngine engine = device.engine;
         if (engine == null) {
             engine = new GossipEngine(
@@ -312,19 +335,35 @@ public final class World {
                     device.view(),
                     SeededRandom.of(seed, ENGINE_STREAM, device.index(), device.incarnation));
             device.engine = engine;
+            if (scenario.config().variants().pullMillis() > 0) {
+                perform(device, engine, new GossipEvent.Started());
+            }
         }
+        return engine;
+    }
+
+    private void perform(Device device, GossipEngine engine, GossipEvent event) {
         List<GossipAction> actions = engine.handle(device.clockMillis(nowMicros()), event);
+        boolean asked = event instanceof GossipEvent.ControlReceived;
         for (int i = 0; i < actions.size(); i++) {
-            perform(device, actions.get(i));
+            perform(device, actions.get(i), asked);
         }
     }
 
-    private void perform(Device device, GossipAction action) {
+    /** True if all that is published has expired by any clock, so that a pull cannot bring anything. */
+    private boolean nothingToPull() {
+        return nowMicros() > workloads.allOverMicros();
+    }
+
+    /** @param asked true if the device does it because a control message came */
+    private void perform(Device device, GossipAction action, boolean asked) {
         trace.note(nowMicros(), device, action);
         if (action instanceof GossipAction.Send send) {
-            send(
-                    codec.copy(device, device(send.to()), send.hop(), send.message()),
-                    send.hop().segment());
+            Transit.Copy copy = codec.copy(device, device(send.to()), send.hop(), send.message());
+            copy.asked = asked;
+            send(copy, send.hop().segment());
+        } else if (action instanceof GossipAction.Multicast multicast) {
+            multicast(device, multicast);
         } else if (action instanceof GossipAction.SendControl send) {
             send(codec.order(device, device(send.to()), send.control()), segmentOf(send.control()));
         } else if (action instanceof GossipAction.Schedule schedule) {
@@ -408,6 +447,28 @@ public final class World {
             throw new AssertionError(transit.from() + " has no way to " + transit.to() + " through " + segment);
         }
         network.send(transit, channel);
+    }
+
+    /** Sends to all of a segment that are up. */
+    private void multicast(Device from, GossipAction.Multicast multicast) {
+        Channel channel = from.channel(multicast.segment());
+        if (channel == null || !channel.lan) {
+            throw new AssertionError(from + " multicasts into " + multicast.segment() + ", no LAN that it is in");
+        }
+        Transit.Copy one = codec.copy(from, from, multicast.hop(), multicast.message());
+        List<Transit.Copy> copies = new ArrayList<>();
+        for (int i = 0; i < channel.size(); i++) {
+            Device to = channel.member(i);
+            if (to.up && to != from) {
+                Transit.Copy copy = new Transit.Copy(from, to, one.bytes(), one.hop(), one.message());
+                copy.multicast = true;
+                copies.add(copy);
+            }
+        }
+        for (Observer observer : observers) {
+            observer.multicast(nowMicros(), from, multicast, one.bytes(), copies.size());
+        }
+        network.multicast(copies, channel);
     }
 
     private static @Nullable Channel shared(Device from, Device to) {

@@ -467,7 +467,16 @@ class CheckersTest {
         @Test
         void isNotGivenWhereNotEverybodyCanBeAsked() {
             Workload toTwoPeers = new Workload.Request(
-                    10_000, Source.first("node"), Workload.Repetition.once(), 100, 10, 2, 1, 20_000, 30_000, 1_000, 0);
+                    10_000,
+                    Source.first("node"),
+                    Workload.Repetition.once(),
+                    100,
+                    10,
+                    Workload.Spread.eager(2, 1),
+                    20_000,
+                    30_000,
+                    1_000,
+                    0);
 
             assertThat(new Interference().in(Networks.lan(5, toTwoPeers))).isEmpty();
         }

@@ -62,8 +62,7 @@ final class Networks {
                 Source.first("node"),
                 Workload.Repetition.once(),
                 100,
-                fanout,
-                rounds,
+                Workload.Spread.eager(fanout, rounds),
                 lifetimeMillis,
                 repairMillis);
     }
@@ -80,8 +79,7 @@ final class Networks {
                 Workload.Repetition.once(),
                 100,
                 10,
-                0,
-                0,
+                Workload.Spread.eager(0, 0),
                 20_000,
                 30_000,
                 1_000,

@@ -64,8 +64,7 @@ class SightingsTest {
                 new Source("node", Source.Pick.EACH, 0),
                 new Workload.Repetition(40, 10_000, 1_000),
                 10,
-                0,
-                0,
+                Workload.Spread.eager(0, 0),
                 60_000,
                 0);
 
@@ -89,7 +88,13 @@ class SightingsTest {
     @Test
     void whatIsOverMakesRoom() {
         Workload seldom = new Workload.Push(
-                0, Source.first("node"), new Workload.Repetition(2_000, 1_000_000, 0), 10, 0, 0, 1_000, 0);
+                0,
+                Source.first("node"),
+                new Workload.Repetition(2_000, 1_000_000, 0),
+                10,
+                Workload.Spread.eager(0, 0),
+                1_000,
+                0);
 
         World world = run(Networks.lan(10, seldom));
 

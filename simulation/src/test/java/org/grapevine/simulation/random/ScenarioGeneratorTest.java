@@ -79,8 +79,12 @@ class ScenarioGeneratorTest {
 
         assertThat(work)
                 .anyMatch(each -> each instanceof Workload.Push push && push.repairMillis() == 0)
-                .anyMatch(each -> each instanceof Workload.Push push && push.repairMillis() > 0 && push.fanout() == 0)
-                .anyMatch(each -> each instanceof Workload.Push push && push.fanout() > 0 && push.rounds() > 0)
+                .anyMatch(each -> each instanceof Workload.Push push
+                        && push.repairMillis() > 0
+                        && push.spread().fanout() == 0)
+                .anyMatch(each -> each instanceof Workload.Push push
+                        && push.spread().fanout() > 0
+                        && push.spread().rounds() > 0)
                 .anyMatch(each -> each instanceof Workload.Request request && request.minReplies() > 0)
                 .anyMatch(each -> each instanceof Workload.Request request && request.marginMillis() > 0)
                 .anyMatch(each -> each.repetition().times() > 1);

@@ -6,6 +6,8 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.grapevine.core.engine.FanoutRule;
 import org.grapevine.core.engine.GossipConfig;
+import org.grapevine.core.engine.VariantConfig;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.simulation.kernel.SeededRandom;
 
 /** Scenarios of which no two are alike: every record, with values from all over its range, its bounds more often than others. */
@@ -24,7 +26,7 @@ final class GeneratedScenarios {
         List<SegmentKind> segments = links.isEmpty()
                 ? List.of()
                 : some("kind-", 8).stream()
-                        .map(name -> new SegmentKind(name, one(links).name()))
+                        .map(name -> new SegmentKind(name, one(links).name(), random.nextBoolean()))
                         .toList();
         List<DeviceGroup> groups = groups(segments);
         return new Scenario(
@@ -123,7 +125,29 @@ final class GeneratedScenarios {
                 repeatAfter,
                 between(repeatAfter, DAY_MILLIS),
                 (int) between(1, Integer.MAX_VALUE),
-                GossipConfig.defaults().variants());
+                random.nextBoolean() ? GossipConfig.defaults().variants() : variants());
+    }
+
+    private VariantConfig variants() {
+        return new VariantConfig(
+                between(0, DAY_MILLIS),
+                share(),
+                between(0, DAY_MILLIS),
+                between(1, DAY_MILLIS),
+                between(1, DAY_MILLIS),
+                (int) between(0, 64),
+                (int) between(1, Integer.MAX_VALUE),
+                between(0, DAY_MILLIS),
+                (int) between(1, Integer.MAX_VALUE));
+    }
+
+    private Workload.Spread spread() {
+        return new Workload.Spread(
+                one(GossipVariant.values()),
+                (int) between(0, 64),
+                (int) between(0, 255),
+                (int) between(-1, 255),
+                random.nextBoolean());
     }
 
     private Workload workload(List<DeviceGroup> groups) {
@@ -139,8 +163,7 @@ final class GeneratedScenarios {
                         from,
                         repetition,
                         (int) between(1, 1 << 20),
-                        (int) between(0, 64),
-                        (int) between(0, 255),
+                        spread(),
                         between(1, DAY_MILLIS),
                         between(0, DAY_MILLIS));
             case 1 ->
@@ -150,8 +173,7 @@ final class GeneratedScenarios {
                         repetition,
                         (int) between(1, 1 << 20),
                         (int) between(1, 1 << 20),
-                        (int) between(0, 64),
-                        (int) between(0, 255),
+                        spread(),
                         between(1, DAY_MILLIS),
                         timeout,
                         between(0, timeout),

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.grapevine.core.engine.GossipConfig;
+import org.grapevine.core.engine.VariantConfig;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.simulation.kernel.SeededRandom;
 import org.grapevine.yaml.YamlMistake;
 import org.junit.jupiter.api.Nested;
@@ -27,6 +29,46 @@ class ScenarioFileTest {
 
     private static Scenario small(String more) {
         return ScenarioFile.read(SMALL + more, "f.yaml");
+    }
+
+    @Nested
+    class AVariant {
+
+        @Test
+        void hasItsTimingAndBoundsInTheEngineSection() {
+            Scenario scenario = small("engine: { pull: 400ms, pull-spread: 25%, advertise-after: 0s, graft-after: 1s,"
+                    + " graft-again: 20ms, tree-links: 6, optimise-hops: 3, bridge-within: 5ms, order-limit: 9 }");
+
+            assertThat(scenario.config().variants()).isEqualTo(new VariantConfig(400, 0.25, 0, 1_000, 20, 6, 3, 5, 9));
+        }
+
+        @Test
+        void isSaidOfAPushOrARequestWithItsHopsAndItsOrder() {
+            assertThat(small(
+                                    "workload: [ { request:"
+                                            + " { at: 1s, from: is, variant: tree, fanout: 3, rounds: 5, eager-hops: 0, order: origin } } ]")
+                            .workload()
+                            .get(0))
+                    .isInstanceOfSatisfying(Workload.Request.class, request -> assertThat(request.spread())
+                            .isEqualTo(new Workload.Spread(GossipVariant.TREE, 3, 5, 0, true)));
+        }
+
+        @Test
+        void mayMulticastWhereASegmentIsALan() {
+            Scenario scenario = ScenarioFile.read(SMALL.replace("link: lan", "link: lan, lan: true"), "f.yaml");
+
+            assertThat(scenario.segments()).containsExactly(new SegmentKind("all", "lan", true));
+        }
+
+        @Test
+        void thatIsNoneIsRefusedByName() {
+            assertThatThrownBy(() -> small("workload: [ { push: { at: 1s, from: is, variant: flood } } ]"))
+                    .hasMessage(
+                            "f.yaml:5: workload[0].push.variant: 'flood' (expected: one of eager-push, lazy-push, pull,"
+                                    + " push-pull, lazy-pull, tree, multicast)");
+            assertThatThrownBy(() -> small("workload: [ { push: { at: 1s, from: is, order: total } } ]"))
+                    .hasMessage("f.yaml:5: workload[0].push.order: 'total' (expected: none or origin)");
+        }
     }
 
     @Nested
@@ -57,7 +99,22 @@ class ScenarioFileTest {
         void ofAPushIsAuto() {
             assertThat(small("workload: [ { push: { at: 1s, from: is } } ]").workload())
                     .containsExactly(new Workload.Push(
-                            1_000_000, Source.first("is"), Workload.Repetition.once(), 1_200, 0, 0, 30_000, 1_000));
+                            1_000_000,
+                            Source.first("is"),
+                            Workload.Repetition.once(),
+                            1_200,
+                            Workload.Spread.eager(0, 0),
+                            30_000,
+                            1_000));
+        }
+
+        @Test
+        void ofASpreadIsLeftToTheEngines() {
+            assertThat(small("workload: [ { push: { at: 1s, from: is, variant: lazy-push } } ]")
+                            .workload()
+                            .get(0))
+                    .isInstanceOfSatisfying(Workload.Push.class, push -> assertThat(push.spread())
+                            .isEqualTo(new Workload.Spread(GossipVariant.LAZY_PUSH, 0, 0, -1, false)));
         }
 
         @Test
@@ -70,8 +127,7 @@ class ScenarioFileTest {
                             Workload.Repetition.once(),
                             1_200,
                             200,
-                            0,
-                            0,
+                            Workload.Spread.eager(0, 0),
                             4_000,
                             4_000,
                             0,

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.grapevine.core.engine.GossipConfig;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.yaml.YamlText;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,13 @@ class ScenarioWriterTest {
                 1_000,
                 false,
                 List.of(new Workload.Push(
-                        1_000_000, Source.first("origin"), Workload.Repetition.once(), 1_200, 0, 0, 30_000, 0)),
+                        1_000_000,
+                        Source.first("origin"),
+                        Workload.Repetition.once(),
+                        1_200,
+                        Workload.Spread.eager(0, 0),
+                        30_000,
+                        0)),
                 List.of(new Fault.Pause(1_500_000, 90_000_000, Who.share("peer", 0.05))),
                 0);
 
@@ -88,7 +95,7 @@ class ScenarioWriterTest {
                                 true,
                                 (1L << 40) - 1))
                         .toList(),
-                names.stream().map(name -> new SegmentKind(name, name)).toList(),
+                names.stream().map(name -> new SegmentKind(name, name, true)).toList(),
                 names.stream()
                         .map(name -> new DeviceGroup(
                                 name, 19_999, names.subList(400, 400 + Limits.MAX_KINDS), null, odd, odd))
@@ -106,8 +113,7 @@ class ScenarioWriterTest {
                                 new Workload.Repetition(999_999, odd, odd),
                                 (1 << 20) - 1,
                                 (1 << 20) - 1,
-                                63,
-                                254,
+                                new Workload.Spread(GossipVariant.MULTICAST, 63, 254, 254, true),
                                 86_399_999,
                                 8_999_999,
                                 8_999_998,

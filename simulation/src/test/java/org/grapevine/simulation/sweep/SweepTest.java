@@ -81,13 +81,13 @@ class SweepTest {
         Scenario spread =
                 sweep(1, "fanout=7", "rounds=4", "lifetime=9s").points().get(0).scenario();
         assertThat((Workload.Push) spread.workload().get(0))
-                .returns(7, Workload.Push::fanout)
-                .returns(4, Workload.Push::rounds)
+                .returns(7, push -> push.spread().fanout())
+                .returns(4, push -> push.spread().rounds())
                 .returns(9_000L, Workload.Push::lifetimeMillis)
                 .returns(1_000L, Workload.Push::repairMillis);
         assertThat((Workload.Request) spread.workload().get(1))
-                .returns(7, Workload.Request::fanout)
-                .returns(4, Workload.Request::rounds)
+                .returns(7, request -> request.spread().fanout())
+                .returns(4, request -> request.spread().rounds())
                 .returns(9_000L, Workload.Request::lifetimeMillis);
 
         Scenario timed = sweep(1, "repair=none", "timeout=4s", "margin=200ms")
@@ -103,10 +103,13 @@ class SweepTest {
 
     @Test
     void aPathReachesAnyValueThoseLeftOutIncluded() {
-        assertThat(((Workload.Push) only("workload[0].push.fanout=5").workload().get(0)).fanout())
+        assertThat(((Workload.Push) only("workload[0].push.fanout=5").workload().get(0))
+                        .spread()
+                        .fanout())
                 .isEqualTo(5);
         assertThat(((Workload.Request)
                                 only("workload[0].push.fanout=5").workload().get(1))
+                        .spread()
                         .fanout())
                 .isZero();
         assertThat(only("engine.want-timeout=50ms").config().wantTimeoutMillis())
@@ -139,7 +142,7 @@ class SweepTest {
                 "wanted=1|wanted=1: engine.wanted: '1' (expected: between 0 and 1, both excluded)",
                 "margin=20s|margin=20s: workload[1].request.margin: '20s' (expected: 0 to the timeout)",
                 "fan=3|setting: 'fan' (expected: fanout, rounds, repair, lifetime, loss, devices, wanted, timeout, margin, until, or a path such as links.lan.loss)",
-                "engine.fan=3|engine.fan=3: engine.fan: unknown (expected: one of allowed-clock-error, answer, buffer-limit, clock-error, dead, digest-limit, loss, max-fanout, max-rounds, merge, origin-limit, query-limit, redeliver-after, redeliver-limit, repeat-after, repeat-at-most, seen-limit, want-timeout, want-tries, wanted, wire)",
+                "engine.fan=3|engine.fan=3: engine.fan: unknown (expected: one of advertise-after, allowed-clock-error, answer, bridge-within, buffer-limit, clock-error, dead, digest-limit, graft-after, graft-again, loss, max-fanout, max-rounds, merge, optimise-hops, order-limit, origin-limit, pull, pull-spread, query-limit, redeliver-after, redeliver-limit, repeat-after, repeat-at-most, seen-limit, tree-links, want-timeout, want-tries, wanted, wire)",
                 "devices.sn.count=3|devices.sn.count=3: devices.sn: not in the scenario (expected: one of is, ssc, sm)",
                 "links.lan.loss=1%|links.lan.loss=0.01: links.lan: not in the scenario (expected: one of fibre, radio)",
                 "workload[3].push.size=3B|workload[3].push.size=3B: workload[3]: not in the scenario (expected: an index below 3)",

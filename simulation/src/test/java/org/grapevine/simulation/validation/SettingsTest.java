@@ -27,8 +27,8 @@ class SettingsTest {
         assertThat(varied.devices()).isEqualTo(50);
         assertThat(varied.links()).allMatch(link -> link.loss() == 0.1);
         Workload.Push push = (Workload.Push) varied.workload().get(0);
-        assertThat(push.fanout()).isEqualTo(7);
-        assertThat(push.rounds()).isEqualTo(3);
+        assertThat(push.spread().fanout()).isEqualTo(7);
+        assertThat(push.spread().rounds()).isEqualTo(3);
         assertThat(varied.faults()).isEmpty();
     }
 
