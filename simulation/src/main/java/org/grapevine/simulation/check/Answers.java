@@ -8,7 +8,9 @@ import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.MessageId;
+import org.grapevine.core.message.Segment;
 import org.grapevine.simulation.world.Device;
 import org.grapevine.simulation.world.Observer;
 import org.grapevine.simulation.world.Transit;
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked is answered, at once: IWant with the messages, as far as they are held; a complete digest with IHave of what it
- * lacks; a request with Accept if it is new, with Decline if it came from somebody else before; a reply with its acknowledgement.
+ * lacks; a pull with what it lacks, or its id if it is lazy; what is offered and lacking by IWant, unless it is on its way along a
+ * tree; a request with Accept if it is new, with Decline if it came from somebody else before; a reply with its acknowledgement.
  * And a device answers for its subtree to nobody but its parent.
  */
 final class Answers implements Observer {
@@ -27,10 +30,19 @@ final class Answers implements Observer {
     /** Live messages up to which digests are looked at: each costs a look into the table for each of them. */
     private static final int MOST_LIVE = 60;
 
+    /** Pairs of messages and devices remembered for having been asked for. */
+    private static final int MOST_WANTED = 1_000_000;
+
+    /** An answer to a pull brings no more. */
+    private static final long ANSWER_BYTES = 64 << 10;
+
     private final Sightings sightings;
     private final Violations violations;
     private final PublishedPushes pushes = new PublishedPushes();
     private final List<Integer> live = new ArrayList<>();
+    /** Messages by devices that have asked for them: nobody asks twice at once. */
+    private final Set<Long> wanted = new HashSet<>();
+
     private @Nullable World world;
     private boolean overLimits;
 
@@ -40,6 +52,7 @@ final class Answers implements Observer {
     private long askedMicros;
     private final List<Integer> awaitedCopies = new ArrayList<>();
     private final Set<MessageId> awaitedIds = new HashSet<>();
+    private final Set<MessageId> awaitedWants = new HashSet<>();
     private @Nullable MessageId awaitedAccept;
     private @Nullable MessageId awaitedDecline;
     private @Nullable MessageId awaitedAck;
@@ -71,7 +84,7 @@ final class Answers implements Observer {
                 now, now + refusedAfterMillis * 1_000, message.payload().sizeBytes(), parameters.repairPeriodMillis());
         overLimits |= pushes.live() > Math.min(config.seenLimit(), config.originLimit())
                 || pushes.liveBytes() > config.bufferLimitBytes();
-        if (parameters.repairPeriodMillis() > 0) {
+        if (parameters.repairPeriodMillis() > 0 || parameters.variant().isPulled()) {
             if (live.size() > MOST_LIVE) {
                 live.removeIf(each -> sightings.isOver(each, now));
             }
@@ -96,6 +109,12 @@ final class Answers implements Observer {
                 awaitCopies(now, order, want, config);
             } else if (order.control() instanceof Control.Digest digest) {
                 awaitIHave(now, order, digest, config);
+                awaitWants(now, order, digest.ids(), digest.segment(), config);
+            } else if (order.control() instanceof Control.PullRequest pull) {
+                awaitPulled(now, order, pull, config);
+                awaitWants(now, order, pull.offered(), pull.segment(), config);
+            } else if (order.control() instanceof Control.IHave iHave && !iHave.spare()) {
+                awaitWants(now, order, iHave.ids(), iHave.segment(), config);
             } else if (order.control() instanceof Control.Reply || order.control() instanceof Control.ReplyFault) {
                 awaitAck(now, order, ((Control.AboutRequest) order.control()).request(), config);
             }
@@ -109,9 +128,7 @@ final class Answers implements Observer {
 
     private void awaitCopies(long now, Transit transit, Control.IWant want, GossipConfig config) {
         Device holder = transit.to();
-        if (overLimits
-                || want.ids().size() > config.digestLimit()
-                || !holder.view().knows(transit.from().address())) {
+        if (overLimits || !isHeard(transit, want.segment(), want.ids().size(), config)) {
             return;
         }
         for (MessageId id : want.ids()) {
@@ -128,16 +145,85 @@ final class Answers implements Observer {
         if (overLimits
                 || live.size() > MOST_LIVE
                 || live.size() > config.digestLimit()
-                || !holder.view().knows(transit.from().address())) {
+                || !isHeard(transit, digest.segment(), digest.ids().size(), config)) {
             return;
         }
         for (int message : live) {
             GossipMessage held = isHeld(now, message, holder) ? sightings.message(message) : null;
-            if (held != null && !digest.ids().contains(held.id())) {
+            if (held != null
+                    && !held.parameters().variant().isPulled()
+                    && held.parameters().repairPeriodMillis() > 0
+                    && digest.slice().contains(held.id())
+                    && !digest.ids().contains(held.id())) {
                 awaitedIds.add(held.id());
                 await(now, transit);
             }
         }
+    }
+
+    /** True if a device listens to what its peer says about a segment. */
+    private static boolean isHeard(Transit transit, Segment segment, int ids, GossipConfig config) {
+        return ids <= config.digestLimit()
+                && transit.to().view().knows(segment, transit.from().address());
+    }
+
+    private void awaitPulled(long now, Transit transit, Control.PullRequest pull, GossipConfig config) {
+        Device holder = transit.to();
+        if (overLimits
+                || live.size() > MOST_LIVE
+                || live.size() > config.digestLimit()
+                || pushes.liveBytes() > ANSWER_BYTES
+                || !isHeard(
+                        transit,
+                        pull.segment(),
+                        Math.max(pull.has().size(), pull.offered().size()),
+                        config)) {
+            return;
+        }
+        for (int message : live) {
+            GossipMessage held = isHeld(now, message, holder) ? sightings.message(message) : null;
+            if (held == null
+                    || !held.parameters().variant().isPulled()
+                    || !pull.slice().contains(held.id())
+                    || pull.has().contains(held.id())
+                    || held.origin().equals(transit.from().address())) {
+                continue;
+            }
+            await(now, transit);
+            if (held.parameters().variant() == GossipVariant.LAZY_PULL) {
+                awaitedIds.add(held.id());
+            } else {
+                awaitedCopies.add(message);
+            }
+        }
+    }
+
+    /** What is offered for the first time to a device that has not got it is asked for at once, or, a request, declined. */
+    private void awaitWants(
+            long now, Transit.Order order, List<MessageId> offered, Segment segment, GossipConfig config) {
+        Device device = order.to();
+        if (overLimits || wanted.size() > MOST_WANTED || !isHeard(order, segment, offered.size(), config)) {
+            return;
+        }
+        for (MessageId id : offered) {
+            int message = sightings.number(id);
+            GossipMessage published = sightings.message(message);
+            if (published != null
+                    && published.parameters().replies() == null
+                    && device.clockMillis(now) < published.parameters().expiresAtMillis()
+                    && !device.refusesMessages()
+                    && sightings.find(message, device) < 0
+                    && !published.origin().equals(device.address())
+                    && published.parameters().order() == null
+                    && wanted.add(key(message, device))) {
+                awaitedWants.add(id);
+                await(now, order);
+            }
+        }
+    }
+
+    private static long key(int message, Device device) {
+        return (long) message << 32 | device.index();
     }
 
     /** True if the device must be able to hand the message on. */
@@ -147,8 +233,15 @@ final class Answers implements Observer {
         return published != null
                 && slot >= 0
                 && sightings.deliveries(slot) > 0
-                && published.parameters().repairPeriodMillis() > 0
+                && isKept(published.parameters())
                 && device.clockMillis(now) < published.parameters().expiresAtMillis();
+    }
+
+    /** A push that nobody repairs is sent once and then forgotten. */
+    private static boolean isKept(GossipParameters parameters) {
+        return parameters.repairPeriodMillis() > 0
+                || (parameters.variant() != GossipVariant.EAGER_PUSH
+                        && parameters.variant() != GossipVariant.MULTICAST);
     }
 
     private void awaitWord(long now, Transit.Copy copy, GossipConfig config) {
@@ -199,6 +292,11 @@ final class Answers implements Observer {
                 checkParent(now, order, ((Control.AboutRequest) order.control()).request());
             }
         }
+        if (transit instanceof Transit.Order order && order.control() instanceof Control.IWant want) {
+            for (MessageId id : want.ids()) {
+                wanted.add(key(sightings.number(id), order.from()));
+            }
+        }
         Transit question = asked;
         if (question == null || transit.from() != question.to() || transit.to() != question.from()) {
             return;
@@ -209,6 +307,8 @@ final class Answers implements Observer {
             Control control = order.control();
             if (control instanceof Control.IHave iHave) {
                 awaitedIds.removeAll(iHave.ids());
+            } else if (control instanceof Control.IWant want) {
+                want.ids().forEach(awaitedWants::remove);
             } else if (control instanceof Control.Accept accept
                     && accept.request().equals(awaitedAccept)) {
                 awaitedAccept = null;
@@ -255,7 +355,10 @@ final class Answers implements Observer {
             missing(question, "copies of what was asked for");
         }
         if (!awaitedIds.isEmpty()) {
-            missing(question, "IHave of what the digest lacks");
+            missing(question, "IHave of what it lacks");
+        }
+        if (!awaitedWants.isEmpty()) {
+            missing(question, "IWant");
         }
         if (awaitedAccept != null) {
             missing(question, "Accept");
@@ -268,6 +371,7 @@ final class Answers implements Observer {
         }
         awaitedCopies.clear();
         awaitedIds.clear();
+        awaitedWants.clear();
         awaitedAccept = null;
         awaitedDecline = null;
         awaitedAck = null;

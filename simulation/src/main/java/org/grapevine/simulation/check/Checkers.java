@@ -25,6 +25,8 @@ public final class Checkers {
                 new Rounds(sightings, violations),
                 new Budget(sightings, violations),
                 new Answers(sightings, violations),
+                new Fetches(sightings, violations),
+                new Order(violations),
                 new CountedOnce(sightings, violations),
                 new HonestAnswers(sightings, violations),
                 new QuietAnswers(sightings, violations),

@@ -6,6 +6,8 @@ import java.util.function.IntPredicate;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.GossipVariant;
+import org.grapevine.core.message.OriginOrder;
 import org.grapevine.simulation.scenario.Scenario;
 import org.grapevine.simulation.world.Device;
 import org.grapevine.simulation.world.Loss;
@@ -15,12 +17,12 @@ import org.grapevine.simulation.world.World;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message with repair reaches everybody who is up and connected for long enough.
+ * A message with repair, or one that is pulled, reaches everybody who is up and connected for long enough.
  *
  * <p>Precisely: from the publication, or the end of the last fault if that is later, until the message expires on the first clock,
  * a device that is up all the while gets it if a path of segments over such devices joins it to a device that held it at the
  * beginning. The stretch must be long enough: in each repair period a device that lacks the message is missed with a probability
- * of about 1/e if all peers hold it, more if messages are lost or peers are down; so many periods that less than one device in
+ * of about 1/e if all peers hold it (in each period of a pull less often), more if messages are lost or peers are down; so many periods that less than one device in
  * 10^12 is missed, and {@value #SPARE_MICROS} µs and ten transits to spare. No promise is made where tables or queues overflow, or
  * where more than half is lost.
  */
@@ -47,6 +49,7 @@ final class Delivered implements Observer {
     private @Nullable Topology topology;
     private long lastOverflowMicros = -1;
     private boolean overLimits;
+    private int ordered;
     private long looks;
 
     Delivered(Sightings sightings, Violations violations) {
@@ -74,15 +77,28 @@ final class Delivered implements Observer {
                 now,
                 now + (parameters.lifetimeMillis() + config.allowedClockErrorMillis() + blurMillis + 2_000) * 1_000,
                 message.payload().sizeBytes(),
-                parameters.repairPeriodMillis());
+                periodMillis(parameters, config));
         overLimits |= pushes.live() > Math.min(config.seenLimit(), config.originLimit())
                 || pushes.liveBytes() > config.bufferLimitBytes();
         long expires = now + (parameters.lifetimeMillis() - blurMillis) * 1_000;
         long from = Math.max(now, current.faultsEndMicros());
-        if (parameters.repairPeriodMillis() > 0 && expires > from && Quality.clocksAgree(scenario)) {
+        OriginOrder order = parameters.order();
+        if (order != null) {
+            // As long as what comes before it may be on its way, it is held back.
+            long untilMillis = order.waitUntilMillis() - parameters.originTimeMillis() + blurMillis;
+            from = Math.max(from, now + Math.max(0, untilMillis) * 1_000);
+            ordered++;
+            overLimits |= ordered > config.variants().orderLimit();
+        }
+        if (periodMillis(parameters, config) > 0 && expires > from && Quality.clocksAgree(scenario)) {
             due.add(new Due(sightings.number(message), from, expires));
             nextMicros = Math.min(nextMicros, expires);
         }
+    }
+
+    /** How often a device that lacks the message has a chance to get it; 0 for never. */
+    private static long periodMillis(GossipParameters parameters, GossipConfig config) {
+        return parameters.variant().isPulled() ? config.variants().pullMillis() : parameters.repairPeriodMillis();
     }
 
     @Override
@@ -164,9 +180,13 @@ final class Delivered implements Observer {
         BitSet crossed = new BitSet();
         BitSet owed = devices.connected(holders, steady, crossed);
         double share = leastShare(devices, crossed, owed, current);
+        GossipParameters parameters = message.parameters();
         double chance = share * (1 - loss) * (1 - loss);
+        if (parameters.variant() == GossipVariant.LAZY_PULL) {
+            chance *= (1 - loss) * (1 - loss);
+        }
         double periods = (PERIODS + StrictMath.log(current.size() + 1.0)) / chance;
-        double needed = periods * message.parameters().repairPeriodMillis() * 1_000
+        double needed = periods * periodMillis(parameters, scenario.config()) * 1_000
                 + pushes.longestPeriodMillis() * 1_000.0
                 + SPARE_MICROS
                 + 10.0 * Quality.transitMicros(scenario);

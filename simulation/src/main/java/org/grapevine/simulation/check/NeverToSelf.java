@@ -6,7 +6,8 @@ import org.grapevine.simulation.world.Transit;
 
 /**
  * Nothing is sent to oneself, and no copy back to where it came from: not to the sender of the first copy, and not to the origin.
- * Whoever asks for a message by IWant gets it, though. A copy travels through a segment that both are in.
+ * Whoever asks for a message by IWant or a pull gets it, though, and a multicast
+ * reaches whoever is there. A copy travels through a segment that both are in.
  */
 final class NeverToSelf implements Observer {
 
@@ -37,6 +38,9 @@ final class NeverToSelf implements Observer {
                     now,
                     () -> from + " sends " + copy.message().id() + " to " + to + " through "
                             + copy.hop().segment() + ", where not both are");
+        }
+        if (copy.isMulticast()) {
+            return;
         }
         int message = sightings.number(copy.message());
         boolean request = copy.message().parameters().replies() != null;

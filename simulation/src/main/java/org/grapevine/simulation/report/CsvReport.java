@@ -5,6 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grapevine.core.message.Completeness;
+import org.grapevine.core.message.GossipVariant;
+import org.grapevine.simulation.scenario.ScenarioWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Results as tables for programs and spreadsheets, by file name. Comma-separated as in RFC 4180: lines end with CR LF, and a cell is
@@ -55,7 +58,12 @@ public final class CsvReport {
                 "t100_us",
                 "last_hop",
                 "copies",
-                "repaired");
+                "repaired",
+                "variant",
+                "received",
+                "advertised",
+                "contacts",
+                "mean_us");
         for (SpreadResult spread : spreads) {
             csv.text(spread.id())
                     .count(spread.from())
@@ -71,9 +79,18 @@ public final class CsvReport {
                     .count(spread.lastHop())
                     .count(spread.copies())
                     .count(spread.repaired())
+                    .text(variant(spread.effort().variant()))
+                    .count(spread.effort().received())
+                    .count(spread.effort().advertised())
+                    .count(spread.effort().contacts())
+                    .number(spread.effort().meanMicros())
                     .endLine();
         }
         return csv.toString();
+    }
+
+    private static String variant(@Nullable GossipVariant variant) {
+        return variant == null ? "" : ScenarioWriter.name(variant);
     }
 
     private static String requests(List<RequestResult> requests) {

@@ -17,7 +17,9 @@ enum Figure {
     T100("t100_ms", "time to all, median", Figure::millis, run -> spreadMillis(run, 100)),
     LAST_HOP("last_hop_max", "hops of the last delivery, most", Numerals::decimal, Figure::lastHop),
     COPIES("copies_per_delivery", "copies per delivery", Numerals::decimal, Figure::copies),
-    REPAIRED("repaired_share", "deliveries that repair brought", Numerals::share, Figure::repaired),
+    IDS("ids_per_delivery", "ids per delivery", Numerals::decimal, Figure::ids),
+    REDUNDANCY("redundancy", "copies received beyond need", Numerals::decimal, Figure::redundancy),
+    REPAIRED("repaired_share", "deliveries that were asked for", Numerals::share, Figure::repaired),
     ANSWERED("answered_share", "requests answered", Numerals::share, Figure::answered),
     COUNTED("counted_mean", "devices in the answer, mean", Numerals::share, Figure::counted),
     ANSWER_TIME("answer_ms", "time to the answer, median", Figure::millis, Figure::answerMillis),
@@ -127,6 +129,21 @@ enum Figure {
         return share(run.spreads().stream().mapToLong(SpreadResult::copies).sum(), deliveries(run));
     }
 
+    private static double ids(RunResult run) {
+        return share(
+                run.spreads().stream()
+                        .mapToLong(spread -> spread.effort().advertised())
+                        .sum(),
+                deliveries(run));
+    }
+
+    private static double redundancy(RunResult run) {
+        long received = run.spreads().stream()
+                .mapToLong(spread -> spread.effort().received())
+                .sum();
+        return share(received - deliveries(run), deliveries(run));
+    }
+
     private static double repaired(RunResult run) {
         return share(run.spreads().stream().mapToLong(SpreadResult::repaired).sum(), deliveries(run));
     }
@@ -171,7 +188,7 @@ enum Figure {
         Traffic traffic = run.traffic();
         return share(
                 traffic.lost().values().stream().mapToLong(Long::longValue).sum(),
-                traffic.sent() + traffic.duplicated());
+                traffic.sent() + traffic.multiplied() + traffic.duplicated());
     }
 
     private static double share(long part, long whole) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import org.grapevine.core.engine.DropReason;
 import org.grapevine.core.message.Completeness;
 import org.grapevine.simulation.check.Violation;
+import org.grapevine.simulation.scenario.ScenarioWriter;
 import org.grapevine.simulation.world.Loss;
 import org.jspecify.annotations.Nullable;
 
@@ -140,6 +141,19 @@ public final class JsonReport {
         json.writeNumberField("lastHop", spread.lastHop());
         json.writeNumberField("copies", spread.copies());
         json.writeNumberField("repaired", spread.repaired());
+        SpreadResult.Effort effort = spread.effort();
+        if (effort.variant() == null) {
+            json.writeNullField("variant");
+        } else {
+            json.writeStringField("variant", ScenarioWriter.name(effort.variant()));
+        }
+        json.writeNumberField("received", effort.received());
+        json.writeNumberField("advertised", effort.advertised());
+        json.writeNumberField("contacts", effort.contacts());
+        number(json, "meanMicros", effort.meanMicros());
+        number(json, "payloadsPerDelivery", spread.payloadsPerDelivery());
+        number(json, "idsPerDelivery", spread.idsPerDelivery());
+        number(json, "redundancy", spread.redundancy());
         json.writeEndObject();
     }
 
@@ -187,6 +201,7 @@ public final class JsonReport {
     private static void traffic(JsonGenerator json, Traffic traffic) throws IOException {
         json.writeObjectFieldStart("traffic");
         json.writeNumberField("sent", traffic.sent());
+        json.writeNumberField("multiplied", traffic.multiplied());
         json.writeNumberField("duplicated", traffic.duplicated());
         json.writeNumberField("received", traffic.received());
         json.writeObjectFieldStart("lost");

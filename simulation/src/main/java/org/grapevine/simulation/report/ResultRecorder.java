@@ -48,7 +48,11 @@ public final class ResultRecorder implements Observer {
         int deliveries;
         int lastHop;
         long copies;
+        long received;
+        long advertised;
+        long contacts;
         int repaired;
+        boolean isBaseline;
 
         // Requests only
         long duplicates;
@@ -88,6 +92,8 @@ public final class ResultRecorder implements Observer {
     private int[] received = new int[0];
     private long[] bytes = new long[0];
     private long sentInAll;
+    private long multipliedInAll;
+    private long multicasts;
     private long duplicatedInAll;
     private long receivedInAll;
     private long bytesInAll;
@@ -95,6 +101,9 @@ public final class ResultRecorder implements Observer {
     private final Map<String, Long> sentByKind = new TreeMap<>();
     private long copiesOfMessages;
     private long copiesOfRequests;
+
+    /** Pulled messages that not everybody has, by number. */
+    private final BitSet spreading = new BitSet();
 
     private long[] hops = new long[8];
     private Transit.@Nullable Copy arriving;
@@ -121,6 +130,9 @@ public final class ResultRecorder implements Observer {
                     .map(index -> here.device(index).incarnation())
                     .toArray();
         }
+        if (message.parameters().variant().isPulled()) {
+            spreading.set(publications.size());
+        }
         publications.add(new Publication(message, at.index(), now, around, incarnations));
         arriving = null;
     }
@@ -130,12 +142,26 @@ public final class ResultRecorder implements Observer {
     }
 
     @Override
-    public void sent(long now, Transit transit) {
-        int from = transit.from().index();
-        sent[from]++;
-        bytes[from] += transit.bytes();
+    public void multicast(long now, Device from, GossipAction.Multicast multicast, int size, int receivers) {
+        countSent(from, size);
+        multicasts++;
+        multipliedInAll += receivers - 1;
+        publication(multicast.message()).copies++;
+    }
+
+    private void countSent(Device from, int size) {
+        sent[from.index()]++;
+        bytes[from.index()] += size;
         sentInAll++;
-        bytesInAll += transit.bytes();
+        bytesInAll += size;
+    }
+
+    @Override
+    public void sent(long now, Transit transit) {
+        if (transit instanceof Transit.Copy copy && copy.isMulticast()) {
+            return; // Counted once for all receivers.
+        }
+        countSent(transit.from(), transit.bytes());
         if (transit instanceof Transit.Copy copy) {
             Publication publication = publication(copy.message());
             publication.copies++;
@@ -147,12 +173,45 @@ public final class ResultRecorder implements Observer {
         } else {
             sentByKind.merge(transit.kind(), 1L, Long::sum);
             if (transit instanceof Transit.Notification notification && !notification.isAcknowledgement()) {
-                publications.get(world(transit).indexOf(notification.id())).copies++;
-            } else if (transit instanceof Transit.Order order && order.control() instanceof Control.Accept accept) {
-                publications
-                        .get(world(transit).indexOf(accept.request()))
-                        .parents
-                        .set(transit.to().index());
+                Publication publication = publications.get(world(transit).indexOf(notification.id()));
+                publication.copies++;
+                publication.isBaseline = true;
+            } else if (transit instanceof Transit.Order order) {
+                countOrder(order);
+            }
+        }
+    }
+
+    private void countOrder(Transit.Order order) {
+        World here = world(order);
+        if (order.control() instanceof Control.Accept accept) {
+            publications
+                    .get(here.indexOf(accept.request()))
+                    .parents
+                    .set(order.to().index());
+        } else if (order.control() instanceof Control.IHave iHave) {
+            for (MessageId id : iHave.ids()) {
+                int index = here.indexOf(id);
+                if (index >= 0) {
+                    publications.get(index).advertised++;
+                }
+            }
+        }
+    }
+
+    /** A pull is a contact for each of its two sides that holds a message which not everybody has. */
+    private void countContacts(Transit.Order order, Control.PullRequest pull) {
+        for (int i = spreading.nextSetBit(0); i >= 0; i = spreading.nextSetBit(i + 1)) {
+            Publication publication = publications.get(i);
+            if (publication.deliveries == publication.devices) {
+                spreading.clear(i);
+                continue;
+            }
+            if (pull.offered().contains(publication.message.id())) {
+                publication.contacts++;
+            }
+            if (publication.reached.get(order.to().index())) {
+                publication.contacts++;
             }
         }
     }
@@ -183,9 +242,14 @@ public final class ResultRecorder implements Observer {
         if (transit instanceof Transit.Copy copy) {
             arriving = copy;
             Publication publication = publication(copy.message());
+            publication.received++;
             if (publication.isRequest() && publication.reached.get(copy.to().index())) {
                 publication.duplicates++;
             }
+        } else if (transit instanceof Transit.Notification notification && !notification.isAcknowledgement()) {
+            publications.get(world(transit).indexOf(notification.id())).received++;
+        } else if (transit instanceof Transit.Order order && order.control() instanceof Control.PullRequest pull) {
+            countContacts(order, pull);
         }
     }
 
@@ -211,9 +275,8 @@ public final class ResultRecorder implements Observer {
             return; // At the publisher, or offered again after a refusal: no hop to tell.
         }
         int hop = copy.hop().hop();
-        if (hop == 1 && copy.from().index() != publication.from) {
+        if (copy.isAsked()) {
             publication.repaired++;
-            return;
         }
         publication.lastHop = Math.max(publication.lastHop, hop);
         if (hop >= hops.length) {
@@ -289,7 +352,7 @@ public final class ResultRecorder implements Observer {
                 violationsInAll);
     }
 
-    private static SpreadResult spread(Publication publication, World ended) {
+    private SpreadResult spread(Publication publication, World ended) {
         int owed = 0;
         int reachedOfOwed = 0;
         BitSet around = publication.around;
@@ -314,7 +377,21 @@ public final class ResultRecorder implements Observer {
                 timeUntil(publication, 1),
                 publication.lastHop,
                 publication.copies,
-                publication.repaired);
+                publication.repaired,
+                effort(publication));
+    }
+
+    private SpreadResult.Effort effort(Publication publication) {
+        double micros = 0;
+        for (int i = 0; i < publication.deliveries; i++) {
+            micros += publication.times[i];
+        }
+        return new SpreadResult.Effort(
+                publication.isBaseline ? null : publication.message.parameters().variant(),
+                publication.received,
+                publication.advertised,
+                publication.contacts,
+                publication.deliveries <= 1 ? 0 : micros / (publication.deliveries - 1));
     }
 
     private static long timeUntil(Publication publication, double share) {
@@ -480,6 +557,9 @@ public final class ResultRecorder implements Observer {
         if (copiesOfRequests > 0) {
             kinds.put("Request", copiesOfRequests);
         }
+        if (multicasts > 0) {
+            kinds.put("Multicast", multicasts);
+        }
         Map<Loss, Long> losses = new EnumMap<>(Loss.class);
         long lostInAll = 0;
         for (Loss loss : Loss.values()) {
@@ -487,7 +567,8 @@ public final class ResultRecorder implements Observer {
             losses.put(loss, count);
             lostInAll += count;
         }
-        long inFlight = sentInAll + duplicatedInAll - receivedInAll - lostInAll;
-        return new Traffic(sentInAll, duplicatedInAll, receivedInAll, losses, inFlight, bytesInAll, kinds);
+        long inFlight = sentInAll + multipliedInAll + duplicatedInAll - receivedInAll - lostInAll;
+        return new Traffic(
+                sentInAll, multipliedInAll, duplicatedInAll, receivedInAll, losses, inFlight, bytesInAll, kinds);
     }
 }

@@ -26,7 +26,19 @@ final class Tables {
     static List<List<String>> spreads(List<SpreadResult> spreads) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of(
-                "at", "from", "devices", "reached", "coverage", "50 %", "99 %", "all", "hops", "copies", "repaired"));
+                "at",
+                "from",
+                "devices",
+                "reached",
+                "coverage",
+                "50 %",
+                "99 %",
+                "all",
+                "hops",
+                "copies",
+                "payloads",
+                "ids",
+                "asked for"));
         for (SpreadResult spread : spreads) {
             rows.add(List.of(
                     Numerals.micros(spread.atMicros()),
@@ -39,6 +51,8 @@ final class Tables {
                     Numerals.micros(spread.t100Micros()),
                     Integer.toString(spread.lastHop()),
                     Numerals.count(spread.copies()),
+                    Numerals.decimal(spread.payloadsPerDelivery()),
+                    Numerals.decimal(spread.idsPerDelivery()),
                     Numerals.count(spread.repaired())));
         }
         return rows;
@@ -89,10 +103,12 @@ final class Tables {
 
     /** What the network carried, and what became of it. Always the same rows, so that two reports can be compared. */
     static List<List<String>> traffic(Traffic traffic) {
-        long all = traffic.sent() + traffic.duplicated();
+        long all = traffic.sent() + traffic.multiplied() + traffic.duplicated();
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("messages", "count", "share"));
         rows.add(List.of("sent", Numerals.count(traffic.sent()), portion(traffic.sent(), all)));
+        rows.add(List.of(
+                "multiplied by multicast", Numerals.count(traffic.multiplied()), portion(traffic.multiplied(), all)));
         rows.add(List.of(
                 "duplicated on the way", Numerals.count(traffic.duplicated()), portion(traffic.duplicated(), all)));
         rows.add(List.of("received", Numerals.count(traffic.received()), portion(traffic.received(), all)));

@@ -66,7 +66,7 @@ public final class TextReport {
         rows.add(times("time to all", spreads, SpreadResult::t100Micros));
         rows.add(counts("hops", spreads, SpreadResult::lastHop));
         rows.add(counts("copies", spreads, SpreadResult::copies));
-        rows.add(counts("repaired", spreads, SpreadResult::repaired));
+        rows.add(counts("asked for", spreads, SpreadResult::repaired));
         return rows;
     }
 

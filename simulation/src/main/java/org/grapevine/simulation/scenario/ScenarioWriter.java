@@ -8,6 +8,7 @@ import org.grapevine.core.engine.FanoutRule;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.engine.VariantConfig;
 import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.yaml.Decimal;
 import org.grapevine.yaml.Measure;
 
@@ -23,6 +24,11 @@ public final class ScenarioWriter {
     private static final int SOFT_HYPHEN = 0xAD;
 
     private ScenarioWriter() {}
+
+    /** A variant as scenario files write it. */
+    public static String name(GossipVariant variant) {
+        return Values.name(variant);
+    }
 
     /** The YAML text of a scenario, lines ending with a line feed. */
     public static String write(Scenario scenario) {

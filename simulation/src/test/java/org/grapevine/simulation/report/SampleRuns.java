@@ -8,6 +8,7 @@ import java.util.Map;
 import org.grapevine.core.engine.DropReason;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.message.Completeness;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.simulation.check.Violation;
 import org.grapevine.simulation.scenario.DeviceGroup;
 import org.grapevine.simulation.scenario.Latency;
@@ -64,7 +65,8 @@ final class SampleRuns {
                     reached == devices ? 171_000 + 300 * i : -1,
                     6,
                     8_900 + i,
-                    i % 3));
+                    i % 3,
+                    effort(8_890 + i)));
         }
         List<RequestResult> requests = List.of(
                 new RequestResult(
@@ -127,6 +129,7 @@ final class SampleRuns {
                 new Load(79_940, 78_200, 127_000, 168_000, bell(0, 8_400, 20, 9)),
                 new Traffic(
                         114_204,
+                        0,
                         35,
                         108_911,
                         losses(4_811, 220, 0, 291),
@@ -195,7 +198,8 @@ final class SampleRuns {
                         -1,
                         1,
                         1_020_000,
-                        0)),
+                        0,
+                        new SpreadResult.Effort(null, 1_000_000, 0, 0, 39_500_000))),
                 List.of(),
                 new Curve(
                         new double[] {0, 20_000, 40_000, 60_000, 80_000, 3_600_000},
@@ -231,6 +235,7 @@ final class SampleRuns {
                 new Traffic(
                         2_020_000,
                         0,
+                        0,
                         2_000_000,
                         losses(20_000, 0, 0, 0),
                         0,
@@ -239,6 +244,10 @@ final class SampleRuns {
                 drops(Map.of()),
                 List.of(),
                 0);
+    }
+
+    private static SpreadResult.Effort effort(long received) {
+        return new SpreadResult.Effort(GossipVariant.EAGER_PUSH, received, 0, 0, 62_000);
     }
 
     /** A run in which nothing was asked for. */
@@ -259,7 +268,7 @@ final class SampleRuns {
                 NO_LOAD,
                 NO_LOAD,
                 NO_LOAD,
-                new Traffic(0, 0, 0, Map.of(), 0, 0, Map.of()),
+                new Traffic(0, 0, 0, 0, Map.of(), 0, 0, Map.of()),
                 Map.of(),
                 List.of(),
                 0);
@@ -276,7 +285,7 @@ final class SampleRuns {
                 4,
                 0,
                 9,
-                List.of(new SpreadResult("urn:uuid:1", 0, 0, 0, 0, 0, 0, -1, -1, -1, 0, 0, 0)),
+                List.of(new SpreadResult("urn:uuid:1", 0, 0, 0, 0, 0, 0, -1, -1, -1, 0, 0, 0, effort(0))),
                 List.of(new RequestResult("urn:uuid:2", 0, 0, 0, 0, null, null, -1, 0, 0, Double.NaN, 0, 0)),
                 new Curve(new double[] {0}, new double[] {0}),
                 new Curve(new double[] {0}, new double[] {0}),
@@ -305,7 +314,20 @@ final class SampleRuns {
                 most,
                 most,
                 List.of(new SpreadResult(
-                        "urn:uuid:1", many, most, many, many, many, many, most, most, most, many, most, many)),
+                        "urn:uuid:1",
+                        many,
+                        most,
+                        many,
+                        many,
+                        many,
+                        many,
+                        most,
+                        most,
+                        most,
+                        many,
+                        most,
+                        many,
+                        effort(most))),
                 List.of(new RequestResult(
                         "urn:uuid:2",
                         many,
@@ -326,7 +348,7 @@ final class SampleRuns {
                 load,
                 load,
                 load,
-                new Traffic(most / 2, 0, most / 2, losses(0, 0, 0, 0), 0, most, kinds("Message", most / 2)),
+                new Traffic(most / 2, 0, 0, most / 2, losses(0, 0, 0, 0), 0, most, kinds("Message", most / 2)),
                 drops(Map.of(DropReason.DUPLICATE, most)),
                 List.of(),
                 most);
@@ -369,7 +391,7 @@ final class SampleRuns {
                 run.wallNanos(),
                 seed * 77,
                 List.of(new SpreadResult(
-                        "urn:uuid:1", 0, 0, 1000, reached, 1000, reached, 50_000, t99, -1, 7, sent, 0)),
+                        "urn:uuid:1", 0, 0, 1000, reached, 1000, reached, 50_000, t99, -1, 7, sent, 0, effort(sent))),
                 List.of(),
                 run.infection(),
                 run.hops(),
@@ -377,7 +399,7 @@ final class SampleRuns {
                 run.sentPerDevice(),
                 run.receivedPerDevice(),
                 run.bytesPerDevice(),
-                new Traffic(sent, 0, sent, losses(0, 0, 0, 0), 0, sent * 700, kinds("Message", sent)),
+                new Traffic(sent, 0, 0, sent, losses(0, 0, 0, 0), 0, sent * 700, kinds("Message", sent)),
                 Map.of(),
                 List.of(),
                 0);
