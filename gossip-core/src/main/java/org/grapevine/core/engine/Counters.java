@@ -17,7 +17,7 @@ final class Counters {
     long advertised;
     long served;
     long pulls;
-    long held;
+    long heldBack;
     /** Apart from the other reasons: the fate of most copies, and all that most devices ever drop. */
     private long duplicates;
 

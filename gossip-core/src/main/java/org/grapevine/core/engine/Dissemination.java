@@ -11,6 +11,7 @@ import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
+import org.grapevine.core.message.OriginOrder;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.view.PeerView;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class Dissemination {
     private final Pull pull;
     private final Tree tree;
     private final Multicast multicast;
+    private final OrderedDelivery ordered;
 
     private boolean purgeScheduled;
     private int waitingForRedelivery;
@@ -54,6 +56,7 @@ final class Dissemination {
         this.pull = new Pull(config, view, random, seen, fetching, outgoing, counters);
         this.tree = new Tree(config, view, random, counters, spread, outgoing, seen::contains);
         this.multicast = new Multicast(config, view, random, counters, spread, outgoing, push);
+        this.ordered = new OrderedDelivery(config, counters, seen);
     }
 
     void onStarted(long now, List<GossipAction> actions) {
@@ -90,10 +93,10 @@ final class Dissemination {
                 }
             }
             case MAYBE_SEEN -> counters.drop(DropReason.MAYBE_SEEN);
-            case NEW_TO_THE_APPLICATION -> deliver(message, actions);
+            case NEW_TO_THE_APPLICATION -> deliver(now, message, actions);
             case NEW -> {
                 countWhyItCame(parameters.variant(), from, fetched);
-                deliver(message, actions);
+                deliver(now, message, actions);
                 if (parameters.variant() == GossipVariant.TREE) {
                     tree.onNew(message, hop, from, fetched == Fetching.Reason.REPAIR, actions);
                 } else {
@@ -135,31 +138,49 @@ final class Dissemination {
                 || message.payload().onRequestOnly();
     }
 
-    private void deliver(GossipMessage message, List<GossipAction> actions) {
-        counters.delivered++;
-        actions.add(new GossipAction.Deliver(message));
+    private void deliver(long now, GossipMessage message, List<GossipAction> actions) {
+        OriginOrder order = message.parameters().order();
+        if (order != null) {
+            ordered.onNew(now, message, order, actions);
+        } else {
+            counters.delivered++;
+            actions.add(new GossipAction.Deliver(message));
+        }
+    }
+
+    void onOrderDue(long now, PeerAddress origin, List<GossipAction> actions) {
+        ordered.onDue(now, origin, actions);
     }
 
     // Delivery that has to wait
 
     void onNotDelivered(GossipMessage message, List<GossipAction> actions) {
         counters.delivered--;
-        if (waitingForRedelivery >= config.redeliverLimit()) {
+        boolean offeredAgain = waitingForRedelivery < config.redeliverLimit();
+        OriginOrder order = message.parameters().order();
+        if (order != null && !ordered.onRefused(message, order, offeredAgain)) {
+            counters.drop(DropReason.OVERTAKEN);
+        } else if (offeredAgain) {
+            waitingForRedelivery++;
+            actions.add(new GossipAction.Schedule(config.redeliverAfterMillis(), new GossipTimer.Redeliver(message)));
+        } else {
             // It may come again, by repair, as long as it lives.
             seen.notDelivered(message.id());
             counters.drop(DropReason.UNDELIVERED);
-            return;
         }
-        waitingForRedelivery++;
-        actions.add(new GossipAction.Schedule(config.redeliverAfterMillis(), new GossipTimer.Redeliver(message)));
     }
 
     void onRedeliver(long now, GossipMessage message, List<GossipAction> actions) {
         waitingForRedelivery--;
-        if (now >= Lifetimes.refusedFromMillis(config, message.parameters())) {
+        boolean givenUp = now >= Lifetimes.refusedFromMillis(config, message.parameters());
+        if (givenUp) {
             counters.drop(DropReason.UNDELIVERED);
-        } else {
-            deliver(message, actions);
+        }
+        OriginOrder order = message.parameters().order();
+        if (order != null) {
+            ordered.onOfferedAgain(now, message, order, givenUp, actions);
+        } else if (!givenUp) {
+            deliver(now, message, actions);
         }
     }
 
@@ -178,6 +199,7 @@ final class Dissemination {
     void onPurge(long now, List<GossipAction> actions) {
         purgeScheduled = false;
         seen.purge(now);
+        ordered.purge(now);
         schedulePurge(now, actions);
     }
 
@@ -264,6 +286,14 @@ final class Dissemination {
 
     void onBridge(long now, GossipTimer.Bridge bridge, List<GossipAction> actions) {
         multicast.onBridge(now, bridge.id(), bridge.segment(), actions);
+    }
+
+    int wanted() {
+        return fetching.size();
+    }
+
+    int held() {
+        return ordered.held();
     }
 
     int seenIds() {

@@ -36,6 +36,12 @@ public enum DropReason {
     TOO_MANY_TOLD,
     /** No room to wait until another device carries a message into a LAN: it was carried over at once. */
     TOO_MANY_BRIDGED,
+    /** A later message of that origin has been handed to the application already. */
+    OVERTAKEN,
+    /** Too much waits for the order of its origin already: it comes again, by repair, or is lost. */
+    ORDER_FULL,
+    /** The place that an origin's sequence has reached was forgotten, for want of room. */
+    ORDER_FORGOTTEN,
     /** The application could not take it before its lifetime ended. */
     UNDELIVERED,
     /** No room for a further query or its tombstone. */

@@ -138,6 +138,8 @@ public final class GossipEngine {
             dissemination.onGraft(now, graft.id(), actions);
         } else if (timer instanceof GossipTimer.Bridge bridge) {
             dissemination.onBridge(now, bridge, actions);
+        } else if (timer instanceof GossipTimer.OrderDue due) {
+            dissemination.onOrderDue(now, due.origin(), actions);
         } else if (timer instanceof GossipTimer.Redeliver redeliver) {
             dissemination.onRedeliver(now, redeliver.message(), actions);
         } else if (timer instanceof GossipTimer.RepeatRequests repeat) {
@@ -172,10 +174,12 @@ public final class GossipEngine {
                 counters.advertised,
                 counters.served,
                 counters.pulls,
-                counters.held,
+                counters.heldBack,
                 counters.dropped(),
                 dissemination.seenIds(),
                 dissemination.bufferedBytes(),
-                replyTree.size());
+                replyTree.size(),
+                dissemination.wanted(),
+                dissemination.held());
     }
 }

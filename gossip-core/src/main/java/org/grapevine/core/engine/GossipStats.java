@@ -15,11 +15,13 @@ import java.util.Map;
  * @param advertised ids sent in place of payloads, counted for each peer
  * @param served copies sent because a peer asked for them; among those forwarded
  * @param pulls pulls begun
- * @param held messages that had to wait for earlier ones of their origin
+ * @param heldBack messages that had to wait for earlier ones of their origin
  * @param dropped what was not acted on, by reason
  * @param seen ids remembered now
  * @param bufferedBytes payload bytes kept for repair now
  * @param queries open queries and tombstones now
+ * @param wanted ids that are being asked for now
+ * @param held messages that wait for earlier ones of their origin now
  */
 public record GossipStats(
         long published,
@@ -32,14 +34,16 @@ public record GossipStats(
         long advertised,
         long served,
         long pulls,
-        long held,
+        long heldBack,
         Map<DropReason, Long> dropped,
         int seen,
         long bufferedBytes,
-        int queries) {
+        int queries,
+        int wanted,
+        int held) {
 
     /** Of an engine that has done nothing yet. */
-    public static final GossipStats NONE = new GossipStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, 0, 0);
+    public static final GossipStats NONE = new GossipStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of(), 0, 0, 0, 0, 0);
 
     /** How often something was dropped for this reason. */
     public long dropped(DropReason reason) {

@@ -99,7 +99,7 @@ final class Pull implements Spreading {
                 offered.add(entry.id());
             }
         }
-        Control.Slice slice = slice(has, offered);
+        Control.Slice slice = slice(has);
         List<MessageId> hasOfSlice = ofSlice(has, slice);
         List<MessageId> offeredOfSlice = ofSlice(offered, slice);
         for (Segment segment : view.segments()) {
@@ -111,17 +111,16 @@ final class Pull implements Spreading {
     }
 
     /** All ids if they fit a datagram, else one slice after the other. */
-    private Control.Slice slice(List<MessageId> has, List<MessageId> offered) {
-        int all = has.size() + offered.size();
-        if (all <= config.digestLimit()) {
+    private Control.Slice slice(List<MessageId> has) {
+        if (has.size() <= config.digestLimit()) {
             return Control.Slice.WHOLE;
         }
         turn++;
         int slices = 1;
         while (slices < Control.Slice.MAX) {
-            slices = Math.min(Control.Slice.MAX, Math.max(2 * slices, 2 * all / config.digestLimit()));
+            slices = Math.min(Control.Slice.MAX, Math.max(2 * slices, 2 * has.size() / config.digestLimit()));
             Control.Slice slice = new Control.Slice(Math.floorMod(turn, slices), slices);
-            if (ofSlice(has, slice).size() + ofSlice(offered, slice).size() <= config.digestLimit()) {
+            if (ofSlice(has, slice).size() <= config.digestLimit()) {
                 return slice;
             }
         }

@@ -291,7 +291,7 @@ class PullTest {
     @Nested
     class InANetwork {
 
-        /** 13.8 rounds on average, standard deviation 1.4 (docs/references.md, 1.3). */
+        /** 13.8 rounds on average, standard deviation 1.4 (docs/references.md, 1.5). */
         @Test
         void aThousandDevicesNeedAsManyRoundsAsPublished() {
             assertThat(meanRounds(GossipVariant.PULL, 20)).isBetween(13.8 - 1.0, 13.8 + 1.0);
