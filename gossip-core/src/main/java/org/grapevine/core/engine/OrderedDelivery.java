@@ -159,7 +159,10 @@ final class OrderedDelivery {
             boolean mayPass = false;
             for (Map.Entry<Long, Held> each : sequence.held.entrySet()) {
                 dueAt = Math.min(dueAt, each.getValue().dueAt());
-                mayPass |= sequence.mayPass(each.getKey(), each.getValue().dueAt(), now);
+                if (sequence.mayPass(each.getKey(), each.getValue().dueAt(), now)) {
+                    mayPass = true;
+                    break;
+                }
             }
             if (!mayPass) {
                 schedule(now, sequence, dueAt, actions);

@@ -63,4 +63,29 @@ class FanoutRuleTest {
     void impossibleSharesAreRefusedByName(double wanted, double loss, double dead, String name) {
         assertThatThrownBy(() -> new FanoutRule(wanted, loss, dead)).hasMessageContaining(name + ": ");
     }
+
+    /** floor(ln n / ln f) + 1 (docs/references.md, 1.6). */
+    @ParameterizedTest(name = "n {0}, fanout {1}: {2}")
+    @CsvSource({
+        "100, 11, 2",
+        "200, 11, 3",
+        "1000, 11, 3",
+        "10000, 11, 4",
+        "1, 11, 1",
+        "2, 11, 1",
+        "12, 11, 2",
+        "1000, 1, 255",
+        "1000, 0, 255",
+        "2147483647, 2, 31"
+    })
+    void theFirstHopsOfALazyPushAreEager(int n, int fanout, int hops) {
+        assertThat(FanoutRule.eagerHops(n, fanout)).isEqualTo(hops);
+    }
+
+    @Test
+    void measuredSharesReplaceTheConfiguredOnes() {
+        assertThat(FanoutRule.defaults().with(0.1, 0.1)).isEqualTo(new FanoutRule(0.999, 0.1, 0.1));
+        assertThat(FanoutRule.defaults().with(-1, Double.NaN)).isEqualTo(FanoutRule.defaults());
+        assertThat(FanoutRule.defaults().with(2, 0).fanout(10)).isEqualTo(64);
+    }
 }

@@ -124,6 +124,7 @@ final class InMemoryNetwork {
                 multicast(this, multicast);
             } else if (action instanceof GossipAction.SendControl send) {
                 controls.merge(send.control().getClass(), 1, Integer::sum);
+                controlBytes += bytes(send.control());
                 transmit(this, send.to(), new GossipEvent.ControlReceived(address, send.control()));
             } else if (action instanceof GossipAction.Deliver deliver) {
                 deliver(deliver.message());
@@ -218,6 +219,9 @@ final class InMemoryNetwork {
     long trace;
 
     final Map<Class<? extends Control>, Integer> controls = new HashMap<>();
+
+    /** About what the control messages take on the wire. */
+    long controlBytes;
 
     double loss;
     double duplication;
@@ -362,6 +366,17 @@ final class InMemoryNetwork {
                         new GossipEvent.Received(from.address, multicast.hop(), multicast.message()));
             }
         }
+    }
+
+    private static long bytes(Control control) {
+        int ids = control instanceof Control.Digest digest
+                ? digest.ids().size()
+                : control instanceof Control.IHave iHave
+                        ? iHave.ids().size()
+                        : control instanceof Control.IWant iWant ? iWant.ids().size() : 0;
+        int checksums =
+                control instanceof Control.Summary summary ? summary.checksums().size() : 0;
+        return 900L + 50L * ids + 11L * checksums;
     }
 
     private GossipEvent merge(GossipAction.Merge merge) {

@@ -2,13 +2,18 @@ package org.grapevine.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.grapevine.core.contract.GossipAction;
 import org.grapevine.core.contract.GossipEvent;
 import org.grapevine.core.contract.GossipTimer;
 import org.grapevine.core.message.Control;
+import org.grapevine.core.message.EncodedPayload;
+import org.grapevine.core.message.GossipMessage;
+import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
@@ -184,9 +189,8 @@ class RepairTest {
 
         @Test
         void aDigestBeyondTheLimitIsRefused() {
-            List<MessageId> many = java.util.stream.IntStream.range(0, 61)
-                    .mapToObj(i -> new MessageId("x" + i))
-                    .toList();
+            List<MessageId> many =
+                    IntStream.range(0, 61).mapToObj(i -> new MessageId("x" + i)).toList();
 
             assertThat(handle(peer, new Control.Digest(segment, many, Control.Slice.WHOLE)))
                     .isEmpty();
@@ -204,6 +208,156 @@ class RepairTest {
             network.runFor(28_000);
 
             assertThat(network.node("n2").delivered).hasSize(200);
+        }
+    }
+
+    @Nested
+    class WithThousandsOfLiveIds {
+
+        private static final int MESSAGES = 5_000;
+        private static final int DEVICES = 8;
+
+        private final InMemoryNetwork network = InMemoryNetwork.ofOneSegment(7, DEVICES);
+
+        /** Each device has what chance gave it, and nobody pushes anything. */
+        private void deal(double missing) {
+            Random random = new Random(5);
+            List<InMemoryNetwork.Node> nodes = List.copyOf(network.nodes.values());
+            Hop last = new Hop(new Segment("s"), 0, 1, 0);
+            for (int i = 0; i < MESSAGES; i++) {
+                GossipMessage message = new GossipMessage(
+                        new MessageId("urn:uuid:" + i),
+                        new PeerAddress("elsewhere"),
+                        network.oneWay(),
+                        new EncodedPayload(new byte[100]));
+                for (InMemoryNetwork.Node node : nodes) {
+                    if (random.nextDouble() >= missing) {
+                        node.handle(new GossipEvent.Received(new PeerAddress("elsewhere"), last, message));
+                    }
+                }
+            }
+        }
+
+        private boolean allHaveAll() {
+            return network.nodes.values().stream().allMatch(node -> node.delivered.size() == MESSAGES);
+        }
+
+        @Test
+        void whatOneInTwentyLacksIsRepairedWithinAFewPeriodsAtBoundedBytes() {
+            deal(0.05);
+            // All are a moment old, and nobody waits for a push any longer.
+            network.runFor(500);
+            network.controlBytes = 0;
+            int periods = 0;
+            while (!allHaveAll() && periods < 30) {
+                network.runFor(1_000);
+                periods++;
+            }
+
+            assertThat(periods).isLessThanOrEqualTo(8);
+            // One comparison per period, with its answers and what is asked for then.
+            assertThat(network.controlBytes / ((long) periods * DEVICES)).isLessThan(120_000);
+            assertThat(network.sum(GossipStats::repaired)).isBetween(1_900L, 2_100L);
+            assertThat(network.sum(stats -> stats.dropped(DropReason.DUPLICATE)))
+                    .isZero();
+        }
+
+        @Test
+        void aComparisonThatFindsNothingMissingCostsOneDatagram() {
+            deal(0);
+            network.runFor(10_500);
+
+            assertThat(network.controls.keySet()).containsOnly(Control.Summary.class);
+            assertThat(network.controlBytes / network.controls.getOrDefault(Control.Summary.class, 1))
+                    .isLessThan(4_096);
+        }
+
+        @Test
+        void whatLeftTheBufferIsNotComparedAgainAndAgain() {
+            InMemoryNetwork.Node small = network.node("n0");
+            small.engine = new GossipEngine(
+                    GossipConfig.defaults().withLimits(10_000, 100, 1_000, 10, 10), small.view, new Random(1));
+            deal(0);
+            network.runFor(10_500);
+
+            assertThat(small.engine.stats().bufferedBytes()).isLessThanOrEqualTo(1_000);
+            assertThat(network.controls.getOrDefault(Control.IWant.class, 0)).isZero();
+            assertThat(network.controls.getOrDefault(Control.IHave.class, 0)).isZero();
+        }
+
+        @Test
+        void aDeviceThatComesLateGetsAll() {
+            InMemoryNetwork.Node late = network.node("n0");
+            late.crashed = true;
+            deal(0);
+            late.crashed = false;
+            // It holds nothing, and compares nothing itself until the first message has come.
+            network.runFor(25_000);
+
+            assertThat(late.delivered).hasSize(MESSAGES);
+        }
+
+        @Test
+        void aSliceWithMoreIdsThanADigestHoldsIsToldInParts() {
+            deal(0);
+            List<GossipAction> actions = network.node("n0")
+                    .engine
+                    .handle(
+                            network.now + 1_000,
+                            new GossipEvent.ControlReceived(
+                                    new PeerAddress("n1"),
+                                    new Control.Summary(
+                                            new Segment("s"), network.now, network.now, List.of(0L, 0L, 0L))));
+
+            assertThat(actions).hasSize(3).allSatisfy(action -> {
+                var digest = (Control.Digest) ((GossipAction.SendControl) action).control();
+                assertThat(digest.ids()).hasSizeBetween(1, 60).allMatch(digest.slice()::contains);
+                assertThat(digest.slice().of() % 3).isZero();
+            });
+        }
+
+        @Test
+        void aSummaryIsAnsweredWithABoundedNumberOfDigestsAndStrangersGetNone() {
+            deal(0);
+            List<Long> wrong = Collections.nCopies(128, 42L);
+            Control summary = new Control.Summary(new Segment("s"), network.now, network.now, wrong);
+
+            assertThat(network.node("n0")
+                            .engine
+                            .handle(network.now, new GossipEvent.ControlReceived(new PeerAddress("n1"), summary)))
+                    .hasSize(Repair.DIGESTS_IN_ANSWER);
+            assertThat(network.node("n0")
+                            .engine
+                            .handle(network.now, new GossipEvent.ControlReceived(new PeerAddress("stranger"), summary)))
+                    .isEmpty();
+        }
+
+        @Test
+        void aSummaryOfNothingOrOfTooMuchIsRefused() {
+            for (int slices : new int[] {0, Control.Slice.MAX + 1}) {
+                Control summary =
+                        new Control.Summary(new Segment("s"), 0, network.now, Collections.nCopies(slices, 1L));
+                assertThat(network.node("n0")
+                                .engine
+                                .handle(network.now, new GossipEvent.ControlReceived(new PeerAddress("n1"), summary)))
+                        .isEmpty();
+            }
+            assertThat(network.node("n0").engine.stats().dropped(DropReason.DIGEST_TOO_LONG))
+                    .isEqualTo(2);
+        }
+
+        @Test
+        void whatTheOtherSideCannotHaveYetIsNoDifference() {
+            deal(0);
+            network.runFor(600);
+            network.controls.clear();
+            // Published a moment ago, and still on its way.
+            network.cutOff = Set.of(new PeerAddress("n0"));
+            network.node("n0").publish(network.oneWay());
+            network.cutOff = Set.of();
+            network.runFor(350);
+
+            assertThat(network.controls.keySet()).doesNotContain(Control.Digest.class);
         }
     }
 }
