@@ -276,6 +276,11 @@ final class Dissemination {
         return tree;
     }
 
+    /** The pulls of this device, for requests too. */
+    Pull pull() {
+        return pull;
+    }
+
     void onAdvertise(List<GossipAction> actions) {
         tree.onAdvertise(actions);
     }

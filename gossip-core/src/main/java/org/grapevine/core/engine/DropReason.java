@@ -20,7 +20,7 @@ public enum DropReason {
     FOREIGN_SEGMENT,
     /** More ids in a digest than a digest may have. */
     DIGEST_TOO_LONG,
-    /** An advertised id was not asked for, since too many are being asked for already. */
+    /** An advertised id was not asked for, since too many are being asked for already, all in all or of this peer. */
     TOO_MANY_WANTS,
     /** A further advertiser of an id that enough others offer. */
     SPARE_ADVERTISER,

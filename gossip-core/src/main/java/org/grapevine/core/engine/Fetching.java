@@ -3,6 +3,7 @@ package org.grapevine.core.engine;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,9 @@ final class Fetching {
     }
 
     private final Map<MessageId, Want> wanted = new LinkedHashMap<>();
+    /** How many ids each peer is being asked for: who advertises what does not exist must not fill the table. */
+    private final Map<PeerAddress, Integer> askedOf = new HashMap<>();
+
     private boolean repetitionScheduled;
 
     Fetching(GossipConfig config, SeenTable seen, Spread spread, Outgoing outgoing, Counters counters) {
@@ -96,6 +100,7 @@ final class Fetching {
         if (want == null) {
             return null;
         }
+        countAsked(want.asked.peer(), -1);
         if (want.tries == 1 && want.asked.peer().equals(from)) {
             spread.loss().answered();
         }
@@ -120,9 +125,10 @@ final class Fetching {
             if (want != null) {
                 remember(want, from, segment);
             } else if (!seen.contains(id)) {
-                if (wanted.size() >= config.seenLimit()) {
+                if (wanted.size() >= config.seenLimit() || askedOf.getOrDefault(from, 0) >= mostOfOnePeer()) {
                     counters.drop(DropReason.TOO_MANY_WANTS);
                 } else {
+                    countAsked(from, 1);
                     wanted.put(id, new Want(reason, new Advertiser(from, segment), now));
                     missing.add(id);
                 }
@@ -131,6 +137,19 @@ final class Fetching {
         if (!missing.isEmpty()) {
             outgoing.control(from, new Control.IWant(segment, missing, false), actions);
             scheduleRepetition(now, actions);
+        }
+    }
+
+    private int mostOfOnePeer() {
+        return Math.max(1, config.seenLimit() / 4);
+    }
+
+    private void countAsked(PeerAddress peer, int more) {
+        int count = askedOf.getOrDefault(peer, 0) + more;
+        if (count == 0) {
+            askedOf.remove(peer);
+        } else {
+            askedOf.put(peer, count);
         }
     }
 
@@ -178,11 +197,13 @@ final class Fetching {
             if (want.tries == 1) {
                 spread.loss().unanswered();
             }
+            countAsked(want.asked.peer(), -1);
             if (want.tries >= config.wantTries()) {
                 counters.drop(DropReason.NEVER_CAME);
                 each.remove();
             } else {
                 want.askNext(now);
+                countAsked(want.asked.peer(), 1);
                 again.computeIfAbsent(want.asked, key -> new ArrayList<>()).add(entry.getKey());
             }
         }

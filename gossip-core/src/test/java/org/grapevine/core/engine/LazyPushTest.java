@@ -272,10 +272,29 @@ class LazyPushTest {
         void noMoreIdsAreAskedForThanMayBeRemembered() {
             engine = new GossipEngine(GossipConfig.defaults().withLimits(10, 10, 1_000, 10, 10), view, new Random(1));
             for (int i = 0; i < 15; i++) {
-                advertise(NOW, peer(1), "id" + i);
+                advertise(NOW, peer(i % 8), "id" + i);
             }
 
+            assertThat(engine.stats().wanted()).isEqualTo(10);
             assertThat(engine.stats().dropped(DropReason.TOO_MANY_WANTS)).isEqualTo(5);
+        }
+
+        /** Who advertises what does not exist must not keep others from being asked. */
+        @Test
+        void noMoreThanAQuarterOfThemAtOnePeer() {
+            engine = new GossipEngine(GossipConfig.defaults().withLimits(40, 10, 1_000, 10, 10), view, new Random(1));
+            for (int i = 0; i < 15; i++) {
+                advertise(NOW, peer(1), "id" + i);
+            }
+            assertThat(engine.stats().wanted()).isEqualTo(10);
+            assertThat(advertise(NOW, peer(2), "real")).contains(want(peer(2), "real"));
+
+            GossipEvent repeat = new GossipEvent.TimerFired(new GossipTimer.RepeatWants());
+            for (int i = 1; i <= GossipConfig.defaults().wantTries(); i++) {
+                engine.handle(NOW + i * 500L, repeat);
+            }
+            assertThat(engine.stats().wanted()).isZero();
+            assertThat(advertise(NOW + 5_000, peer(1), "another")).contains(want(peer(1), "another"));
         }
     }
 
