@@ -1,5 +1,6 @@
 package org.grapevine.core.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
@@ -36,6 +37,8 @@ final class Dissemination {
     private final Multicast multicast;
     private final OrderedDelivery ordered;
 
+    private KnownRequests requests = KnownRequests.NONE;
+
     private boolean purgeScheduled;
     private int waitingForRedelivery;
 
@@ -57,6 +60,12 @@ final class Dissemination {
         this.tree = new Tree(config, view, random, counters, spread, outgoing, seen::contains);
         this.multicast = new Multicast(config, view, random, counters, spread, outgoing, push);
         this.ordered = new OrderedDelivery(config, counters, seen);
+    }
+
+    /** Whose ids stand among those of messages; nobody's unless told. */
+    void answerForRequests(KnownRequests answering) {
+        this.requests = answering;
+        pull.answerForRequests(answering);
     }
 
     void onStarted(long now, List<GossipAction> actions) {
@@ -224,11 +233,12 @@ final class Dissemination {
 
     void onIHave(long now, PeerAddress from, Control.IHave iHave, List<GossipAction> actions) {
         if (check.accepts(from, iHave.segment(), iHave.ids().size())) {
+            List<MessageId> messages = requests.onIHave(from, iHave.ids(), actions);
             if (iHave.spare()) {
-                tree.onSpare(now, from, iHave, actions);
+                tree.onSpare(now, from, iHave.segment(), messages, iHave.hop(), actions);
             } else {
                 Fetching.Reason reason = iHave.hop() == 0 ? Fetching.Reason.REPAIR : Fetching.Reason.ADVERTISED;
-                fetching.wantMissing(now, from, iHave.segment(), iHave.ids(), reason, actions);
+                fetching.wantMissing(now, from, iHave.segment(), messages, reason, actions);
             }
         }
     }
@@ -242,8 +252,24 @@ final class Dissemination {
                 from,
                 request.segment(),
                 Math.max(request.has().size(), request.offered().size()))) {
-            pull.onPullRequest(now, from, request, actions);
+            List<MessageId> offered =
+                    request.offered().stream().filter(id -> !requests.knows(id)).toList();
+            pull.onPullRequest(
+                    now,
+                    from,
+                    new Control.PullRequest(request.segment(), request.has(), offered, request.slice()),
+                    actions);
         }
+    }
+
+    /** A request has come, maybe one whose id was advertised before. */
+    ReplyTree.Advertised requestArrived(MessageId id, PeerAddress from) {
+        List<PeerAddress> by = new ArrayList<>(fetching.advertisers(id));
+        boolean fetched = fetching.arrived(id, from) != null;
+        for (Tree.Advertiser advertiser : tree.arrived(id)) {
+            by.add(advertiser.peer());
+        }
+        return by.isEmpty() && !fetched ? ReplyTree.Advertised.NOWHERE : new ReplyTree.Advertised(by, fetched);
     }
 
     void onRepeatWants(long now, List<GossipAction> actions) {
@@ -255,6 +281,7 @@ final class Dissemination {
             if (iWant.graft()) {
                 tree.onGrafted(from, iWant.segment(), actions);
             }
+            requests.onIWant(now, from, iWant, actions);
             fetching.onIWant(now, from, iWant, actions);
         }
     }
@@ -279,6 +306,10 @@ final class Dissemination {
     /** The pulls of this device, for requests too. */
     Pull pull() {
         return pull;
+    }
+
+    Multicast multicast() {
+        return multicast;
     }
 
     void onAdvertise(List<GossipAction> actions) {

@@ -107,6 +107,20 @@ final class Fetching {
         return want.reason;
     }
 
+    /** Who advertised an id that is being asked for; empty for any other. */
+    List<PeerAddress> advertisers(MessageId id) {
+        Want want = wanted.get(id);
+        if (want == null) {
+            return List.of();
+        }
+        List<PeerAddress> advertisers = new ArrayList<>();
+        advertisers.add(want.asked.peer());
+        if (want.further != null) {
+            want.further.forEach(each -> advertisers.add(each.peer()));
+        }
+        return advertisers;
+    }
+
     /** Asks for those of the advertised ids that are missing here and not asked for yet. */
     void wantMissing(long now, PeerAddress from, Segment segment, List<MessageId> offered, List<GossipAction> actions) {
         wantMissing(now, from, segment, offered, Reason.ADVERTISED, actions);

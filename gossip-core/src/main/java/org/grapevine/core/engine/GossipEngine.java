@@ -35,7 +35,9 @@ public final class GossipEngine {
         Spread spread = new Spread(config, view, random);
         Outgoing outgoing = new Outgoing(counters);
         this.dissemination = new Dissemination(config, view, random, counters, spread, outgoing);
-        this.replyTree = new ReplyTree(config, counters, spread, outgoing);
+        RequestSpread requestSpread = new RequestSpread(view, random, spread, dissemination.tree());
+        this.replyTree = new ReplyTree(config, counters, requestSpread, dissemination.multicast(), outgoing);
+        dissemination.answerForRequests(replyTree);
     }
 
     /**
@@ -88,7 +90,9 @@ public final class GossipEngine {
         if (terms == null) {
             dissemination.onReceived(now, received.from(), received.hop(), received.message(), actions);
         } else {
-            replyTree.onReceived(now, received.from(), received.hop(), received.message(), terms, actions);
+            ReplyTree.Advertised advertised =
+                    dissemination.requestArrived(received.message().id(), received.from());
+            replyTree.onReceived(now, received.from(), received.hop(), received.message(), terms, advertised, actions);
         }
     }
 
@@ -138,6 +142,7 @@ public final class GossipEngine {
             dissemination.onGraft(now, graft.id(), actions);
         } else if (timer instanceof GossipTimer.Bridge bridge) {
             dissemination.onBridge(now, bridge, actions);
+            replyTree.onBridge(now, bridge.id(), bridge.segment(), actions);
         } else if (timer instanceof GossipTimer.OrderDue due) {
             dissemination.onOrderDue(now, due.origin(), actions);
         } else if (timer instanceof GossipTimer.Redeliver redeliver) {

@@ -1,16 +1,19 @@
 package org.grapevine.core.engine;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.grapevine.core.contract.GossipAction;
 import org.grapevine.core.contract.GossipTimer;
 import org.grapevine.core.message.Completeness;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.GossipMessage;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.Payload;
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Rules and the figures behind them: docs/references.md, 2.
  */
-final class ReplyTree {
+final class ReplyTree implements KnownRequests {
 
     private enum Phase {
         /** Waiting for the own answer and the children's. */
@@ -41,6 +44,8 @@ final class ReplyTree {
     }
 
     private enum SlotState {
+        /** The child has the id and may want the request. */
+        ADVERTISED,
         ASKED,
         ACCEPTED,
         CLOSED
@@ -50,11 +55,17 @@ final class ReplyTree {
     private static final class Slot {
         private final Segment segment;
         private final int left;
-        private SlotState state = SlotState.ASKED;
+        /** What it has is advertised along a spare link of the tree. */
+        private final boolean spare;
 
-        private Slot(Segment segment, int left) {
-            this.segment = segment;
-            this.left = left;
+        private SlotState state;
+        private long askedAt;
+
+        private Slot(RequestSpread.Child child) {
+            this.segment = child.segment();
+            this.left = child.left();
+            this.spare = child.opening() == RequestSpread.Opening.SPARE_ID;
+            this.state = child.opening() == RequestSpread.Opening.REQUEST ? SlotState.ASKED : SlotState.ADVERTISED;
         }
     }
 
@@ -65,37 +76,66 @@ final class ReplyTree {
         private final long gatherUntil;
         private final long answerBy;
         private final long forgetAt;
-        private final int hops;
-        private final int minReplies;
+        /** By which it came; null at the initiator. */
+        private final @Nullable Hop arrived;
+
+        private final ReplyTerms terms;
+        /** Somebody else may still be asking for it. */
+        private final long namedUntil;
+
         private Phase phase = Phase.GATHERING;
         /** Needed to ask again; dropped when the gathering ends. */
         private @Nullable GossipMessage message;
 
         private final Map<PeerAddress, Slot> slots = new LinkedHashMap<>();
         private int openSlots;
+        /** LANs that it enters unless somebody else carries it there. */
+        private final List<Segment> bridges = new ArrayList<>(0);
+        /** Of a variant that is pulled. */
+        private final boolean pullVariant;
+        /** Whoever pulls it here becomes a child. */
+        private boolean pulled;
+
         private boolean ownOpen = true;
         private Optional<Payload> own = Optional.empty();
         private List<Partial> partials = new ArrayList<>(0);
         private Completeness completeness = Completeness.EMPTY;
         private long repeatAfter;
+        private boolean repetitionScheduled;
         private Control.@Nullable AboutRequest said;
 
         private Query(
+                long now,
                 GossipMessage message,
+                ReplyTerms terms,
                 @Nullable PeerAddress parent,
-                long gatherUntil,
+                @Nullable Hop hop,
                 long answerBy,
-                long forgetAt,
-                int hops,
-                int minReplies) {
+                long forgetAt) {
             this.id = message.id();
             this.message = message;
+            this.terms = terms;
             this.parent = parent;
-            this.gatherUntil = gatherUntil;
+            this.arrived = hop;
+            this.gatherUntil = answerBy - terms.marginMillis();
             this.answerBy = answerBy;
             this.forgetAt = forgetAt;
-            this.hops = hops;
-            this.minReplies = minReplies;
+            // The initiator gathers longest, and no longer than its whole budget from now on.
+            this.namedUntil = now + terms.timeoutMillis();
+            this.pullVariant = message.parameters().variant().isPulled();
+        }
+
+        private int hops() {
+            return arrived == null ? 0 : arrived.hop();
+        }
+
+        /** True if a child that is asked now can still answer. */
+        private boolean hasTimeFor(long now, int margins) {
+            return gatherUntil - now >= margins * terms.marginMillis();
+        }
+
+        private boolean isGathering() {
+            return phase == Phase.GATHERING && message != null;
         }
 
         private void add(int counted, int declined, int failed, int timedOut, int truncated) {
@@ -104,16 +144,30 @@ final class ReplyTree {
         }
     }
 
+    /** A puller needs one margin to answer in, and one for itself: others come late because they are asked late, it always does. */
+    private static final int MARGINS_FOR_A_PULLER = 2;
+
+    /**
+     * Who told the id of a request before it came.
+     *
+     * @param fetched it had been asked for
+     */
+    record Advertised(List<PeerAddress> by, boolean fetched) {
+        static final Advertised NOWHERE = new Advertised(List.of(), false);
+    }
+
     private final GossipConfig config;
     private final Counters counters;
-    private final Spread spread;
+    private final RequestSpread spread;
+    private final Multicast multicast;
     private final Outgoing outgoing;
     private final Map<MessageId, Query> queries = new LinkedHashMap<>();
 
-    ReplyTree(GossipConfig config, Counters counters, Spread spread, Outgoing outgoing) {
+    ReplyTree(GossipConfig config, Counters counters, RequestSpread spread, Multicast multicast, Outgoing outgoing) {
         this.config = config;
         this.counters = counters;
         this.spread = spread;
+        this.multicast = multicast;
         this.outgoing = outgoing;
     }
 
@@ -129,12 +183,23 @@ final class ReplyTree {
             counters.drop(DropReason.TOO_MANY_QUERIES);
             actions.add(new GossipAction.Fail(message.id(), tooManyQueries(), Completeness.EMPTY));
         } else {
-            open(now, null, null, message, terms, terms.timeoutMillis(), actions);
+            open(now, null, null, message, terms, Advertised.NOWHERE, terms.timeoutMillis(), actions);
         }
     }
 
+    /**
+     * A request came.
+     *
+     * @param advertised who had told its id before
+     */
     void onReceived(
-            long now, PeerAddress from, Hop hop, GossipMessage message, ReplyTerms terms, List<GossipAction> actions) {
+            long now,
+            PeerAddress from,
+            Hop hop,
+            GossipMessage message,
+            ReplyTerms terms,
+            Advertised advertised,
+            List<GossipAction> actions) {
         Query query = queries.get(message.id());
         if (query == null) {
             if (isFull(now)) {
@@ -142,15 +207,20 @@ final class ReplyTree {
                 Completeness failed = new Completeness(0, 0, 1, 0, 0, Completeness.NONE);
                 outgoing.control(from, new Control.ReplyFault(message.id(), tooManyQueries(), failed), actions);
             } else {
-                open(now, from, hop, message, terms, hop.budgetMillis(), actions);
+                open(now, from, hop, message, terms, advertised, hop.budgetMillis(), actions);
             }
             return;
         }
         counters.drop(DropReason.DUPLICATE);
         if (!from.equals(query.parent)) {
             outgoing.control(from, new Control.Decline(message.id()), actions);
+            spread.onSecond(message, hop, from, actions);
         } else if (query.said != null) {
             outgoing.control(from, query.said, actions);
+        }
+        if (query.bridges.remove(hop.segment())) {
+            // It has been carried into that LAN, and whoever did that gathers there.
+            mergeIfResolved(now, query, actions);
         }
     }
 
@@ -178,6 +248,7 @@ final class ReplyTree {
             @Nullable Hop hop,
             GossipMessage message,
             ReplyTerms terms,
+            Advertised advertised,
             long budget,
             List<GossipAction> actions) {
         long answerBy = now + budget;
@@ -185,67 +256,278 @@ final class ReplyTree {
         long forgetAt = Math.max(
                 answerBy + message.parameters().lifetimeMillis(),
                 Lifetimes.refusedFromMillis(config, message.parameters()));
-        Query query = new Query(
-                message,
-                parent,
-                answerBy - terms.marginMillis(),
-                answerBy,
-                forgetAt,
-                hop == null ? 0 : hop.hop(),
-                terms.minReplies());
+        Query query = new Query(now, message, terms, parent, hop, answerBy, forgetAt);
         query.repeatAfter = config.repeatAfterMillis();
         queries.put(query.id, query);
         actions.add(new GossipAction.Schedule(forgetAt - now, new GossipTimer.Forget(query.id)));
-        if (parent != null) {
+        if (parent != null && hop != null) {
             say(query, new Control.Accept(query.id), actions);
+            spread.onFirst(message, hop, parent, advertised.fetched(), actions);
+            for (PeerAddress other : advertised.by()) {
+                if (!other.equals(parent)) {
+                    outgoing.control(other, new Control.Decline(query.id), actions);
+                }
+            }
         }
         counters.delivered++;
         actions.add(new GossipAction.Deliver(message));
-
-        List<Spread.Target> targets = spread.targets(message, hop, parent);
-        if (query.gatherUntil - now < terms.marginMillis()) {
-            // A child could not answer in what would be left for it.
-            if (!targets.isEmpty()) {
-                query.add(0, 0, 0, 0, 1);
-            }
-        } else {
-            for (Spread.Target target : targets) {
-                Slot slot = new Slot(target.segment(), target.left());
-                query.slots.put(target.peer(), slot);
-                query.openSlots++;
-                ask(now, query, target.peer(), slot, message, actions);
-            }
-        }
+        askChildren(now, query, message, RequestSpread.holders(message, parent, advertised.by()), actions);
         actions.add(new GossipAction.Schedule(
                 Math.max(0, query.gatherUntil - now), new GossipTimer.GatheringEnds(query.id)));
-        if (query.openSlots > 0) {
-            actions.add(new GossipAction.Schedule(query.repeatAfter, new GossipTimer.RepeatRequests(query.id)));
+        repeatRequestsLater(query, actions);
+    }
+
+    private void askChildren(
+            long now, Query query, GossipMessage message, Set<PeerAddress> holders, List<GossipAction> actions) {
+        List<RequestSpread.Child> children = spread.children(message, query.arrived, query.parent, actions);
+        List<Segment> lans = spread.lansToEnter(message, query.arrived);
+        if (!query.hasTimeFor(now, 1)) {
+            // A child could not answer in what would be left for it.
+            if (!children.isEmpty() || !lans.isEmpty() || spread.mayBePulled(message, query.arrived)) {
+                query.add(0, 0, 0, 0, 1);
+            }
+            return;
         }
+        for (RequestSpread.Child child : children) {
+            if (!holders.contains(child.peer())) {
+                addSlot(now, query, child, message, actions);
+            }
+        }
+        for (Segment lan : lans) {
+            if (query.arrived == null) {
+                enter(now, query, lan, message, holders, actions);
+            } else {
+                query.bridges.add(lan);
+                actions.add(new GossipAction.Schedule(multicast.bridgeDelay(), new GossipTimer.Bridge(query.id, lan)));
+            }
+        }
+        if (spread.mayBePulled(message, query.arrived)) {
+            query.pulled = query.hasTimeFor(now, MARGINS_FOR_A_PULLER);
+            query.add(0, 0, 0, 0, query.pulled ? 0 : 1);
+        }
+    }
+
+    private void addSlot(
+            long now, Query query, RequestSpread.Child child, GossipMessage message, List<GossipAction> actions) {
+        Slot slot = new Slot(child);
+        query.slots.put(child.peer(), slot);
+        query.openSlots++;
+        ask(now, query, child.peer(), slot, message, actions);
+    }
+
+    /** One multicast asks all known peers of a LAN; whoever stays silent is asked again alone. */
+    private void enter(
+            long now,
+            Query query,
+            Segment lan,
+            GossipMessage message,
+            Set<PeerAddress> holders,
+            List<GossipAction> actions) {
+        Set<PeerAddress> exclude = new HashSet<>(holders);
+        exclude.addAll(query.slots.keySet());
+        List<RequestSpread.Child> children = spread.inLan(lan, exclude);
+        for (RequestSpread.Child child : children) {
+            Slot slot = new Slot(child);
+            slot.askedAt = now;
+            query.slots.put(child.peer(), slot);
+            query.openSlots++;
+        }
+        if (spread.isTooLarge(lan)) {
+            query.add(0, 0, 0, 0, 1);
+        }
+        if (!children.isEmpty()) {
+            outgoing.multicast(lan, query.hops(), budget(now, query), message, actions);
+        }
+    }
+
+    void onBridge(long now, MessageId id, Segment lan, List<GossipAction> actions) {
+        Query query = queries.get(id);
+        GossipMessage message = query == null ? null : query.message;
+        if (query == null || message == null || !query.isGathering() || !query.bridges.remove(lan)) {
+            return;
+        }
+        if (query.hasTimeFor(now, 1)) {
+            enter(now, query, lan, message, RequestSpread.holders(message, query.parent, List.of()), actions);
+            repeatRequestsLater(query, actions);
+        } else {
+            query.add(0, 0, 0, 0, 1);
+        }
+        mergeIfResolved(now, query, actions);
+    }
+
+    private static long budget(long now, Query query) {
+        return Math.min(Hop.MAX_BUDGET_MILLIS, query.gatherUntil - now);
     }
 
     private void ask(
             long now, Query query, PeerAddress child, Slot slot, GossipMessage message, List<GossipAction> actions) {
-        long budget = Math.min(Hop.MAX_BUDGET_MILLIS, query.gatherUntil - now);
-        int hop = Math.min(Hop.MAX_COUNT, query.hops + 1);
-        outgoing.copy(child, new Hop(slot.segment, slot.left, hop, budget), message, actions);
+        slot.askedAt = now;
+        int hop = Math.min(Hop.MAX_COUNT, query.hops() + 1);
+        if (slot.state == SlotState.ADVERTISED) {
+            outgoing.control(child, new Control.IHave(slot.segment, List.of(query.id), hop, slot.spare), actions);
+        } else {
+            outgoing.copy(child, new Hop(slot.segment, slot.left, hop, budget(now, query)), message, actions);
+        }
+    }
+
+    private void repeatRequestsLater(Query query, List<GossipAction> actions) {
+        if (query.openSlots > 0 && !query.repetitionScheduled) {
+            query.repetitionScheduled = true;
+            actions.add(new GossipAction.Schedule(query.repeatAfter, new GossipTimer.RepeatRequests(query.id)));
+        }
     }
 
     void onRepeatRequests(long now, MessageId id, List<GossipAction> actions) {
         Query query = queries.get(id);
         GossipMessage message = query == null ? null : query.message;
-        if (query == null || message == null || query.phase != Phase.GATHERING || now >= query.gatherUntil) {
+        if (query == null || message == null || !query.isGathering() || now >= query.gatherUntil) {
             return;
         }
+        query.repetitionScheduled = false;
         boolean silent = false;
         for (Map.Entry<PeerAddress, Slot> slot : query.slots.entrySet()) {
-            if (slot.getValue().state == SlotState.ASKED) {
+            SlotState state = slot.getValue().state;
+            if (state == SlotState.ASKED || state == SlotState.ADVERTISED) {
                 silent = true;
-                ask(now, query, slot.getKey(), slot.getValue(), message, actions);
+                if (now - slot.getValue().askedAt >= config.repeatAfterMillis()) {
+                    ask(now, query, slot.getKey(), slot.getValue(), message, actions);
+                }
             }
         }
         if (silent) {
             query.repeatAfter = Math.min(config.repeatAtMostMillis(), 2 * query.repeatAfter);
-            actions.add(new GossipAction.Schedule(query.repeatAfter, new GossipTimer.RepeatRequests(id)));
+            repeatRequestsLater(query, actions);
+        }
+    }
+
+    // Ids of requests
+
+    @Override
+    public boolean knows(MessageId id) {
+        return queries.containsKey(id);
+    }
+
+    @Override
+    public List<MessageId> onIHave(PeerAddress from, List<MessageId> ids, List<GossipAction> actions) {
+        if (queries.isEmpty()) {
+            return ids;
+        }
+        List<MessageId> others = new ArrayList<>(ids.size());
+        for (MessageId id : ids) {
+            Query query = queries.get(id);
+            if (query == null) {
+                others.add(id);
+            } else if (!from.equals(query.parent)) {
+                outgoing.control(from, new Control.Decline(id), actions);
+            }
+        }
+        return others;
+    }
+
+    @Override
+    public void onIWant(long now, PeerAddress from, Control.IWant iWant, List<GossipAction> actions) {
+        for (MessageId id : iWant.ids()) {
+            Query query = queries.get(id);
+            GossipMessage message = query == null ? null : query.message;
+            if (query == null || message == null || !query.isGathering()) {
+                continue;
+            }
+            Slot slot = query.slots.get(from);
+            if (slot == null) {
+                if (message.parameters().variant() == GossipVariant.PUSH_PULL) {
+                    // It was offered in a pull.
+                    addPuller(now, query, from, iWant.segment(), message, RequestSpread.Opening.REQUEST, actions);
+                }
+            } else if (slot.state == SlotState.ADVERTISED || slot.state == SlotState.ASKED) {
+                if (query.hasTimeFor(now, 1)) {
+                    slot.state = SlotState.ASKED;
+                    ask(now, query, from, slot, message, actions);
+                } else {
+                    query.add(0, 0, 0, 0, 1);
+                    close(now, query, slot, actions);
+                }
+            }
+        }
+    }
+
+    /** A peer lacks the request and becomes a child, if time and rounds are left. Returns whether it did. */
+    private boolean addPuller(
+            long now,
+            Query query,
+            PeerAddress peer,
+            Segment segment,
+            GossipMessage message,
+            RequestSpread.Opening opening,
+            List<GossipAction> actions) {
+        int left = spread.leftForPuller(message, segment, query.arrived);
+        boolean known = peer.equals(query.parent) || peer.equals(message.origin()) || query.slots.containsKey(peer);
+        if (known || left < 0 || !query.pulled) {
+            return false;
+        }
+        if (!query.hasTimeFor(now, MARGINS_FOR_A_PULLER) || query.slots.size() >= RequestSpread.CHILDREN_LIMIT) {
+            // Said once: it is this device that asks on no longer.
+            query.pulled = false;
+            query.add(0, 0, 0, 0, 1);
+            mergeIfResolved(now, query, actions);
+            return false;
+        }
+        addSlot(now, query, new RequestSpread.Child(peer, segment, left, opening), message, actions);
+        repeatRequestsLater(query, actions);
+        return true;
+    }
+
+    @Override
+    public List<MessageId> known(long now) {
+        List<MessageId> known = new ArrayList<>();
+        for (Query query : queries.values()) {
+            if (query.pullVariant && now < query.namedUntil) {
+                known.add(query.id);
+            }
+        }
+        return known;
+    }
+
+    @Override
+    public List<MessageId> offered(long now) {
+        List<MessageId> offered = new ArrayList<>();
+        for (Query query : queries.values()) {
+            GossipMessage message = query.message;
+            if (message != null
+                    && query.pulled
+                    && query.isGathering()
+                    && message.parameters().variant() == GossipVariant.PUSH_PULL
+                    && query.hasTimeFor(now, MARGINS_FOR_A_PULLER)) {
+                offered.add(query.id);
+            }
+        }
+        return offered;
+    }
+
+    @Override
+    public void onPull(
+            long now,
+            PeerAddress from,
+            Control.PullRequest pull,
+            Set<MessageId> has,
+            int limit,
+            List<GossipAction> actions) {
+        int sent = 0;
+        for (Query query : queries.values()) {
+            GossipMessage message = query.message;
+            if (sent >= limit) {
+                return;
+            }
+            if (message == null
+                    || !query.pulled
+                    || !query.isGathering()
+                    || !pull.slice().contains(query.id)
+                    || has.contains(query.id)) {
+                continue;
+            }
+            boolean idFirst = message.parameters().variant() == GossipVariant.LAZY_PULL
+                    || message.payload().onRequestOnly();
+            RequestSpread.Opening opening = idFirst ? RequestSpread.Opening.ID : RequestSpread.Opening.REQUEST;
+            sent += addPuller(now, query, from, pull.segment(), message, opening, actions) ? 1 : 0;
         }
     }
 
@@ -366,6 +648,9 @@ final class ReplyTree {
             }
         }
         query.openSlots = 0;
+        query.add(0, 0, 0, 0, query.bridges.size());
+        query.bridges.clear();
+        query.pulled = false;
         mergeIfResolved(now, query, actions);
     }
 
@@ -373,18 +658,17 @@ final class ReplyTree {
 
     private void mergeIfResolved(long now, Query query, List<GossipAction> actions) {
         GossipMessage message = query.message;
-        if (query.ownOpen || query.openSlots > 0 || message == null) {
+        if (query.ownOpen || query.openSlots > 0 || message == null || query.pulled || !query.bridges.isEmpty()) {
             return;
         }
         query.phase = Phase.MERGING;
         query.message = null;
-        ReplyTerms terms = message.parameters().replies();
-        if (terms == null || (query.own.isEmpty() && query.partials.isEmpty())) {
+        if (query.own.isEmpty() && query.partials.isEmpty()) {
             answer(now, query, Optional.empty(), actions);
             return;
         }
-        actions.add(
-                new GossipAction.Merge(query.id, terms.aggregation(), query.own, query.partials, query.parent == null));
+        actions.add(new GossipAction.Merge(
+                query.id, query.terms.aggregation(), query.own, query.partials, query.parent == null));
         query.own = Optional.empty();
         query.partials = new ArrayList<>(0);
         actions.add(new GossipAction.Schedule(Math.max(0, query.answerBy - now), new GossipTimer.AnswerDue(query.id)));
@@ -427,10 +711,10 @@ final class ReplyTree {
     }
 
     private void answer(long now, Query query, Optional<Payload> value, List<GossipAction> actions) {
-        if (query.parent == null && query.completeness.counted() < query.minReplies) {
+        if (query.parent == null && query.completeness.counted() < query.terms.minReplies()) {
             query.phase = Phase.TOMBSTONE;
             String reason = "too few replies: " + query.completeness.counted() + " (expected: at least "
-                    + query.minReplies + ")";
+                    + query.terms.minReplies() + ")";
             actions.add(new GossipAction.Fail(query.id, reason, query.completeness));
         } else if (query.parent == null) {
             query.phase = Phase.TOMBSTONE;

@@ -410,11 +410,11 @@ final class Tree {
     }
 
     /** Ids whose payloads should be on their way along the tree. */
-    void onSpare(long now, PeerAddress from, Control.IHave iHave, List<GossipAction> actions) {
-        Segment segment = iHave.segment();
+    void onSpare(
+            long now, PeerAddress from, Segment segment, List<MessageId> ids, int hop, List<GossipAction> actions) {
         Link link = accept(segment, from, false, actions);
         boolean optimised = false;
-        for (MessageId id : iHave.ids()) {
+        for (MessageId id : ids) {
             if (!known.test(id)) {
                 miss(now, id, new Advertiser(from, segment), actions);
                 continue;
@@ -422,7 +422,7 @@ final class Tree {
             if (link != null) {
                 link.ids.remove(id);
             }
-            optimised = optimised || optimise(segment, from, id, iHave.hop(), actions);
+            optimised = optimised || optimise(segment, from, id, hop, actions);
         }
     }
 
