@@ -107,7 +107,7 @@ final class Dissemination {
                 countWhyItCame(parameters.variant(), from, fetched);
                 deliver(now, message, actions);
                 if (parameters.variant() == GossipVariant.TREE) {
-                    tree.onNew(message, hop, from, fetched == Fetching.Reason.REPAIR, actions);
+                    tree.onNew(message, hop, from, fetched != null, actions);
                 } else {
                     spreading(parameters.variant()).onNew(now, message, hop, from, actions);
                 }
@@ -301,11 +301,6 @@ final class Dissemination {
     /** The links of this device, for requests too. */
     Tree tree() {
         return tree;
-    }
-
-    /** The pulls of this device, for requests too. */
-    Pull pull() {
-        return pull;
     }
 
     Multicast multicast() {
