@@ -1,13 +1,16 @@
 package org.grapevine.dpws.device;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import org.grapevine.dpws.addressing.SoapUdpAddress;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeReader;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
+import org.grapevine.dpws.transport.DatagramHandler;
 import org.grapevine.dpws.transport.Link;
 import org.grapevine.dpws.transport.LinkHandler;
 
@@ -19,6 +22,7 @@ final class DatagramDoor implements LinkHandler {
     private final Map<String, DatagramEndpoint> endpoints = new ConcurrentHashMap<>();
     private final LongAdder malformed = new LongAdder();
     private final LongAdder misaddressed = new LongAdder();
+    private final List<Runnable> turnListeners = new CopyOnWriteArrayList<>();
 
     DatagramDoor(EnvelopeReader reader, Discovery discovery) {
         this.reader = reader;
@@ -56,16 +60,57 @@ final class DatagramDoor implements LinkHandler {
         }
         if (Discovery.isFor(envelope)) {
             discovery.onDatagram(link, envelope, from);
-            return;
-        }
-        DatagramEndpoint endpoint =
-                multicast ? null : endpoints.get(path(envelope.to().orElse("")));
-        if (endpoint == null) {
+        } else if (multicast || !dispatch(envelope, from)) {
             misaddressed.increment();
             link.countMisaddressed();
-        } else {
-            endpoint.onEnvelope(envelope, from);
         }
+    }
+
+    /** Hands an envelope to the endpoint of its {@code wsa:To}; false if there is none. */
+    boolean dispatch(Envelope envelope, InetSocketAddress from) {
+        DatagramEndpoint endpoint = endpoints.get(path(envelope.to().orElse("")));
+        if (endpoint == null) {
+            return false;
+        }
+        endpoint.onEnvelope(envelope, from);
+        return true;
+    }
+
+    @Override
+    public void onTurnEnd() {
+        turnListeners.forEach(Runnable::run);
+    }
+
+    void onTurnEnd(Runnable listener) {
+        turnListeners.add(listener);
+    }
+
+    /** What takes the datagrams of a group: those that name it in their {@code wsa:To} go to the endpoint. */
+    DatagramHandler ofGroup(InetSocketAddress group, DatagramEndpoint endpoint) {
+        String address = SoapUdpAddress.of(group.getAddress().getHostAddress(), group.getPort())
+                .toString();
+        return new DatagramHandler() {
+            @Override
+            public void onDatagram(byte[] bytes, InetSocketAddress from, boolean multicast) {
+                Envelope envelope;
+                try {
+                    envelope = reader.index(bytes);
+                } catch (MalformedEnvelopeException e) {
+                    malformed.increment(); // As above: no fault.
+                    return;
+                }
+                if (envelope.to().orElse("").equals(address)) {
+                    endpoint.onEnvelope(envelope, from);
+                } else {
+                    misaddressed.increment();
+                }
+            }
+
+            @Override
+            public void onTurnEnd() {
+                DatagramDoor.this.onTurnEnd();
+            }
+        };
     }
 
     private static String path(String to) {

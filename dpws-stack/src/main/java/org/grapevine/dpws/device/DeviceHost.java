@@ -24,6 +24,7 @@ import org.grapevine.dpws.addressing.MessageIds;
 import org.grapevine.dpws.addressing.SoapUdpAddress;
 import org.grapevine.dpws.discovery.TargetService;
 import org.grapevine.dpws.hosting.CxfRuntime;
+import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeLimits;
 import org.grapevine.dpws.soap.EnvelopeReader;
 import org.grapevine.dpws.transport.AddressText;
@@ -380,6 +381,36 @@ public final class DeviceHost implements AutoCloseable {
 
     public void unrouteDatagrams(String path) {
         datagrams.unroute(path);
+    }
+
+    /**
+     * Hands an envelope that came inside a datagram to whoever takes the path of its {@code wsa:To}, as if it had come alone.
+     *
+     * @return false if nobody does
+     */
+    public boolean dispatchDatagram(Envelope envelope, InetSocketAddress from) {
+        return datagrams.dispatch(envelope, from);
+    }
+
+    /** Calls back on the receive thread whenever it has handed over what had come in so far; as long as the host lives. */
+    public void afterDatagrams(Runnable listener) {
+        datagrams.onTurnEnd(listener);
+    }
+
+    /**
+     * Hears a multicast group on the first link, through a socket of its own: envelopes whose {@code wsa:To} is the group's
+     * {@code soap.udp} address go to the endpoint. Whoever sends to it may be anybody.
+     *
+     * @param group of the IP version of the first link
+     * @throws IOException if the link has no multicast, or no socket can be had
+     */
+    public void joinGroup(InetSocketAddress group, DatagramEndpoint endpoint) throws IOException {
+        udp().join(group, datagrams.ofGroup(group, endpoint));
+    }
+
+    /** Hears a group no longer. */
+    public void leaveGroup(InetSocketAddress group) {
+        udp().leave(group);
     }
 
     /** The HTTP paths that are served now, in alphabetical order. */

@@ -1,5 +1,6 @@
 package org.grapevine.dpws.soap;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
@@ -30,6 +31,18 @@ public final class EnvelopeSplice {
      * @param takeOut header blocks that no copy has; all of these names go, also repeated ones
      */
     public EnvelopeSplice(Envelope envelope, Set<QName> takeOut) {
+        this(envelope, takeOut, envelope.offset());
+    }
+
+    /**
+     * As the constructor, but copies may stand inside another document: they have no byte order mark and no XML declaration, which
+     * say nothing in UTF-8.
+     */
+    public static EnvelopeSplice ofElement(Envelope envelope, Set<QName> takeOut) {
+        return new EnvelopeSplice(envelope, takeOut, behindDeclaration(envelope));
+    }
+
+    private EnvelopeSplice(Envelope envelope, Set<QName> takeOut, int start) {
         Envelope.Header header = envelope.header();
         this.bytes = envelope.bytes();
         boolean selfClosed = header.form() == Envelope.HeaderForm.SELF_CLOSED;
@@ -44,13 +57,13 @@ public final class EnvelopeSplice {
                 : ("</" + header.qualifiedName() + ">").getBytes(StandardCharsets.UTF_8);
         this.suffixStart = header.contentEnd() + (selfClosed ? "/>".length() : 0);
         this.suffixLength = envelope.offset() + envelope.length() - suffixStart;
-        this.prefix = prefix(envelope, takeOut, opening.getBytes(StandardCharsets.UTF_8));
+        this.prefix = prefix(envelope, takeOut, start, opening.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static byte[] prefix(Envelope envelope, Set<QName> takeOut, byte[] opening) {
+    private static byte[] prefix(Envelope envelope, Set<QName> takeOut, int start, byte[] opening) {
         byte[] bytes = envelope.bytes();
         byte[] kept = new byte[envelope.headerContentEnd() - envelope.offset() + opening.length];
-        int from = envelope.offset();
+        int from = start;
         int size = 0;
         for (HeaderBlock block : envelope.headerBlocks()) {
             if (takeOut.contains(block.name())) {
@@ -65,6 +78,21 @@ public final class EnvelopeSplice {
         return Arrays.copyOf(kept, size + opening.length);
     }
 
+    private static int behindDeclaration(Envelope envelope) {
+        byte[] bytes = envelope.bytes();
+        int start = envelope.offset();
+        if (bytes[start] == (byte) 0xEF) {
+            start += 3;
+        }
+        if (bytes[start] == '<' && bytes[start + 1] == '?') {
+            while (bytes[start] != '?' || bytes[start + 1] != '>') {
+                start++;
+            }
+            start += 2;
+        }
+        return start;
+    }
+
     /** A new envelope with the given header blocks. */
     public byte[] with(byte[]... blocks) {
         byte[] copy = new byte[sizeWith(blocks)];
@@ -77,6 +105,19 @@ public final class EnvelopeSplice {
         System.arraycopy(closing, 0, copy, at, closing.length);
         System.arraycopy(bytes, suffixStart, copy, at + closing.length, suffixLength);
         return copy;
+    }
+
+    /**
+     * As {@link #with}, straight into a buffer.
+     *
+     * @throws java.nio.BufferOverflowException if it has no room for {@link #sizeWith} octets
+     */
+    public void writeTo(ByteBuffer out, byte[]... blocks) {
+        out.put(prefix);
+        for (byte[] block : blocks) {
+            out.put(block);
+        }
+        out.put(closing).put(bytes, suffixStart, suffixLength);
     }
 
     /** Size in octets of what {@link #with} gives for the same blocks. */

@@ -15,4 +15,7 @@ public interface DatagramHandler {
      * @param multicast whether it came to a group and not to the unicast address
      */
     void onDatagram(byte[] bytes, InetSocketAddress from, boolean multicast);
+
+    /** Called on the receive thread when the datagrams of one turn were handed over: who works in batches begins. */
+    default void onTurnEnd() {}
 }

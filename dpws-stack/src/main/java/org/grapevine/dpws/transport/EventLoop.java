@@ -11,13 +11,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One thread that owns engines: runs the tasks of a bounded inbox in order of arrival, and timers when they are due. Any
- * thread may offer, schedule and cancel; every task runs on the loop's thread. A task that throws is counted and logged,
- * and the loop goes on. Tasks must not block: all engines of the loop wait meanwhile.
+ * thread may offer, schedule and cancel; one task runs at a time, on the loop's thread or on one that stands in for it
+ * ({@link #runHere}). A task that throws is counted and logged, and the loop goes on. Tasks must not block: all engines of the
+ * loop wait meanwhile.
  */
 public final class EventLoop implements AutoCloseable {
 
@@ -39,6 +41,10 @@ public final class EventLoop implements AutoCloseable {
             Comparator.comparingLong((LoopTimer timer) -> timer.dueNanos).thenComparingLong(timer -> timer.sequence));
     private long nextSequence;
     private boolean closed;
+    private boolean idle; // the thread waits, and nobody has woken it yet
+    private @Nullable Thread standIn; // runs a task in place of the thread
+    private boolean lookAgain; // the thread has to be woken behind the stand-in
+    private volatile @Nullable Thread current; // whose tasks run now
     private long refusedTasks;
     private long refusedTimers;
     private long abandoned;
@@ -80,9 +86,9 @@ public final class EventLoop implements AutoCloseable {
         return startWallMillis + TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
     }
 
-    /** Whether the calling thread is the loop's own. */
+    /** Whether the calling thread runs a task of this loop now, be it the loop's own or a stand-in. */
     public boolean isCurrent() {
-        return Thread.currentThread() == thread;
+        return Thread.currentThread() == current;
     }
 
     /**
@@ -98,10 +104,54 @@ public final class EventLoop implements AutoCloseable {
                 return false;
             }
             inbox.add(task);
-            work.signal();
+            wake();
             return true;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /**
+     * Runs a task at once on the calling thread, if the loop has nothing to do: waking the loop's own thread may take longer than
+     * the task. Tasks that are offered meanwhile wait for it.
+     *
+     * @return false if the loop is busy or closed: the task was not run
+     */
+    public boolean runHere(Runnable task) {
+        lock.lock();
+        try {
+            if (closed || !idle || standIn != null || !inbox.isEmpty()) {
+                return false;
+            }
+            standIn = Thread.currentThread();
+            current = standIn;
+        } finally {
+            lock.unlock();
+        }
+        try {
+            runGuarded(task);
+        } finally {
+            lock.lock();
+            try {
+                current = null;
+                standIn = null;
+                // What came meanwhile did not wake the thread, which could have done nothing.
+                if (closed || lookAgain || !inbox.isEmpty()) {
+                    lookAgain = false;
+                    wake();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+        return true;
+    }
+
+    /** Signals once for each time that the thread waits: a signal costs more than most tasks. With the lock. */
+    private void wake() {
+        if (idle && standIn == null) {
+            idle = false;
+            work.signal();
         }
     }
 
@@ -123,7 +173,8 @@ public final class EventLoop implements AutoCloseable {
             LoopTimer timer = new LoopTimer(this, task, dueNanos, nextSequence++);
             timers.add(timer);
             if (timers.first() == timer) {
-                work.signal();
+                lookAgain |= standIn != null;
+                wake();
             }
             return Optional.of(timer);
         } finally {
@@ -169,7 +220,7 @@ public final class EventLoop implements AutoCloseable {
                 abandoned += (long) inbox.size() + timers.size();
                 inbox.clear();
                 timers.clear();
-                work.signal();
+                wake();
             }
         } finally {
             lock.unlock();
@@ -189,34 +240,47 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    /** Waits until something is due. Due timers go first: they are late already, the inbox is only impatient. */
+    /** Waits until something is due, and nobody stands in. */
     private boolean takeDue(List<Runnable> batch) {
         lock.lock();
         try {
-            while (!closed) {
-                long nowNanos = System.nanoTime() - startNanos;
-                while (!timers.isEmpty()
-                        && timers.first().dueNanos <= nowNanos
-                        && batch.size() < TASKS_BETWEEN_TIMER_CHECKS) {
-                    LoopTimer due = timers.first();
-                    timers.remove(due);
-                    batch.add(due.task);
+            current = null;
+            while (!closed || standIn != null) {
+                long idleNanos = Long.MAX_VALUE;
+                if (standIn == null) {
+                    long nowNanos = System.nanoTime() - startNanos;
+                    takeDue(nowNanos, batch);
+                    if (!batch.isEmpty()) {
+                        current = thread;
+                        return true;
+                    }
+                    idleNanos = timers.isEmpty() ? Long.MAX_VALUE : timers.first().dueNanos - nowNanos;
+                } else {
+                    lookAgain = true;
                 }
-                for (int taken = 0; taken < TASKS_BETWEEN_TIMER_CHECKS && !inbox.isEmpty(); taken++) {
-                    batch.add(inbox.remove());
-                }
-                if (!batch.isEmpty()) {
-                    return true;
-                }
-                long idleNanos = timers.isEmpty() ? Long.MAX_VALUE : timers.first().dueNanos - nowNanos;
+                idle = true;
                 long unused = work.awaitNanos(idleNanos);
+                idle = false;
             }
             return false;
         } catch (InterruptedException e) {
             // Only close() ends the loop; an interrupt that some task left behind must not.
-            return !closed;
+            idle = false;
+            return true;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Due timers go first: they are late already, the inbox is only impatient. */
+    private void takeDue(long nowNanos, List<Runnable> batch) {
+        while (!timers.isEmpty() && timers.first().dueNanos <= nowNanos && batch.size() < TASKS_BETWEEN_TIMER_CHECKS) {
+            LoopTimer due = timers.first();
+            timers.remove(due);
+            batch.add(due.task);
+        }
+        for (int taken = 0; taken < TASKS_BETWEEN_TIMER_CHECKS && !inbox.isEmpty(); taken++) {
+            batch.add(inbox.remove());
         }
     }
 

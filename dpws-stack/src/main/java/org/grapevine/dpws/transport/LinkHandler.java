@@ -12,4 +12,7 @@ public interface LinkHandler {
      * @param link where it came in, and where an answer goes out
      */
     void onDatagram(Link link, byte[] bytes, InetSocketAddress from, boolean multicast);
+
+    /** As {@link DatagramHandler#onTurnEnd}. */
+    default void onTurnEnd() {}
 }

@@ -70,10 +70,18 @@ public final class Links implements AutoCloseable {
     private Link openLink(InetSocketAddress bind) throws IOException {
         // The handler needs the link, which needs the transport, which needs the handler.
         AtomicReference<Link> self = new AtomicReference<>();
-        DatagramHandler onLink = (bytes, from, multicast) -> {
-            Link link = self.get();
-            if (link != null) {
-                handler.onDatagram(link, bytes, from, multicast);
+        DatagramHandler onLink = new DatagramHandler() {
+            @Override
+            public void onDatagram(byte[] bytes, InetSocketAddress from, boolean multicast) {
+                Link link = self.get();
+                if (link != null) {
+                    handler.onDatagram(link, bytes, from, multicast);
+                }
+            }
+
+            @Override
+            public void onTurnEnd() {
+                handler.onTurnEnd();
             }
         };
         UdpTransport udp = UdpTransport.open(options.at(bind, opened), onLink, receiver);

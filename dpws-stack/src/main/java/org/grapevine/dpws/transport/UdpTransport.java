@@ -122,7 +122,7 @@ public final class UdpTransport implements AutoCloseable {
             bind(channel, scoped(options.bind(), networkInterface));
             UdpTransport transport =
                     new UdpTransport(options, handler, networkInterface, receiver, ownsReceiver, channel);
-            transport.receive(channel, false);
+            transport.receive(channel, handler, false);
             LOG.info(
                     "receiving datagrams on {}, receive buffer {} bytes granted of {} asked",
                     transport.localAddress,
@@ -207,6 +207,14 @@ public final class UdpTransport implements AutoCloseable {
      * @param group address and port of the group, of the same IP version as the transport
      */
     public void join(InetSocketAddress group) throws IOException {
+        join(group, handler);
+    }
+
+    /**
+     * As {@link #join(InetSocketAddress)}, with a handler of its own for what comes to this group. A group that is joined
+     * already keeps its handler.
+     */
+    public void join(InetSocketAddress group, DatagramHandler onGroup) throws IOException {
         Arguments.require(
                 !group.isUnresolved() && group.getAddress().isMulticastAddress(),
                 "group: %s (expected: a multicast address)",
@@ -230,7 +238,7 @@ public final class UdpTransport implements AutoCloseable {
                 channel.setOption(StandardSocketOptions.SO_RCVBUF, options.receiveBufferBytes());
                 bind(channel, scoped(group, networkInterface));
                 channel.join(group.getAddress(), networkInterface);
-                receive(channel, true);
+                receive(channel, onGroup, true);
             } catch (IOException | RuntimeException e) {
                 channel.close();
                 throw e;
@@ -240,30 +248,63 @@ public final class UdpTransport implements AutoCloseable {
     }
 
     /**
+     * Leaves a group and closes its socket.
+     *
+     * @return whether it was joined
+     */
+    public boolean leave(InetSocketAddress group) {
+        DatagramChannel channel;
+        synchronized (groups) {
+            channel = groups.remove(group);
+        }
+        if (channel == null) {
+            return false;
+        }
+        closeChannel(channel);
+        receiver.awaitTurn();
+        return true;
+    }
+
+    /**
      * Sends one datagram to one peer, or drops it and counts why.
      *
      * @param bytes not changed by the caller before this method returns
      */
     public void send(InetSocketAddress to, byte[] bytes) {
-        int copies = admit(bytes);
+        int copies = admit(bytes.length);
         for (int i = 0; i < copies; i++) {
+            transmit(to, ByteBuffer.wrap(bytes));
+        }
+    }
+
+    /**
+     * As {@link #send(InetSocketAddress, byte[])}, for whoever sends from a buffer of its own.
+     *
+     * @param bytes what remains in it is sent; read to its end afterwards. A direct buffer saves a copy
+     */
+    public void send(InetSocketAddress to, ByteBuffer bytes) {
+        int copies = admit(bytes.remaining());
+        int start = bytes.position();
+        for (int i = 0; i < copies; i++) {
+            bytes.position(start);
             transmit(to, bytes);
         }
+        bytes.position(bytes.limit());
     }
 
     /** As {@link #send}, to a group: leaves through the transport's interface, from the unicast address. */
     public void sendMulticast(InetSocketAddress group, byte[] bytes) {
-        int copies = admit(bytes);
+        int copies = admit(bytes.length);
         for (int i = 0; i < copies; i++) {
-            if (transmit(group, bytes)) {
+            if (transmit(group, ByteBuffer.wrap(bytes))) {
                 sentMulticast.increment();
             }
         }
     }
 
     /** How often a datagram is to be sent, seldom other than once. */
-    private int admit(byte[] bytes) {
-        if (bytes.length > options.maxDatagramBytes()) {
+    private int admit(int size) {
+        if (size > options.maxDatagramBytes()) {
             sendTooLarge.increment();
             return 0;
         }
@@ -276,20 +317,21 @@ public final class UdpTransport implements AutoCloseable {
         return copies;
     }
 
-    private boolean transmit(InetSocketAddress to, byte[] bytes) {
+    private boolean transmit(InetSocketAddress to, ByteBuffer bytes) {
+        int size = bytes.remaining();
         try {
-            int accepted = unicast.send(ByteBuffer.wrap(bytes), to.isUnresolved() ? to : scoped(to, networkInterface));
-            if (accepted == 0 && bytes.length > 0) {
+            int accepted = unicast.send(bytes, to.isUnresolved() ? to : scoped(to, networkInterface));
+            if (accepted == 0 && size > 0) {
                 sendBufferFull.increment();
                 return false;
             }
             sent.increment();
-            sentBytes.add(bytes.length);
+            sentBytes.add(size);
             return true;
         } catch (IOException | RuntimeException e) {
             // Runtime: an unresolved address, an address of the other IP version. One bad peer is no reason to fail.
             sendErrors.increment();
-            LOG.debug("{} bytes to {} not sent: {}", bytes.length, to, e.toString());
+            LOG.debug("{} bytes to {} not sent: {}", size, to, e.toString());
             return false;
         }
     }
@@ -339,12 +381,15 @@ public final class UdpTransport implements AutoCloseable {
         }
     }
 
-    private void receive(DatagramChannel channel, boolean multicast) throws IOException {
-        receiver.register(channel, (key, buffer) -> receiveFrom(key, buffer, multicast));
+    private void receive(DatagramChannel channel, DatagramHandler to, boolean multicast) throws IOException {
+        receiver.register(channel, (key, buffer) -> {
+            receiveFrom(key, buffer, to, multicast);
+            endTurn(to);
+        });
     }
 
     /** Takes at most one turn's worth, so that a flooded group does not starve the unicast socket. */
-    private void receiveFrom(SelectionKey key, ByteBuffer buffer, boolean multicast) {
+    private void receiveFrom(SelectionKey key, ByteBuffer buffer, DatagramHandler to, boolean multicast) {
         DatagramChannel channel = (DatagramChannel) key.channel();
         try {
             for (int i = 0; i < DATAGRAMS_PER_TURN; i++) {
@@ -359,7 +404,7 @@ public final class UdpTransport implements AutoCloseable {
                 } else {
                     byte[] bytes = new byte[buffer.remaining()];
                     buffer.get(bytes);
-                    handOn(bytes, from, multicast);
+                    handOn(bytes, from, to, multicast);
                 }
             }
         } catch (ClosedChannelException e) {
@@ -370,14 +415,14 @@ public final class UdpTransport implements AutoCloseable {
         }
     }
 
-    private void handOn(byte[] bytes, InetSocketAddress from, boolean multicast) {
+    private void handOn(byte[] bytes, InetSocketAddress from, DatagramHandler to, boolean multicast) {
         received.increment();
         receivedBytes.add(bytes.length);
         if (multicast) {
             receivedMulticast.increment();
         }
         try {
-            handler.onDatagram(bytes, from, multicast);
+            to.onDatagram(bytes, from, multicast);
         } catch (Throwable e) {
             // Errors too: if this thread dies, every device of the host is deaf.
             handlerFailures.increment();
@@ -387,6 +432,17 @@ public final class UdpTransport implements AutoCloseable {
                         bytes.length,
                         from,
                         e);
+            }
+        }
+    }
+
+    private void endTurn(DatagramHandler to) {
+        try {
+            to.onTurnEnd();
+        } catch (Throwable e) {
+            handlerFailures.increment(); // As above.
+            if (logGate.permits(e.getClass().getName(), System.nanoTime())) {
+                LOG.error("ending a turn of {} failed; same kind not logged again for a minute", localAddress, e);
             }
         }
     }

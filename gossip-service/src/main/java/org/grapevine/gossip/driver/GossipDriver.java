@@ -9,7 +9,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -28,6 +27,7 @@ import org.grapevine.core.reply.AggregationException;
 import org.grapevine.core.reply.AggregationFunction;
 import org.grapevine.core.view.FullMembershipView;
 import org.grapevine.dpws.addressing.MessageIds;
+import org.grapevine.dpws.soap.EnvelopeSplice;
 import org.grapevine.dpws.transport.EventLoop;
 import org.grapevine.gossip.header.ControlCodec;
 import org.grapevine.gossip.header.EnvelopePayload;
@@ -78,16 +78,19 @@ public final class GossipDriver {
     }
 
     private final PeerAddress self;
+    private final GossipHost host;
+    private final LoopTurns turns;
     private final EventLoop loop;
+    private final Lanes.Owner inbox;
+    private final Lanes.Owner calls;
     private final GossipEngine engine;
     private final FullMembershipView view;
-    private final Wire wire;
-    private final Executor applicationCalls;
     private final Application application;
     private final Aggregations aggregations;
     private final MessageIds ids;
     private final Map<MessageId, CompletableFuture<Answer>> waiting = new ConcurrentHashMap<>();
-    private final LongAdder lost = new LongAdder();
+    private final LongAdder lostTimers = new LongAdder();
+    private final LongAdder lostTasks = new LongAdder();
 
     /** Of the peers in the view; on the loop only, like the view. */
     private final Map<PeerAddress, URI> httpAddresses = new HashMap<>();
@@ -96,27 +99,38 @@ public final class GossipDriver {
      * Makes a driver; it has no thread of its own and needs no start.
      *
      * @param self address of the shadow, as peers know it
-     * @param loop owns the engine and the view from now on
+     * @param host what it shares with all others of the host
+     * @param device whose drivers are all on one event loop, which owns the engine and the view from now on
      */
     public GossipDriver(
             PeerAddress self,
-            EventLoop loop,
+            GossipHost host,
+            Object device,
             GossipEngine engine,
             FullMembershipView view,
-            Wire wire,
-            Executor applicationCalls,
             Application application,
-            Aggregations aggregations,
-            MessageIds ids) {
+            Aggregations aggregations) {
         this.self = self;
-        this.loop = loop;
+        this.host = host;
+        this.turns = host.turnsOf(device);
+        this.loop = turns.loop();
+        this.inbox = turns.lanes().owner();
+        this.calls = host.applicationLanes().lanes().owner();
         this.engine = engine;
         this.view = view;
-        this.wire = wire;
-        this.applicationCalls = applicationCalls;
         this.application = application;
         this.aggregations = aggregations;
-        this.ids = ids;
+        this.ids = host.messageIds();
+    }
+
+    /** Tells the engine that its device is up; once, before all else. */
+    public void start() {
+        must(() -> handle(new GossipEvent.Started()));
+    }
+
+    /** Address of the shadow, as peers know it. */
+    public PeerAddress self() {
+        return self;
     }
 
     /** Milliseconds since the epoch by the clock that the engine sees. */
@@ -125,16 +139,30 @@ public final class GossipDriver {
     }
 
     /**
-     * Hands an event to the engine.
+     * Hands an event to the engine, when its lane has its turn.
      *
-     * @return false if the inbox was full: the event is lost, as a datagram might have been, and was counted
+     * @return false if the lane was full: the event is lost, as a datagram might have been, and was counted
      */
     public boolean tell(GossipEvent event) {
-        boolean taken = loop.offer(() -> handle(event));
-        if (!taken) {
-            lost.increment();
+        boolean taken = inbox.offer(laneOf(event), () -> decide(event));
+        if (taken) {
+            host.begin(turns);
         }
         return taken;
+    }
+
+    private static Lane laneOf(GossipEvent event) {
+        if (event instanceof GossipEvent.Received received) {
+            return laneOf(received.message());
+        }
+        if (event instanceof GossipEvent.Published published) {
+            return laneOf(published.message());
+        }
+        return Lane.PROTOCOL;
+    }
+
+    private static Lane laneOf(GossipMessage message) {
+        return Lane.of(((EnvelopePayload) message.payload()).priority());
     }
 
     /**
@@ -163,7 +191,7 @@ public final class GossipDriver {
     /** What no sender would repeat waits a moment if the inbox is full. */
     private void must(Runnable task) {
         if (!loop.offer(task) && loop.schedule(RETRY_MILLIS, task).isEmpty()) {
-            lost.increment();
+            lostTasks.increment();
         }
     }
 
@@ -195,9 +223,37 @@ public final class GossipDriver {
         return ask(engine::stats);
     }
 
+    /**
+     * What was dropped between the network, the engine and the application.
+     *
+     * @param inboxFull events that found no room, by lane: an entry was told so, a copy is brought back by repair
+     * @param applicationFull deliveries, calls and merges that found no room, by lane; the engine offers one-way messages again
+     * @param timers timers that the engine asked for in vain
+     * @param tasks answers of the application, and news of peers, for which there was no room
+     */
+    public record Dropped(Map<Lane, Long> inboxFull, Map<Lane, Long> applicationFull, long timers, long tasks) {
+        public Dropped {
+            inboxFull = Map.copyOf(inboxFull);
+            applicationFull = Map.copyOf(applicationFull);
+        }
+    }
+
+    /** A snapshot; any thread. */
+    public Dropped dropped() {
+        return new Dropped(inbox.refused(), calls.refused(), lostTimers.sum(), lostTasks.sum());
+    }
+
     /** Events that never reached the engine, and timers that it asked for in vain. */
     public long lost() {
-        return lost.sum();
+        long events =
+                inbox.refused().values().stream().mapToLong(Long::longValue).sum();
+        return events + lostTimers.sum() + lostTasks.sum();
+    }
+
+    /** Forgets what waits for the engine and for the application: the device is gone. */
+    public void stop() {
+        inbox.clear();
+        calls.clear();
     }
 
     /** Peers in the view of each segment, for whoever shows or awaits them; as {@link #stats}. */
@@ -219,7 +275,13 @@ public final class GossipDriver {
         return answer;
     }
 
+    /** Outside of a turn of the lanes. */
     private void handle(GossipEvent event) {
+        decide(event);
+        turns.afterTask();
+    }
+
+    private void decide(GossipEvent event) {
         for (GossipAction action : engine.handle(loop.nowMillis(), event)) {
             if (LOG.isDebugEnabled()) {
                 LOG.debug("{} {}", action, self);
@@ -228,14 +290,36 @@ public final class GossipDriver {
         }
     }
 
+    private void send(GossipAction.Send send) {
+        EnvelopePayload payload = (EnvelopePayload) send.message().payload();
+        URI http = httpAddresses.get(send.to());
+        byte[] own = GossipHeader.ownBlocks(send.to(), send.hop(), self);
+        EnvelopeSplice shared = payload.splice();
+        if (payload.binding() == Binding.SOAP_UDP && host.wire().fitsDatagram(shared.sizeWith(own))) {
+            host.wire().sendDatagram(send.to(), http == null ? null : turns.outbox(), shared, own);
+        } else {
+            host.wire().post(http, shared.with(own));
+        }
+    }
+
+    private void sendControl(GossipAction.SendControl send) {
+        byte[] envelope = ControlCodec.write(send.control(), send.to(), self, ids.next());
+        URI http = httpAddresses.get(send.to());
+        if (host.wire().fitsDatagram(envelope.length)) {
+            host.wire().sendDatagram(send.to(), http == null ? null : turns.outbox(), envelope);
+        } else {
+            host.wire().post(http, envelope);
+        }
+    }
+
     private void perform(GossipAction action) {
         if (action instanceof GossipAction.Send send) {
-            EnvelopePayload payload = (EnvelopePayload) send.message().payload();
-            byte[] copy = GossipHeader.copy(payload, send.to(), send.hop(), self);
-            wire.send(send.to(), httpAddresses.get(send.to()), payload.binding(), copy);
+            send(send);
         } else if (action instanceof GossipAction.SendControl send) {
-            byte[] envelope = ControlCodec.write(send.control(), send.to(), self, ids.next());
-            wire.send(send.to(), httpAddresses.get(send.to()), Binding.SOAP_UDP, envelope);
+            sendControl(send);
+        } else if (action instanceof GossipAction.Multicast multicast) {
+            EnvelopePayload payload = (EnvelopePayload) multicast.message().payload();
+            host.groups().send(multicast.segment(), multicast.hop(), payload, self);
         } else if (action instanceof GossipAction.Deliver deliver) {
             deliver(deliver.message());
         } else if (action instanceof GossipAction.Merge merge) {
@@ -248,7 +332,7 @@ public final class GossipDriver {
         } else if (action instanceof GossipAction.Schedule schedule) {
             Runnable fire = () -> handle(new GossipEvent.TimerFired(schedule.timer()));
             if (loop.schedule(schedule.delayMillis(), fire).isEmpty()) {
-                lost.increment();
+                lostTimers.increment();
             }
         } else {
             throw new AssertionError("unhandled: " + action);
@@ -258,23 +342,26 @@ public final class GossipDriver {
     private void deliver(GossipMessage message) {
         EnvelopePayload payload = (EnvelopePayload) message.payload();
         boolean request = message.parameters().replies() != null;
-        try {
-            applicationCalls.execute(() -> {
-                if (request) {
-                    GossipEvent answer = answer(message.id(), payload);
-                    must(() -> handle(answer));
-                } else {
-                    application.deliver(payload);
-                }
-            });
-        } catch (RejectedExecutionException e) {
+        boolean taken = call(laneOf(message), () -> {
+            if (request) {
+                GossipEvent answer = answer(message.id(), payload);
+                must(() -> handle(answer));
+            } else {
+                application.deliver(payload);
+            }
+        });
+        if (!taken) {
             // The application's queue is full: its own kind of answer, not an error of ours.
-            handle(
+            decide(
                     request
                             ? new GossipEvent.AnswerFailed(
                                     message.id(), "busy: the hosted service takes no more calls now")
                             : new GossipEvent.NotDelivered(message));
         }
+    }
+
+    private boolean call(Lane lane, Runnable task) {
+        return host.applicationLanes().offer(calls, lane, task);
     }
 
     private GossipEvent answer(MessageId request, EnvelopePayload payload) {
@@ -286,13 +373,12 @@ public final class GossipDriver {
     }
 
     private void merge(GossipAction.Merge merge) {
-        try {
-            applicationCalls.execute(() -> {
-                GossipEvent merged = merged(merge);
-                must(() -> handle(merged));
-            });
-        } catch (RejectedExecutionException e) {
-            handle(new GossipEvent.MergeFailed(merge.request(), "busy: no room to merge now"));
+        boolean taken = call(Lane.PROTOCOL, () -> {
+            GossipEvent merged = merged(merge);
+            must(() -> handle(merged));
+        });
+        if (!taken) {
+            decide(new GossipEvent.MergeFailed(merge.request(), "busy: no room to merge now"));
         }
     }
 

@@ -48,6 +48,7 @@ public final class EnvelopePayload implements Payload {
         return binding;
     }
 
+    /** The queue in which it waits at each device. */
     public Priority priority() {
         return priority;
     }
@@ -73,7 +74,7 @@ public final class EnvelopePayload implements Payload {
     public EnvelopeSplice splice() {
         EnvelopeSplice ready = splice;
         if (ready == null) {
-            ready = new EnvelopeSplice(envelope, Set.of(Wsa.TO, Gossip1.HOP));
+            ready = EnvelopeSplice.ofElement(envelope, Set.of(Wsa.TO, Gossip1.HOP));
             splice = ready;
         }
         return ready;

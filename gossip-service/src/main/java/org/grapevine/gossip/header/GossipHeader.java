@@ -264,11 +264,16 @@ public final class GossipHeader {
      * @param self address of the shadow that sends it
      */
     public static byte[] copy(EnvelopePayload payload, PeerAddress to, Hop hop, PeerAddress self) {
+        return payload.splice().with(ownBlocks(to, hop, self));
+    }
+
+    /** What a copy has of its own; with it, {@link EnvelopePayload#splice} gives the copy. */
+    public static byte[] ownBlocks(PeerAddress to, Hop hop, PeerAddress self) {
         int expected = MARKUP_SIZE
                 + to.value().length()
                 + hop.segment().scope().length()
                 + self.value().length();
-        byte[] blocks = new BlockWriter(expected)
+        return new BlockWriter(expected)
                 .raw(TO)
                 .value(to.value())
                 .raw(HOP)
@@ -283,7 +288,6 @@ public final class GossipHeader {
                 .value(self.value())
                 .raw(END)
                 .toBytes();
-        return payload.splice().with(blocks);
     }
 
     private static String orWord(long number, String wordForZero) {

@@ -9,6 +9,8 @@ import org.grapevine.dpws.device.DeviceExtension;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.HostedService;
 import org.grapevine.gossip.driver.Aggregations;
+import org.grapevine.gossip.driver.DriverOptions;
+import org.grapevine.gossip.driver.GossipHost;
 import org.grapevine.gossip.driver.Wire;
 import org.grapevine.gossip.header.Gossip1;
 import org.grapevine.peer.DiscoveredPeers;
@@ -28,15 +30,22 @@ public final class GossipExtension implements DeviceExtension {
 
     private final GossipConfig config;
     private final Aggregations aggregations;
+    private final DriverOptions options;
     private final List<ShadowService> shadows = new CopyOnWriteArrayList<>();
     private @Nullable OfHost ofHost;
 
     /** What all shadows of a host share. */
-    private record OfHost(DeviceHost host, DiscoveredPeers peers, Wire wire) {}
+    private record OfHost(DeviceHost host, DiscoveredPeers peers, GossipHost gossip) {}
 
     public GossipExtension(GossipConfig config, Aggregations aggregations) {
+        this(config, aggregations, DriverOptions.defaults());
+    }
+
+    /** @param options bounds, bundles and multicast groups */
+    public GossipExtension(GossipConfig config, Aggregations aggregations, DriverOptions options) {
         this.config = config;
         this.aggregations = aggregations;
+        this.options = options;
     }
 
     @Override
@@ -52,7 +61,7 @@ public final class GossipExtension implements DeviceExtension {
         }
         OfHost shared = ofHost(device.host());
         ShadowService shadow =
-                new ShadowService(device, service, plan.get(), config, aggregations, shared.peers(), shared.wire());
+                new ShadowService(device, service, plan.get(), config, aggregations, shared.peers(), shared.gossip());
         shadows.add(shadow);
         return List.of(new Addition(shadow.hosted(), () -> {
             shadows.remove(shadow);
@@ -63,10 +72,7 @@ public final class GossipExtension implements DeviceExtension {
     private synchronized OfHost ofHost(DeviceHost host) {
         OfHost shared = ofHost;
         if (shared == null) {
-            shared = new OfHost(
-                    host,
-                    new DiscoveredPeers(host, Gossip1.SHADOW_TYPE),
-                    new Wire(host.udp(), host.httpSender(), host.settings().maxDatagramBytes()));
+            shared = new OfHost(host, new DiscoveredPeers(host, Gossip1.SHADOW_TYPE), new GossipHost(host, options));
             ofHost = shared;
         } else if (shared.host() != host) {
             throw new IllegalArgumentException("device host: a second one (expected: one extension for each host)");
@@ -86,6 +92,13 @@ public final class GossipExtension implements DeviceExtension {
 
     /** Envelopes sent by all shadows of the host. */
     public synchronized Wire.Sent sent() {
-        return Optional.ofNullable(ofHost).map(shared -> shared.wire().sent()).orElse(new Wire.Sent(0, 0, 0, 0));
+        return Optional.ofNullable(ofHost)
+                .map(shared -> shared.gossip().wire().sent())
+                .orElse(Wire.Sent.NOTHING);
+    }
+
+    /** What all shadows of the host share; empty before the first shadow. */
+    public synchronized Optional<GossipHost> gossip() {
+        return Optional.ofNullable(ofHost).map(OfHost::gossip);
     }
 }

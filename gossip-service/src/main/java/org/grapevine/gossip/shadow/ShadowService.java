@@ -49,7 +49,8 @@ import org.grapevine.dpws.soap.Wsa;
 import org.grapevine.dpws.soap.XmlWriter;
 import org.grapevine.gossip.driver.Aggregations;
 import org.grapevine.gossip.driver.GossipDriver;
-import org.grapevine.gossip.driver.Wire;
+import org.grapevine.gossip.driver.GossipHost;
+import org.grapevine.gossip.driver.SegmentGroups;
 import org.grapevine.gossip.header.ControlCodec;
 import org.grapevine.gossip.header.EnvelopePayload;
 import org.grapevine.gossip.header.Gossip1;
@@ -63,6 +64,7 @@ import org.grapevine.policy.GossipWsdl;
 import org.grapevine.policy.Priority;
 import org.grapevine.policy.Scopes;
 import org.grapevine.policy.ShadowRelation;
+import org.grapevine.policy.Variant;
 import org.grapevine.policy.WsdlDocument;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -100,6 +102,7 @@ public final class ShadowService {
     private final ServiceMetadata metadata;
     private final List<Segment> segments;
     private final PeerService.Following following;
+    private final List<SegmentGroups.Membership> memberships;
     private final LongAdder malformed = new LongAdder();
     private final LongAdder failedDeliveries = new LongAdder();
 
@@ -119,7 +122,7 @@ public final class ShadowService {
             GossipConfig config,
             Aggregations aggregations,
             PeerService peers,
-            Wire wire) {
+            GossipHost gossip) {
         this.device = device;
         this.host = device.host();
         this.original = original;
@@ -133,16 +136,24 @@ public final class ShadowService {
         FullMembershipView view = new FullMembershipView(self, segments, PEERS_PER_SEGMENT);
         this.driver = new GossipDriver(
                 self,
-                host.loops().assign(device.epr().address()),
+                gossip,
+                device.epr().address(),
                 new GossipEngine(config, view, host.newRandom()),
                 view,
-                wire,
-                host.applicationCalls(),
                 new Original(),
-                aggregations,
-                host.messageIds());
+                aggregations);
+        this.memberships = usesMulticast(plan)
+                ? segments.stream()
+                        .map(segment -> gossip.groups().join(segment, new Member()))
+                        .toList()
+                : List.of();
+        driver.start();
         publish();
         this.following = peers.follow(original.portType(), segments, new ViewFeed());
+    }
+
+    private static boolean usesMulticast(GossipPlan plan) {
+        return plan.operations().values().stream().anyMatch(gossip -> gossip.variant() == Variant.MULTICAST);
     }
 
     /** A device's scopes are its segments, unless the policy names some. */
@@ -231,6 +242,8 @@ public final class ShadowService {
 
     void withdraw() {
         following.close();
+        memberships.forEach(SegmentGroups.Membership::close);
+        driver.stop();
         host.unroute(path);
         host.unrouteDatagrams(path);
         original.decorateWsdl(wsdl -> wsdl);
@@ -246,6 +259,27 @@ public final class ShadowService {
         @Override
         public void left(Segment segment, Peer peer) {
             driver.leave(segment, peer.address());
+        }
+    }
+
+    /** Takes what is sent to all of a segment. */
+    private final class Member implements SegmentGroups.Member {
+        @Override
+        public QName portType() {
+            return original.portType();
+        }
+
+        @Override
+        public Optional<GossipEvent.Received> read(Envelope envelope) throws MalformedGossipException {
+            if (DATAGRAM_CHECK.check(envelope, HeaderCheck.Exchange.UDP).isPresent()) {
+                throw new MalformedGossipException("header: not that of a datagram (expected: one-way, understood)");
+            }
+            return gossipOperation(envelope).isPresent() ? Optional.of(received(envelope)) : Optional.empty();
+        }
+
+        @Override
+        public GossipDriver driver() {
+            return driver;
         }
     }
 
@@ -317,10 +351,16 @@ public final class ShadowService {
             driver.tell(new GossipEvent.ControlReceived(from, ControlCodec.read(envelope)));
             return true;
         }
-        Optional<GossipHeader.Arrival> arrival = GossipHeader.arrival(envelope);
-        if (arrival.isEmpty()) {
+        if (envelope.headerBlock(Gossip1.HOP).isEmpty()) {
             return false;
         }
+        driver.tell(received(envelope));
+        return true;
+    }
+
+    private GossipEvent.Received received(Envelope envelope) throws MalformedGossipException {
+        GossipHeader.Arrival arrival = GossipHeader.arrival(envelope)
+                .orElseThrow(() -> new MalformedGossipException("g:Hop: absent (expected in a copy)"));
         Operation operation = gossipOperation(envelope)
                 .orElseThrow(() -> new MalformedGossipException(
                         "action: " + envelope.action().orElse("absent") + " (expected: one that gossips)"));
@@ -335,8 +375,7 @@ public final class ShadowService {
                 GossipHeader.priority(envelope, policy.priority()));
         MessageId id = messageId(envelope.messageId().orElse(""));
         GossipMessage message = new GossipMessage(id, sender(envelope), parameters, payload);
-        driver.tell(new GossipEvent.Received(arrival.get().from(), arrival.get().hop(), message));
-        return true;
+        return new GossipEvent.Received(arrival.from(), arrival.hop(), message);
     }
 
     private EnvelopePayload payload(Envelope envelope, Binding binding, Priority priority) {

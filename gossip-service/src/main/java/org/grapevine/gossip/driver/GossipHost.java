@@ -1,0 +1,100 @@
+package org.grapevine.gossip.driver;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.grapevine.dpws.addressing.MessageIds;
+import org.grapevine.dpws.device.DeviceHost;
+import org.grapevine.dpws.soap.EnvelopeLimits;
+import org.grapevine.dpws.soap.EnvelopeReader;
+import org.grapevine.dpws.transport.EventLoop;
+import org.grapevine.gossip.header.BundleCodec;
+import org.jspecify.annotations.Nullable;
+
+/** What all drivers of a device host share: the way out, the lanes, bundles and multicast groups. Lives as long as the host. */
+public final class GossipHost {
+
+    private final DeviceHost host;
+    private final Wire wire;
+    private final Bundles bundles;
+    private final SegmentGroups groups;
+    private final ApplicationLanes applicationLanes;
+    private final Map<EventLoop, LoopTurns> turns = new HashMap<>();
+
+    private volatile @Nullable Thread receiver;
+    private final List<LoopTurns> begun = new ArrayList<>(); // receive thread only
+
+    /** One for each device host. */
+    public GossipHost(DeviceHost host, DriverOptions options) {
+        this.host = host;
+        int maxDatagramBytes = host.settings().maxDatagramBytes();
+        this.wire = new Wire(host.udp(), host.httpSender(), maxDatagramBytes);
+        this.bundles = new Bundles(host, new EnvelopeReader(EnvelopeLimits.udp(maxDatagramBytes)));
+        this.groups = new SegmentGroups(host, wire, options);
+        this.applicationLanes = new ApplicationLanes(
+                host.applicationCalls(),
+                host.settings().applicationThreads(),
+                host.settings().applicationQueue());
+        for (EventLoop loop : host.loops().all()) {
+            turns.put(
+                    loop,
+                    new LoopTurns(
+                            loop,
+                            options.laneCapacity(),
+                            wire.outbox(options.bundleWithinMillis() > 0),
+                            options.bundleWithinMillis()));
+        }
+        host.routeDatagrams(BundleCodec.PATH, bundles);
+        host.afterDatagrams(this::endReceiving);
+    }
+
+    /** The way out, with its counters. */
+    public Wire wire() {
+        return wire;
+    }
+
+    /** The way in for bundles, with its counters. */
+    public Bundles bundles() {
+        return bundles;
+    }
+
+    /** Multicast groups of segments. */
+    public SegmentGroups groups() {
+        return groups;
+    }
+
+    ApplicationLanes applicationLanes() {
+        return applicationLanes;
+    }
+
+    MessageIds messageIds() {
+        return host.messageIds();
+    }
+
+    /** Those of the loop that a device is on. */
+    LoopTurns turnsOf(Object device) {
+        LoopTurns of = turns.get(host.loops().assign(device));
+        if (of == null) {
+            throw new IllegalStateException("an event loop came later than the host");
+        }
+        return of;
+    }
+
+    /** Lets the loop come to what was put into its lanes. */
+    void begin(LoopTurns of) {
+        if (Thread.currentThread() != receiver) {
+            of.begin();
+        } else if (of.beginReceiving()) {
+            begun.add(of);
+        }
+    }
+
+    private void endReceiving() {
+        receiver = Thread.currentThread();
+        for (int i = 0; i < begun.size(); i++) {
+            begun.get(i).endReceiving();
+        }
+        begun.clear();
+    }
+}

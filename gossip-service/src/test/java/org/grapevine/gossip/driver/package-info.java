@@ -1,0 +1,4 @@
+@NullMarked
+package org.grapevine.gossip.driver;
+
+import org.jspecify.annotations.NullMarked;
