@@ -23,6 +23,7 @@ final class DatagramDoor implements LinkHandler {
     private final LongAdder malformed = new LongAdder();
     private final LongAdder misaddressed = new LongAdder();
     private final List<Runnable> turnListeners = new CopyOnWriteArrayList<>();
+    private volatile DatagramRecogniser recogniser = (bytes, offset, length, from) -> false;
 
     DatagramDoor(EnvelopeReader reader, Discovery discovery) {
         this.reader = reader;
@@ -39,6 +40,10 @@ final class DatagramDoor implements LinkHandler {
         endpoints.remove(path);
     }
 
+    void recognise(DatagramRecogniser by) {
+        recogniser = by;
+    }
+
     long malformed() {
         return malformed.sum();
     }
@@ -49,6 +54,9 @@ final class DatagramDoor implements LinkHandler {
 
     @Override
     public void onDatagram(Link link, byte[] bytes, InetSocketAddress from, boolean multicast) {
+        if (!multicast && recogniser.take(bytes, 0, bytes.length, from)) {
+            return;
+        }
         Envelope envelope;
         try {
             envelope = reader.index(bytes);

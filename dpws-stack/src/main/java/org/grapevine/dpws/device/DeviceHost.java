@@ -392,6 +392,11 @@ public final class DeviceHost implements AutoCloseable {
         return datagrams.dispatch(envelope, from);
     }
 
+    /** Shows unicasts to somebody before they are read; one at a time. */
+    public void recogniseDatagrams(DatagramRecogniser recogniser) {
+        datagrams.recognise(recogniser);
+    }
+
     /** Calls back on the receive thread whenever it has handed over what had come in so far; as long as the host lives. */
     public void afterDatagrams(Runnable listener) {
         datagrams.onTurnEnd(listener);

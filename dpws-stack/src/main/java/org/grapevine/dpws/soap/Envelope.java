@@ -1,5 +1,7 @@
 package org.grapevine.dpws.soap;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.xml.namespace.QName;
@@ -72,6 +74,43 @@ public final class Envelope {
 
     Envelope withAttachments(List<Attachment> all) {
         return new Envelope(input, bytes, offset, length, headerBlocks, header, addressing, body, all);
+    }
+
+    /** The same with octets of its own, if it is a part of something larger that it would keep in memory. */
+    public Envelope detached() {
+        if (offset == 0 && length == bytes.length) {
+            return this;
+        }
+        List<HeaderBlock> blocks = new ArrayList<>(headerBlocks.size());
+        for (HeaderBlock block : headerBlocks) {
+            blocks.add(new HeaderBlock(
+                    block.name(),
+                    block.attributes(),
+                    block.text(),
+                    block.mustUnderstand(),
+                    block.isReferenceParameter(),
+                    block.start() - offset,
+                    block.end() - offset));
+        }
+        return new Envelope(
+                input,
+                Arrays.copyOfRange(bytes, offset, offset + length),
+                0,
+                length,
+                List.copyOf(blocks),
+                new Header(
+                        header.form(),
+                        header.qualifiedName(),
+                        header.contentStart() - offset,
+                        header.contentEnd() - offset),
+                addressing,
+                new Body(
+                        body.name(),
+                        body.start() - offset,
+                        body.end() < 0 ? body.end() : body.end() - offset,
+                        body.nameEnd() < 0 ? body.nameEnd() : body.nameEnd() - offset,
+                        body.inheritedDeclarations()),
+                attachments);
     }
 
     /** What came beside the envelope by MTOM. */

@@ -3,6 +3,7 @@ package org.grapevine.gossip.driver;
 import java.net.InetSocketAddress;
 import java.util.concurrent.atomic.LongAdder;
 import org.grapevine.dpws.device.DatagramEndpoint;
+import org.grapevine.dpws.device.DatagramRecogniser;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeReader;
@@ -22,6 +23,7 @@ public final class Bundles implements DatagramEndpoint {
 
     private final DeviceHost host;
     private final EnvelopeReader reader;
+    private final DatagramRecogniser copies;
     private final LongAdder received = new LongAdder();
     private final LongAdder parts = new LongAdder();
     private final LongAdder malformed = new LongAdder();
@@ -41,8 +43,9 @@ public final class Bundles implements DatagramEndpoint {
      */
     public record Counters(long received, long parts, long malformed, long badParts, long nested, long misaddressed) {}
 
-    Bundles(DeviceHost host, EnvelopeReader reader) {
+    Bundles(DeviceHost host, EnvelopeReader reader, DatagramRecogniser copies) {
         this.host = host;
+        this.copies = copies;
         this.reader = reader;
     }
 
@@ -67,6 +70,10 @@ public final class Bundles implements DatagramEndpoint {
     }
 
     private void onPart(byte[] bytes, int offset, int length, InetSocketAddress from) {
+        if (copies.take(bytes, offset, length, from)) {
+            parts.increment();
+            return;
+        }
         Envelope part;
         try {
             part = reader.index(bytes, offset, length);

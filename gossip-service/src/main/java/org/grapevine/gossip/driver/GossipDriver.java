@@ -151,6 +151,25 @@ public final class GossipDriver {
         return taken;
     }
 
+    /**
+     * Lets further copies of messages that come by datagram be recognised by their octets, and told at once.
+     *
+     * @param reading equal for all shadows of the host that would read any envelope alike: same port type, same policy
+     */
+    public void recogniseCopies(Object reading) {
+        host.copies().route(this, reading);
+    }
+
+    /**
+     * As {@link #tell}, for a copy that came by datagram, on the receive thread; its like will be recognised.
+     *
+     */
+    public boolean tellRead(GossipEvent.Received received) {
+        GossipMessage message = received.message();
+        host.copies().learn(this, ((EnvelopePayload) message.payload()).envelope(), message);
+        return tell(received);
+    }
+
     private static Lane laneOf(GossipEvent event) {
         if (event instanceof GossipEvent.Received received) {
             return laneOf(received.message());
@@ -252,6 +271,7 @@ public final class GossipDriver {
 
     /** Forgets what waits for the engine and for the application: the device is gone. */
     public void stop() {
+        host.copies().unroute(this);
         inbox.clear();
         calls.clear();
     }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.grapevine.dpws.addressing.MessageIds;
+import org.grapevine.dpws.device.DatagramRecogniser;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.soap.EnvelopeLimits;
 import org.grapevine.dpws.soap.EnvelopeReader;
@@ -18,6 +19,7 @@ public final class GossipHost {
     private final DeviceHost host;
     private final Wire wire;
     private final Bundles bundles;
+    private final KnownCopies copies = new KnownCopies();
     private final SegmentGroups groups;
     private final ApplicationLanes applicationLanes;
     private final Map<EventLoop, LoopTurns> turns = new HashMap<>();
@@ -30,7 +32,7 @@ public final class GossipHost {
         this.host = host;
         int maxDatagramBytes = host.settings().maxDatagramBytes();
         this.wire = new Wire(host.udp(), host.httpSender(), maxDatagramBytes);
-        this.bundles = new Bundles(host, new EnvelopeReader(EnvelopeLimits.udp(maxDatagramBytes)));
+        this.bundles = new Bundles(host, new EnvelopeReader(EnvelopeLimits.udp(maxDatagramBytes)), copies);
         this.groups = new SegmentGroups(host, wire, options);
         this.applicationLanes = new ApplicationLanes(
                 host.applicationCalls(),
@@ -46,6 +48,7 @@ public final class GossipHost {
                             options.bundleWithinMillis()));
         }
         host.routeDatagrams(BundleCodec.PATH, bundles);
+        host.recogniseDatagrams(copies);
         host.afterDatagrams(this::endReceiving);
     }
 
@@ -62,6 +65,20 @@ public final class GossipHost {
     /** Multicast groups of segments. */
     public SegmentGroups groups() {
         return groups;
+    }
+
+    /** Copies that were recognised as those of a known message, and not read. */
+    public long recognisedCopies() {
+        return copies.recognised();
+    }
+
+    /** What recognises copies, for whoever puts something in front of it. */
+    public DatagramRecogniser recogniser() {
+        return copies;
+    }
+
+    KnownCopies copies() {
+        return copies;
     }
 
     ApplicationLanes applicationLanes() {

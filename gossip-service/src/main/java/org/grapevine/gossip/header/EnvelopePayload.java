@@ -30,7 +30,8 @@ public final class EnvelopePayload implements Payload {
      * @param maxDatagramBytes largest envelope that is sent as a datagram, bytes
      */
     public EnvelopePayload(Envelope envelope, Binding binding, Priority priority, int maxDatagramBytes) {
-        this.envelope = envelope;
+        // What is kept for repair must not keep the whole bundle in which it came.
+        this.envelope = envelope.detached();
         this.binding = binding;
         this.priority = priority;
         // Known for each message before anybody asks for a copy. One for a peer with a longer address may still be too

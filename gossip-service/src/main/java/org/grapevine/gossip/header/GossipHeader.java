@@ -1,5 +1,7 @@
 package org.grapevine.gossip.header;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Function;
 import org.grapevine.core.message.GossipParameters;
@@ -265,6 +267,85 @@ public final class GossipHeader {
      */
     public static byte[] copy(EnvelopePayload payload, PeerAddress to, Hop hop, PeerAddress self) {
         return payload.splice().with(ownBlocks(to, hop, self));
+    }
+
+    /**
+     * What {@link #ownBlocks} wrote.
+     *
+     * @param to the receiving shadow
+     * @param end offset behind the blocks
+     */
+    public record OwnBlocks(PeerAddress to, Arrival arrival, int end) {}
+
+    /** True if what stands at that offset may be what {@link #ownBlocks} wrote. */
+    public static boolean mayBeOwnBlocks(byte[] bytes, int at, int end) {
+        return matches(bytes, at, end, TO);
+    }
+
+    /**
+     * Reads the blocks of a copy, if they are written just as {@link #ownBlocks} writes them.
+     *
+     * @return empty if anything about them is different, which says nothing against them
+     */
+    public static Optional<OwnBlocks> readOwnBlocks(byte[] bytes, int at, int end) {
+        int toStart = at + TO.length;
+        int toEnd = valueEnd(bytes, toStart, end, HOP);
+        int left = toEnd + HOP.length;
+        int count = left + 4 + HOP_COUNT.length;
+        int budget = count + 4 + BUDGET.length;
+        int segment = budget + 7 + SEGMENT.length;
+        boolean framed = matches(bytes, at, end, TO)
+                && toEnd > toStart
+                && matches(bytes, left + 4, end, HOP_COUNT)
+                && matches(bytes, count + 4, end, BUDGET)
+                && matches(bytes, budget + 7, end, SEGMENT);
+        if (!framed) {
+            return Optional.empty();
+        }
+        int segmentEnd = valueEnd(bytes, segment, end, FROM);
+        int from = segmentEnd + FROM.length;
+        int fromEnd = segmentEnd <= segment ? -1 : valueEnd(bytes, from, end, END);
+        int leftNumber = digits(bytes, left, 4);
+        int countNumber = digits(bytes, count, 4);
+        int budgetNumber = digits(bytes, budget, 7);
+        if (fromEnd <= from || leftNumber < 0 || countNumber < 0 || budgetNumber < 0) {
+            return Optional.empty();
+        }
+        Hop hop = new Hop(new Segment(ascii(bytes, segment, segmentEnd)), leftNumber, countNumber, budgetNumber);
+        return Optional.of(new OwnBlocks(
+                new PeerAddress(ascii(bytes, toStart, toEnd)),
+                new Arrival(hop, new PeerAddress(ascii(bytes, from, fromEnd))),
+                fromEnd + END.length));
+    }
+
+    private static boolean matches(byte[] bytes, int at, int end, byte[] markup) {
+        return at >= 0
+                && end - at >= markup.length
+                && Arrays.equals(bytes, at, at + markup.length, markup, 0, markup.length);
+    }
+
+    /** Where a value of plain characters ends, before that markup; -1 if it does not end so. */
+    private static int valueEnd(byte[] bytes, int start, int end, byte[] markup) {
+        int at = start;
+        while (at < end && bytes[at] > ' ' && bytes[at] != '&' && bytes[at] != '<' && bytes[at] != '"') {
+            at++;
+        }
+        return matches(bytes, at, end, markup) ? at : -1;
+    }
+
+    private static int digits(byte[] bytes, int start, int width) {
+        int number = 0;
+        for (int i = start; i < start + width; i++) {
+            if (bytes[i] < '0' || bytes[i] > '9') {
+                return -1;
+            }
+            number = 10 * number + (bytes[i] - '0');
+        }
+        return number;
+    }
+
+    private static String ascii(byte[] bytes, int start, int end) {
+        return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
     }
 
     /** What a copy has of its own; with it, {@link EnvelopePayload#splice} gives the copy. */

@@ -147,6 +147,7 @@ public final class ShadowService {
                         .map(segment -> gossip.groups().join(segment, new Member()))
                         .toList()
                 : List.of();
+        driver.recogniseCopies(List.of(original.portType(), plan));
         driver.start();
         publish();
         this.following = peers.follow(original.portType(), segments, new ViewFeed());
@@ -334,7 +335,9 @@ public final class ShadowService {
             return;
         }
         try {
-            if (!onPeerMessage(envelope)) {
+            if (isCopy(envelope)) {
+                driver.tellRead(received(envelope));
+            } else if (!onPeerMessage(envelope)) {
                 onClientDatagram(envelope);
             }
         } catch (MalformedGossipException | FaultException e) {
@@ -351,11 +354,16 @@ public final class ShadowService {
             driver.tell(new GossipEvent.ControlReceived(from, ControlCodec.read(envelope)));
             return true;
         }
-        if (envelope.headerBlock(Gossip1.HOP).isEmpty()) {
+        if (!isCopy(envelope)) {
             return false;
         }
         driver.tell(received(envelope));
         return true;
+    }
+
+    private static boolean isCopy(Envelope envelope) {
+        return envelope.headerBlock(Gossip1.HOP).isPresent()
+                && !ControlCodec.isControl(envelope.action().orElse(""));
     }
 
     private GossipEvent.Received received(Envelope envelope) throws MalformedGossipException {

@@ -95,6 +95,7 @@ final class Street implements AutoCloseable {
                     new NoFunctions());
             block.host.routeDatagrams(path, this::onEnvelope);
             block.houses.add(this);
+            driver.recogniseCopies(PORT_TYPE);
             driver.start();
         }
 
@@ -121,7 +122,7 @@ final class Street implements AutoCloseable {
                 if (ControlCodec.isControl(envelope.action().orElse(""))) {
                     driver.tell(new GossipEvent.ControlReceived(sender(envelope), ControlCodec.read(envelope)));
                 } else {
-                    driver.tell(read(envelope).orElseThrow());
+                    driver.tellRead(read(envelope).orElseThrow());
                 }
             } catch (MalformedGossipException e) {
                 malformed.increment();
