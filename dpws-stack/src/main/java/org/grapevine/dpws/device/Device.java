@@ -22,6 +22,8 @@ import org.grapevine.dpws.metadata.Metadata;
 import org.grapevine.dpws.metadata.Relationship;
 import org.grapevine.dpws.metadata.ThisDevice;
 import org.grapevine.dpws.metadata.ThisModel;
+import org.grapevine.policy.GossipPolicy;
+import org.grapevine.policy.PortGossip;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *         .start(host);
  * }</pre>
  *
- * <p>What it tells may change while it runs, by {@link #change}, {@link #add} and {@link #remove}: its metadata version then rises and
+ * <p>What it tells may change while it runs, by {@link #change}, {@link #add}, {@link #remove} and {@link #gossip}: its metadata version then rises and
  * a Hello goes out. A service that fails for a while changes nothing of that (DPWS 1.1 R2042).
  *
  * <p>Any thread.
@@ -218,6 +220,51 @@ public final class Device {
             CompletableFuture<Void> unused = tell(description.withServices(fewer));
             host.running().withdraw(this, service);
             return true;
+        }
+    }
+
+    /**
+     * Attaches a gossip policy to a service while it runs, in place of the one that it may have: from its annotations, its WSDL, or an
+     * earlier call. A service that had none gets a shadow; one that has a shadow keeps it, and messages that are under way go on as
+     * they were published. The metadata version rises and a Hello goes out.
+     *
+     * @param service one of this device
+     * @return completed when the new Hello is on its way; at once if nothing is different
+     * @throws org.grapevine.policy.PolicyException if the policy is impossible for the service; nothing has changed then
+     * @throws IllegalArgumentException if the service is none of this device
+     * @throws IllegalStateException if the device has stopped, or its host has no extension that gossips
+     */
+    public CompletableFuture<Void> gossip(HostedService service, PortGossip policy) {
+        return gossip(service, Optional.of(policy));
+    }
+
+    /** As {@link #gossip(HostedService, PortGossip)}, with one policy for all operations. */
+    public CompletableFuture<Void> gossip(HostedService service, GossipPolicy policy) {
+        return gossip(service, new PortGossip(policy, Map.of(), null));
+    }
+
+    /**
+     * Takes the gossip policy of a service away, and its shadow with it; what is under way there ends. The service itself goes on.
+     *
+     * @param service one of this device
+     * @return as {@link #gossip(HostedService, PortGossip)}
+     */
+    public CompletableFuture<Void> withoutGossip(HostedService service) {
+        return gossip(service, Optional.empty());
+    }
+
+    private CompletableFuture<Void> gossip(HostedService service, Optional<PortGossip> policy) {
+        synchronized (changes) {
+            if (!description.services().containsKey(service)) {
+                throw new IllegalArgumentException("service: " + service.serviceId() + " (expected: one of device "
+                        + name() + ", which has "
+                        + hostedServices().stream()
+                                .map(HostedService::serviceId)
+                                .toList()
+                        + ")");
+            }
+            took(service, host.running().gossip(this, service, policy));
+            return tell(description);
         }
     }
 

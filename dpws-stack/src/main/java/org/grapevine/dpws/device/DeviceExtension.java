@@ -1,7 +1,9 @@
 package org.grapevine.dpws.device;
 
 import java.util.List;
+import java.util.Optional;
 import org.grapevine.dpws.metadata.Hosted;
+import org.grapevine.policy.PortGossip;
 
 /**
  * Adds hosted services beside those that a maker gave a device. Called on the thread that starts the device, or adds a service to one
@@ -24,6 +26,18 @@ public interface DeviceExtension {
      */
     default List<Addition> extend(Device device, HostedService service) {
         return List.of();
+    }
+
+    /**
+     * Attaches a gossip policy to a service of a device that runs, changes it or takes it away.
+     *
+     * @param policy in place of what the service had, from annotations, its WSDL or an earlier call; empty for no gossip
+     * @return what the service has of this extension from now on, in place of what it had, which the extension has ended already;
+     *     empty if policies are no business of this extension
+     * @throws org.grapevine.policy.PolicyException if the policy is impossible for the service; nothing has changed then
+     */
+    default Optional<List<Addition>> gossip(Device device, HostedService service, Optional<PortGossip> policy) {
+        return Optional.empty();
     }
 
     /**

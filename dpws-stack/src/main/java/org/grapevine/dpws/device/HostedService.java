@@ -13,9 +13,12 @@ import javax.xml.namespace.QName;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.hosting.CxfRuntime;
 import org.grapevine.dpws.hosting.EventInterface;
+import org.grapevine.dpws.hosting.HostedEndpoint;
 import org.grapevine.dpws.hosting.InvocationReply;
 import org.grapevine.dpws.hosting.Operation;
 import org.grapevine.dpws.hosting.ServiceEndpoint;
+import org.grapevine.dpws.hosting.WsdlEndpoint;
+import org.grapevine.dpws.hosting.WsdlService;
 import org.grapevine.dpws.metadata.Hosted;
 import org.grapevine.dpws.soap.Attachment;
 import org.grapevine.dpws.soap.Envelope;
@@ -23,6 +26,7 @@ import org.grapevine.dpws.soap.EnvelopeReader;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
 import org.grapevine.dpws.soap.SoapFault;
 import org.grapevine.dpws.transport.AddressText;
+import org.grapevine.policy.PortGossip;
 import org.grapevine.policy.WsdlDocument;
 import org.w3c.dom.Document;
 
@@ -33,16 +37,16 @@ public final class HostedService {
     private final String path;
     private final URI address;
     private final Function<String, List<URI>> httpAddresses;
-    private final ServiceEndpoint endpoint;
+    private final HostedEndpoint endpoint;
     private final Optional<ServiceEvents> events;
-    private volatile UnaryOperator<Document> decoration = UnaryOperator.identity();
+    private volatile Decoration decoration = new Decoration(UnaryOperator.identity(), "");
     private volatile boolean closed;
 
     private HostedService(
             String serviceId,
             String path,
             Function<String, List<URI>> httpAddresses,
-            ServiceEndpoint endpoint,
+            HostedEndpoint endpoint,
             EventsFactory eventsFactory) {
         this.serviceId = serviceId;
         this.path = path;
@@ -53,6 +57,9 @@ public final class HostedService {
                 .map(described ->
                         eventsFactory.make(described, path, to -> addressNamed(httpAddresses.apply(path), to)));
     }
+
+    /** What somebody has added to the WSDL. */
+    private record Decoration(UnaryOperator<Document> change, String words) {}
 
     /** Makes the event source of a service that has events. */
     interface EventsFactory {
@@ -79,7 +86,9 @@ public final class HostedService {
             List<HostedService> others,
             Function<String, List<URI>> httpAddresses,
             EventsFactory eventsFactory) {
-        ServiceEndpoint endpoint = ServiceEndpoint.publish(cxf, service, devicePath);
+        HostedEndpoint endpoint = service instanceof WsdlService described
+                ? WsdlEndpoint.publish(described)
+                : ServiceEndpoint.publish(cxf, service, devicePath);
         try {
             QName type = endpoint.portType();
             String words = type.getLocalPart().replaceAll("([a-z0-9])([A-Z])", "$1-$2");
@@ -186,7 +195,7 @@ public final class HostedService {
 
     /** Calls the service, on the calling thread. */
     public InvocationReply invoke(byte[] envelope) {
-        return endpoint.invoke(envelope);
+        return endpoint.invoke(envelope, List.of());
     }
 
     /**
@@ -235,9 +244,24 @@ public final class HostedService {
         }
     }
 
-    /** Lets somebody add to the WSDL, such as a policy; the last one to say so does. */
-    public void decorateWsdl(UnaryOperator<Document> newDecoration) {
-        decoration = newDecoration;
+    /** The gossip policy that the service's own WSDL carries, as its maker wrote it. */
+    public Optional<PortGossip> ownPolicy() {
+        return endpoint.ownPolicy();
+    }
+
+    /**
+     * Lets somebody add to the WSDL, such as a policy; the last one to say so does.
+     *
+     * @param words what is added, in a few words that change when it does: the metadata version of the device then rises with its
+     *     next Hello
+     */
+    public void decorateWsdl(UnaryOperator<Document> change, String words) {
+        decoration = new Decoration(change, words);
+    }
+
+    /** What {@link #decorateWsdl} was told last. */
+    String decorationInWords() {
+        return decoration.words();
     }
 
     /** The WSDL as it is published on the first link. */
@@ -252,7 +276,7 @@ public final class HostedService {
 
     /** The WSDL as it is published, with one of the addresses of the service in it. */
     byte[] publishedAt(URI own) {
-        return WsdlDocument.of(decoration.apply(endpoint.wsdl(own.toString())), own.toString())
+        return WsdlDocument.of(decoration.change().apply(endpoint.wsdl(own.toString())), own.toString())
                 .toBytes();
     }
 

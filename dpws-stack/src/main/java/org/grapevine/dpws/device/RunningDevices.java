@@ -1,9 +1,10 @@
 package org.grapevine.dpws.device;
 
+import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.grapevine.dpws.metadata.Hosted;
 import org.grapevine.dpws.metadata.MetadataExchange;
 import org.grapevine.dpws.soap.EnvelopeLimits;
 import org.grapevine.dpws.transport.Link;
+import org.grapevine.policy.PortGossip;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +59,22 @@ final class RunningDevices {
      *
      * @param services what was opened for each of its services; guarded by this record
      */
-    private record Running(Device device, OpenParts parts, Map<HostedService, OpenParts> services) {}
+    private record Running(Device device, OpenParts parts, Map<HostedService, Opened> services) {}
+
+    /**
+     * What was opened for a service.
+     *
+     * @param additions what each extension has added to it; guarded by the record of the device
+     */
+    private record Opened(OpenParts parts, Map<DeviceExtension, List<DeviceExtension.Addition>> additions) {
+
+        List<Hosted> hosted() {
+            return additions.values().stream()
+                    .flatMap(List::stream)
+                    .map(DeviceExtension.Addition::hosted)
+                    .toList();
+        }
+    }
 
     /**
      * Without devices.
@@ -142,9 +159,14 @@ final class RunningDevices {
             // The same as a Hello and a Get would show, host.messageIds() and counters apart.
             byte[] hello = DiscoveryCodec.multicast(new Hello(told, Optional.empty()), "urn:uuid:0");
             byte[] get = MetadataExchange.getResponse(device.metadata(), "urn:uuid:0", "urn:uuid:0");
-            byte[] description = Arrays.copyOf(hello, hello.length + get.length);
-            System.arraycopy(get, 0, description, hello.length, get.length);
-            return told.withMetadataVersion(state.versionOf(device.epr(), description));
+            ByteArrayOutputStream description = new ByteArrayOutputStream();
+            description.writeBytes(hello);
+            description.writeBytes(get);
+            // What stands in a WSDL is metadata as well.
+            device.hostedServices()
+                    .forEach(service ->
+                            description.writeBytes(service.decorationInWords().getBytes(StandardCharsets.UTF_8)));
+            return told.withMetadataVersion(state.versionOf(device.epr(), description.toByteArray()));
         }
     }
 
@@ -180,13 +202,34 @@ final class RunningDevices {
     /** Ends a service of a device that runs. */
     void withdraw(Device device, HostedService service) {
         Running running = runningOf(device);
-        OpenParts parts;
+        Opened opened;
         synchronized (running) {
-            parts = running.services().remove(service);
+            opened = running.services().remove(service);
         }
-        if (parts != null) {
-            closeAll(parts, device);
+        if (opened != null) {
+            closeAll(opened.parts(), device);
         }
+    }
+
+    /** Gives a service of a device that runs another gossip policy; what extensions have added to it afterwards. */
+    List<Hosted> gossip(Device device, HostedService service, Optional<PortGossip> policy) {
+        Running running = runningOf(device);
+        synchronized (running) {
+            Opened opened = running.services().get(service);
+            if (opened == null) {
+                throw new IllegalStateException(
+                        "service: " + service.serviceId() + " has ended (expected: a running one)");
+            }
+            for (DeviceExtension extension : extensions) {
+                Optional<List<DeviceExtension.Addition>> now = extension.gossip(device, service, policy);
+                if (now.isPresent()) {
+                    opened.additions().put(extension, now.get());
+                    return opened.hosted();
+                }
+            }
+        }
+        throw new IllegalStateException("gossip policy of " + service.serviceId()
+                + ": no extension of the host takes it (expected: a host that was started with one that gossips)");
     }
 
     private Running runningOf(Device device) {
@@ -261,14 +304,15 @@ final class RunningDevices {
                             host.messageIds(),
                             request -> Optional.of(entry.wsdlAt(request.local()))),
                     parts);
-            List<Hosted> additions = new ArrayList<>();
+            Opened opened = new Opened(parts, new LinkedHashMap<>());
+            parts.add(() -> withdrawAll(opened));
             for (DeviceExtension extension : extensions) {
-                extension.extend(device, entry).forEach(addition -> take(addition, additions, parts));
+                opened.additions().put(extension, extension.extend(device, entry));
             }
             synchronized (running) {
-                running.services().put(entry, parts);
+                running.services().put(entry, opened);
             }
-            device.took(entry, additions);
+            device.took(entry, opened.hosted());
             return entry;
         } catch (RuntimeException e) {
             parts.close().forEach(e::addSuppressed);
@@ -281,13 +325,27 @@ final class RunningDevices {
         additions.add(addition.hosted());
     }
 
+    /** All of them, whatever fails meanwhile. */
+    private static void withdrawAll(Opened opened) {
+        OpenParts additions = new OpenParts();
+        opened.additions().values().stream()
+                .flatMap(List::stream)
+                .forEach(addition -> additions.add(addition.withdraw()::run));
+        List<Exception> failures = additions.close();
+        if (!failures.isEmpty()) {
+            IllegalStateException all = new IllegalStateException("additions to a service were not all withdrawn");
+            failures.forEach(all::addSuppressed);
+            throw all;
+        }
+    }
+
     private static void closeServices(Running running) {
-        List<OpenParts> services;
+        List<Opened> services;
         synchronized (running) {
             services = new ArrayList<>(running.services().values());
             running.services().clear();
         }
-        services.forEach(parts -> closeAll(parts, running.device()));
+        services.forEach(opened -> closeAll(opened.parts(), running.device()));
     }
 
     private static void closeAll(OpenParts parts, Device device) {

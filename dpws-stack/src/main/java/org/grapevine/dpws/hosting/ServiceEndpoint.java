@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.xml.namespace.QName;
 import org.grapevine.dpws.eventing.EventSource;
 import org.grapevine.dpws.soap.Attachment;
+import org.grapevine.policy.PortGossip;
 import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Document;
 
@@ -24,7 +25,7 @@ import org.w3c.dom.Document;
  * mustUnderstand, and replies bear none. Any other mustUnderstand header gives a MustUnderstand fault. Requests are
  * validated against the schema of the interface.
  */
-public final class ServiceEndpoint implements AutoCloseable {
+public final class ServiceEndpoint implements HostedEndpoint {
 
     private final CxfRuntime runtime;
     private final ServiceModel model;
@@ -144,6 +145,7 @@ public final class ServiceEndpoint implements AutoCloseable {
      * As {@link #invoke(byte[])}, with what the envelope includes by MTOM. A service with {@link MTOM} answers with attachments, and so
      * does any service that was called with some.
      */
+    @Override
     public InvocationReply invoke(byte[] envelope, List<Attachment> attachments) {
         if (!open.get()) {
             throw new IllegalStateException("endpoint " + address + ": closed (expected: open)");
@@ -171,21 +173,25 @@ public final class ServiceEndpoint implements AutoCloseable {
         return address;
     }
 
+    @Override
     public Class<?> serviceInterface() {
         return model.serviceInterface();
     }
 
     /** Name of the port type in the WSDL; the type of a hosted service (DPWS 1.1, Relationship metadata). */
+    @Override
     public QName portType() {
         return model.portType();
     }
 
     /** The operations, by name. */
+    @Override
     public List<Operation> operations() {
         return model.operations();
     }
 
     /** What the service notifies of, if it has {@link EventSource}. */
+    @Override
     public Optional<EventInterface> events() {
         return events;
     }
@@ -196,8 +202,14 @@ public final class ServiceEndpoint implements AutoCloseable {
      * @param at the address in it
      * @return a copy that the caller may change
      */
+    @Override
     public Document wsdl(String at) {
         return events.isPresent() ? model.wsdl(at, eventModel.orElseThrow(), events.get()) : model.wsdl(at);
+    }
+
+    @Override
+    public Optional<PortGossip> ownPolicy() {
+        return model.ownPolicy();
     }
 
     /** Takes no more calls; those that run come to their end. Safe to call again. */

@@ -34,6 +34,9 @@ import org.apache.cxf.service.model.BindingOperationInfo;
 import org.apache.cxf.service.model.MessagePartInfo;
 import org.apache.cxf.service.model.ServiceInfo;
 import org.apache.cxf.transport.Conduit;
+import org.grapevine.policy.GossipWsdl;
+import org.grapevine.policy.PortGossip;
+import org.grapevine.policy.WsdlDocument;
 import org.jspecify.annotations.Nullable;
 import org.w3c.dom.Document;
 
@@ -50,6 +53,7 @@ final class ServiceModel {
     private final List<Operation> operations;
     private final Map<Method, BindingOperationInfo> bindingOperations;
     private final ServiceWsdl wsdl;
+    private final Optional<PortGossip> ownPolicy;
     private final Bus bus;
     private final Map<Class<?>, ServiceWsdl> wsdlWithEvents = new HashMap<>(); // guarded by itself
 
@@ -65,6 +69,9 @@ final class ServiceModel {
         this.bindingOperations = bindingOperationsOf(server, portType);
         this.operations = operationsOf(bindingOperations, portType);
         this.wsdl = ServiceWsdl.build(bus, List.of(service), operations);
+        // CXF keeps what stands in the WSDL that an annotation names.
+        this.ownPolicy = Optional.ofNullable(GossipWsdl.read(WsdlDocument.of(wsdl.at(""), serviceInterface.getName()))
+                .get(portType));
     }
 
     static ServiceModel build(Bus bus, Class<?> serviceInterface) {
@@ -179,6 +186,10 @@ final class ServiceModel {
     /** A client of the same interface, which sends through a conduit. */
     Client client(Conduit conduit) {
         return new ClientImpl(bus, server.getEndpoint(), new PreexistingConduitSelector(conduit, server.getEndpoint()));
+    }
+
+    Optional<PortGossip> ownPolicy() {
+        return ownPolicy;
     }
 
     Document wsdl(String address) {

@@ -202,10 +202,12 @@ class DescriptionRowsTest {
             Device lamp =
                     Device.named("Lamp").host(new Lamp.Simple()).inlineWsdl().start(host);
             HostedService service = lamp.hostedServices().get(0);
-            service.decorateWsdl(wsdl -> {
-                wsdl.getDocumentElement().appendChild(wsdl.createComment("x".repeat(32_767)));
-                return wsdl;
-            });
+            service.decorateWsdl(
+                    wsdl -> {
+                        wsdl.getDocumentElement().appendChild(wsdl.createComment("x".repeat(32_767)));
+                        return wsdl;
+                    },
+                    "a comment");
             assertThat(wsdlSection(service)).isEqualTo("Location");
         }
     }
