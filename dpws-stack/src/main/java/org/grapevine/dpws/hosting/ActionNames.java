@@ -35,6 +35,27 @@ final class ActionNames {
         return byPattern(portType, operation + "Response");
     }
 
+    /** Of what a service asks its subscribers: what the annotations say about the output comes first, since that is what it is. */
+    static String ofSolicit(QName portType, String operation, Method method) {
+        Action action = method.getAnnotation(Action.class);
+        if (action != null && !action.output().isEmpty()) {
+            return action.output();
+        }
+        @Nullable WebMethod webMethod = method.getAnnotation(WebMethod.class);
+        if (webMethod != null && !webMethod.action().isEmpty()) {
+            return webMethod.action();
+        }
+        return byPattern(portType, operation + "Solicit");
+    }
+
+    /** Of what subscribers answer to that. */
+    static String ofSolicitResponse(QName portType, String operation, Method method) {
+        Action action = method.getAnnotation(Action.class);
+        return action != null && !action.input().isEmpty()
+                ? action.input()
+                : byPattern(portType, operation + "Response");
+    }
+
     /** The parts are set apart by a colon in URNs and a slash elsewhere; one that ends the namespace is not doubled. */
     static String byPattern(QName portType, String message) {
         String namespace = portType.getNamespaceURI();

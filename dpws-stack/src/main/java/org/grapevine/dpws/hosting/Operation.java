@@ -5,15 +5,16 @@ import java.util.Optional;
 import javax.xml.namespace.QName;
 
 /**
- * One operation of a hosted service.
+ * One operation of a hosted service, or of its events.
  *
  * @param name the operation's name in the WSDL
- * @param style whether it answers
- * @param inputAction {@code wsa:Action} of the request
- * @param outputAction {@code wsa:Action} of the response; empty when one-way
- * @param inputElement the request's body element; empty when the body is empty
- * @param outputElement the response's body element; empty when the body is empty or the operation one-way
- * @param method of the service interface
+ * @param style who sends first, and whether an answer comes
+ * @param inputAction {@code wsa:Action} of what the service gets: a request, or the answer to what it asked; empty text for a
+ *     notification
+ * @param outputAction {@code wsa:Action} of what the service sends: a response, or an event; empty when one-way
+ * @param inputElement body element of what it gets; empty when the body is empty
+ * @param outputElement body element of what it sends; empty when the body is empty or the operation one-way
+ * @param method of the interface
  */
 public record Operation(
         String name,
@@ -24,9 +25,25 @@ public record Operation(
         Optional<QName> outputElement,
         Method method) {
 
-    /** The transmission primitives of WSDL 1.1, 2.4 that an interface with Java methods can have. */
+    /** The transmission primitives of WSDL 1.1, 2.4. */
     public enum Style {
+        /** A client sends, nobody answers. */
         ONE_WAY,
-        REQUEST_RESPONSE
+        /** A client asks, the service answers. */
+        REQUEST_RESPONSE,
+        /** The service sends to its subscribers, nobody answers. */
+        NOTIFICATION,
+        /** The service asks its subscribers, who answer. */
+        SOLICIT_RESPONSE
+    }
+
+    /** True if the service sends first. */
+    public boolean isEvent() {
+        return style == Style.NOTIFICATION || style == Style.SOLICIT_RESPONSE;
+    }
+
+    /** True if an answer comes, from either side. */
+    public boolean isAnswered() {
+        return style == Style.REQUEST_RESPONSE || style == Style.SOLICIT_RESPONSE;
     }
 }

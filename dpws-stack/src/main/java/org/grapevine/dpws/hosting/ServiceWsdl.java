@@ -103,8 +103,8 @@ final class ServiceWsdl {
     }
 
     /**
-     * The same with events: the port type of an interface of one-way operations is turned round, inputs to outputs, and stands beside
-     * the service's own or, if it has the same name, inside it (DPWS R2004).
+     * The same with events: the port type of their interface is turned round, inputs to outputs and the other way round, and stands
+     * beside the service's own or, if it has the same name, inside it (DPWS R2004).
      */
     ServiceWsdl withEvents(ServiceWsdl eventInterface, QName servicePortType, EventInterface events) {
         Document both = at("");
@@ -128,6 +128,12 @@ final class ServiceWsdl {
             children(operation, WSDL, "output")
                     .forEach(output -> output.setAttributeNS(
                             WSAM, "wsam:Action", events.actions().get(operation.getAttribute("name"))));
+            for (Operation described : events.operations()) {
+                if (described.name().equals(operation.getAttribute("name"))) {
+                    children(operation, WSDL, "input")
+                            .forEach(input -> input.setAttributeNS(WSAM, "wsam:Action", described.inputAction()));
+                }
+            }
         }
         for (Element operation : children(binding, WSDL, "operation")) {
             turnRound(operation);
@@ -153,12 +159,17 @@ final class ServiceWsdl {
         }
     }
 
-    /** What a one-way operation takes, a notification gives. */
+    /** What a one-way operation takes, a notification gives; a request comes first in either direction (WSDL 1.1, 2.4). */
     private static void turnRound(Element operation) {
-        for (Element input : children(operation, WSDL, "input")) {
-            String prefix = input.getPrefix();
-            operation.getOwnerDocument().renameNode(input, WSDL, prefix == null ? "output" : prefix + ":output");
-        }
+        List<Element> inputs = children(operation, WSDL, "input");
+        List<Element> outputs = children(operation, WSDL, "output");
+        inputs.forEach(input -> rename(input, "output"));
+        outputs.forEach(output -> rename(output, "input"));
+    }
+
+    private static void rename(Element element, String name) {
+        String prefix = element.getPrefix();
+        element.getOwnerDocument().renameNode(element, WSDL, prefix == null ? name : prefix + ":" + name);
     }
 
     /** Both interfaces may have schemas of the same namespaces, and share types in them. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import jakarta.jws.Oneway;
 import jakarta.jws.WebMethod;
 import jakarta.jws.WebParam;
+import jakarta.jws.WebResult;
 import jakarta.jws.WebService;
 import jakarta.xml.bind.annotation.XmlAccessType;
 import jakarta.xml.bind.annotation.XmlAccessorType;
@@ -20,11 +21,13 @@ import org.grapevine.dpws.soap.Namespaces;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
 /** How a maker describes events, and what becomes of it: WSDL and XML (DPWS 1.1, R2004). */
+@Timeout(30)
 class EventInterfaceTest {
 
     private static final String NS = "urn:test:bell";
@@ -225,14 +228,116 @@ class EventInterfaceTest {
         }
     }
 
+    /** Questions to subscribers. */
+    @WebService(name = "BellQuestions", targetNamespace = NS)
+    interface BellQuestions {
+        @WebMethod
+        @WebResult(name = "ringing")
+        int howManyRing(@WebParam(name = "loud") boolean loud);
+
+        @Oneway
+        @WebMethod
+        void rung(@WebParam(name = "times") int times);
+    }
+
+    @EventSource(BellQuestions.class)
+    static class CuriousBell extends JoinedBell {}
+
+    @Nested
+    class AnOperationWithAnAnswer {
+
+        private final String answer =
+                "<q:howManyRingResponse xmlns:q='" + NS + "'><ringing>7</ringing></q:howManyRingResponse>";
+
+        @Test
+        void isAnOutputBeforeAnInput() {
+            try (ServiceEndpoint endpoint = ServiceEndpoint.publish(runtime, new CuriousBell(), "/bell")) {
+                Document wsdl = endpoint.wsdl("http://10.0.0.1/bell");
+                for (String where : List.of("portType", "binding")) {
+                    Element operation = (Element) only(
+                                    wsdl,
+                                    where,
+                                    where.equals("portType") ? "BellQuestions" : "BellQuestionsServiceSoapBinding")
+                            .getElementsByTagNameNS(Namespaces.WSDL, "operation")
+                            .item(0);
+                    assertThat(operation.getAttribute("name")).isEqualTo("howManyRing");
+                    List<String> messages = new ArrayList<>();
+                    for (org.w3c.dom.Node node = operation.getFirstChild();
+                            node != null;
+                            node = node.getNextSibling()) {
+                        if (Namespaces.WSDL.equals(node.getNamespaceURI())) {
+                            messages.add(node.getLocalName() + " " + ((Element) node).getAttributeNS(WSAM, "Action"));
+                        }
+                    }
+                    assertThat(messages)
+                            .containsExactlyElementsOf(
+                                    where.equals("binding")
+                                            ? List.of("output ", "input ")
+                                            : List.of(
+                                                    "output " + NS + ":BellQuestions:howManyRingSolicit",
+                                                    "input " + NS + ":BellQuestions:howManyRingResponse"));
+                }
+            }
+        }
+
+        @Test
+        void becomesAQuestionAndItsAnswersAreRead() {
+            try (ServiceEndpoint endpoint = ServiceEndpoint.publish(runtime, new CuriousBell(), "/bell")) {
+                EventInterface events = endpoint.events().orElseThrow();
+
+                EventInterface.Question question =
+                        events.question(BellQuestions.class, bells -> bells.howManyRing(true));
+
+                assertThat(question.operation().style()).isEqualTo(Operation.Style.SOLICIT_RESPONSE);
+                assertThat(question.operation().outputAction()).contains(NS + ":BellQuestions:howManyRingSolicit");
+                assertThat(new String(question.body(), UTF_8)).contains("howManyRing", "<loud>true</loud>");
+                assertThat(events.read(question, answer.getBytes(UTF_8))).isEqualTo(7);
+                assertThat(events.read(question, answer.replace("7", "9").getBytes(UTF_8)))
+                        .isEqualTo(9);
+            }
+        }
+
+        @Test
+        void thatIsAnsweredByNonsenseSaysWhatWasExpected() {
+            try (ServiceEndpoint endpoint = ServiceEndpoint.publish(runtime, new CuriousBell(), "/bell")) {
+                EventInterface events = endpoint.events().orElseThrow();
+                EventInterface.Question question =
+                        events.question(BellQuestions.class, bells -> bells.howManyRing(true));
+
+                for (String nonsense : List.of("<x/>", answer.replace("7", "seven"))) {
+                    assertThatThrownBy(() -> events.read(question, nonsense.getBytes(UTF_8)))
+                            .hasMessage("answer to howManyRing: cannot be read (expected: {" + NS
+                                    + "}howManyRingResponse)");
+                }
+            }
+        }
+
+        @Test
+        void isNotCalledLikeANotificationNorTheOtherWayRound() {
+            try (ServiceEndpoint endpoint = ServiceEndpoint.publish(runtime, new CuriousBell(), "/bell")) {
+                EventInterface events = endpoint.events().orElseThrow();
+                BellQuestions proxy = (BellQuestions) events.proxy((action, body) -> {});
+
+                assertThatThrownBy(() -> proxy.howManyRing(true))
+                        .isInstanceOf(UnsupportedOperationException.class)
+                        .hasMessage("howManyRing: is answered by many (expected: a call through solicit)");
+                assertThatThrownBy(() -> events.question(BellQuestions.class, bells -> {
+                            bells.rung(1);
+                            return 0;
+                        }))
+                        .hasMessage(
+                                "question to subscribers: rung is a notification (expected: an operation with an answer)");
+                assertThatThrownBy(() -> events.question(BellQuestions.class, bells -> 0))
+                        .hasMessage("question to subscribers: 0 operations called (expected: one with an answer)");
+                assertThatThrownBy(() -> events.question(BellEvents.class, bells -> 0))
+                        .hasMessage("event interface: " + BellEvents.class.getName() + " (expected: "
+                                + BellQuestions.class.getName() + ")");
+            }
+        }
+    }
+
     @Nested
     class AnImpossibleInterface {
-
-        @WebService(name = "Answering", targetNamespace = NS)
-        interface Answering {
-            @WebMethod
-            int rung();
-        }
 
         @WebService(name = "Elsewhere", targetNamespace = "urn:else")
         interface Elsewhere {
@@ -248,9 +353,6 @@ class EventInterfaceTest {
             void tone();
         }
 
-        @EventSource(Answering.class)
-        static class WithAnswering extends JoinedBell {}
-
         @EventSource(Elsewhere.class)
         static class WithElsewhere extends JoinedBell {}
 
@@ -262,9 +364,6 @@ class EventInterfaceTest {
 
         @Test
         void isRefusedWithItsReason() {
-            assertThatThrownBy(() -> ServiceEndpoint.publish(runtime, new WithAnswering(), "/bell"))
-                    .hasMessage("event interface " + Answering.class.getName()
-                            + ": operation rung answers (expected: @Oneway, since nobody answers a notification)");
             assertThatThrownBy(() -> ServiceEndpoint.publish(runtime, new WithElsewhere(), "/bell"))
                     .hasMessage("event interface " + Elsewhere.class.getName()
                             + ": target namespace 'urn:else' (expected: that of its service, '" + NS + "')");
