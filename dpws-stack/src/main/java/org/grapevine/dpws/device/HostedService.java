@@ -11,6 +11,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import javax.xml.namespace.QName;
 import org.grapevine.dpws.addressing.EndpointReference;
+import org.grapevine.dpws.eventing.EventingDialect;
 import org.grapevine.dpws.hosting.CxfRuntime;
 import org.grapevine.dpws.hosting.EventInterface;
 import org.grapevine.dpws.hosting.HostedEndpoint;
@@ -175,6 +176,35 @@ public final class HostedService {
     /** What clients can subscribe to, if the service has {@link org.grapevine.dpws.eventing.EventSource}. */
     public Optional<ServiceEvents> events() {
         return events;
+    }
+
+    /** True if an envelope is the message of a subscriber; a service without events has none. */
+    public boolean isForEvents(Envelope envelope, Optional<String> httpAction) {
+        return eventing(envelope, httpAction).isPresent();
+    }
+
+    /**
+     * Answers the message of a subscriber, wherever it came in: its subscription is managed at the address of this service.
+     *
+     * @throws FaultException if the subscriber gets a fault
+     * @throws IllegalArgumentException if it is no message of a subscriber
+     */
+    public EnvelopeHandler.Answer answerSubscriber(Envelope envelope, Optional<String> httpAction)
+            throws FaultException {
+        EventingDialect.Request request = eventing(envelope, httpAction)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "action: " + envelope.action().orElse("") + " (expected: one of a subscriber)"));
+        return events.orElseThrow().answer(request, envelope);
+    }
+
+    private Optional<EventingDialect.Request> eventing(Envelope envelope, Optional<String> httpAction) {
+        if (events.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> action = envelope.action().or(() -> httpAction).filter(text -> !text.isEmpty());
+        return action.isPresent()
+                ? action.flatMap(EventingDialect.Request::ofAction)
+                : envelope.bodyName().flatMap(EventingDialect.Request::ofBody);
     }
 
     /** The operation that an envelope is for: by its action, or for clients without WS-Addressing by its body. */

@@ -34,7 +34,7 @@ final class HostedServiceHandler implements EnvelopeHandler {
     @Override
     public boolean isRequest(Envelope envelope, Optional<String> httpAction) throws FaultException {
         return metadata.isFor(envelope)
-                || eventing(envelope, httpAction).isPresent()
+                || service.isForEvents(envelope, httpAction)
                 || operation(envelope, httpAction).style() == Operation.Style.REQUEST_RESPONSE;
     }
 
@@ -43,23 +43,10 @@ final class HostedServiceHandler implements EnvelopeHandler {
         if (metadata.isFor(envelope)) {
             return Optional.of(metadata.answer(envelope));
         }
-        Optional<EventingDialect.Request> eventing = eventing(envelope, httpAction);
-        Optional<ServiceEvents> events = service.events();
-        if (eventing.isPresent() && events.isPresent()) {
-            return Optional.of(events.get().answer(eventing.get(), envelope));
+        if (service.isForEvents(envelope, httpAction)) {
+            return Optional.of(service.answerSubscriber(envelope, httpAction));
         }
         return service.answer(envelope, operation(envelope, httpAction), replies);
-    }
-
-    /** The message of a subscriber; one without events has no subscribers. */
-    private Optional<EventingDialect.Request> eventing(Envelope envelope, Optional<String> httpAction) {
-        if (service.events().isEmpty()) {
-            return Optional.empty();
-        }
-        Optional<String> action = envelope.action().or(() -> httpAction).filter(text -> !text.isEmpty());
-        return action.isPresent()
-                ? action.flatMap(EventingDialect.Request::ofAction)
-                : envelope.bodyName().flatMap(EventingDialect.Request::ofBody);
     }
 
     private Operation operation(Envelope envelope, Optional<String> httpAction) throws FaultException {

@@ -11,12 +11,14 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import javax.xml.namespace.QName;
 import org.grapevine.dpws.eventing.EventingCounters;
 import org.grapevine.dpws.eventing.EventingDialect;
 import org.grapevine.dpws.eventing.EventingFault;
 import org.grapevine.dpws.eventing.EventingLimits;
 import org.grapevine.dpws.eventing.SubscriptionManager;
 import org.grapevine.dpws.hosting.EventInterface;
+import org.grapevine.dpws.hosting.Operation;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.SoapFault;
 import org.grapevine.dpws.transport.EventLoop;
@@ -41,6 +43,7 @@ public final class ServiceEvents {
     private final Duration deliveryTimeout;
     private final Object proxy;
     private final LongAdder refused = new LongAdder();
+    private volatile @Nullable EventOutlet outlet;
 
     // Of the loop.
     private @Nullable LoopTimer timer;
@@ -69,6 +72,26 @@ public final class ServiceEvents {
         return events.actions();
     }
 
+    /** What the service sends, notifications and questions. */
+    public List<Operation> operations() {
+        return events.operations();
+    }
+
+    /** Name of the port type of the events; may be that of the service. */
+    public QName portType() {
+        return events.portType();
+    }
+
+    /**
+     * Lets somebody else have what the service emits, such as a shadow that brings it to the subscribers of many devices; the last one
+     * to say so does. What concerns the subscribers here comes back by {@link #notifyHere}.
+     *
+     * @param newOutlet null for nobody
+     */
+    public void emitThrough(@Nullable EventOutlet newOutlet) {
+        outlet = newOutlet;
+    }
+
     /** The interface that describes the events. */
     public Class<?> type() {
         return events.type();
@@ -93,10 +116,24 @@ public final class ServiceEvents {
      *
      * @param action one of {@link #actions}
      * @param body one element in UTF-8 that declares every namespace it needs, not changed afterwards; of length 0 for an empty Body
-     * @return for how many subscriptions it was queued; fails with RejectedExecutionException if the event loop is full or closed, and
-     *     that is counted, or with IllegalArgumentException if there is no such event
+     * @return for how many subscriptions it was queued, 0 if an {@link #emitThrough outlet} took it; fails with
+     *     RejectedExecutionException if the event loop is full or closed, and that is counted, or with IllegalArgumentException if
+     *     there is no such event
      */
     public CompletableFuture<Integer> notify(String action, byte[] body) {
+        EventOutlet elsewhere = outlet;
+        if (elsewhere != null && elsewhere.takes(action)) {
+            return elsewhere.emit(action, body).thenApply(emitted -> 0).whenComplete((none, failure) -> {
+                if (failure != null) {
+                    refused.increment();
+                }
+            });
+        }
+        return notifyHere(action, body);
+    }
+
+    /** As {@link #notify}, but the subscribers of this service only, whatever outlet there is. */
+    public CompletableFuture<Integer> notifyHere(String action, byte[] body) {
         CompletableFuture<Integer> reached = new CompletableFuture<>();
         boolean taken = loop.offer(() -> {
             try {
@@ -119,7 +156,7 @@ public final class ServiceEvents {
         return onLoop(subscriptions::counters);
     }
 
-    /** Notifications that found no room on the event loop. */
+    /** Notifications that found no room on the event loop, or were refused by the outlet. */
     public long refused() {
         return refused.sum();
     }

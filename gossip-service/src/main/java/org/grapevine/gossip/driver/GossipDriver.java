@@ -50,7 +50,11 @@ public final class GossipDriver {
     /** Calls the hosted service behind the shadow; may block, and is called on the application executor. */
     public interface Application {
 
-        /** Hands over a one-way message. */
+        /**
+         * Hands over a one-way message.
+         *
+         * @throws RejectedExecutionException if it cannot be taken now; the engine then offers it again
+         */
         void deliver(EnvelopePayload message);
 
         /**
@@ -367,7 +371,7 @@ public final class GossipDriver {
                 GossipEvent answer = answer(message.id(), payload);
                 must(() -> handle(answer));
             } else {
-                application.deliver(payload);
+                hand(message, payload);
             }
         });
         if (!taken) {
@@ -382,6 +386,14 @@ public final class GossipDriver {
 
     private boolean call(Lane lane, Runnable task) {
         return host.applicationLanes().offer(calls, lane, task);
+    }
+
+    private void hand(GossipMessage message, EnvelopePayload payload) {
+        try {
+            application.deliver(payload);
+        } catch (RejectedExecutionException e) {
+            must(() -> handle(new GossipEvent.NotDelivered(message)));
+        }
     }
 
     private GossipEvent answer(MessageId request, EnvelopePayload payload) {

@@ -2,13 +2,16 @@ package org.grapevine.gossip.shadow;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.xml.namespace.QName;
 import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.reply.AggregationException;
 import org.grapevine.dpws.device.HostedService;
+import org.grapevine.dpws.device.ServiceEvents;
 import org.grapevine.dpws.hosting.Operation;
 import org.grapevine.gossip.driver.Aggregations;
 import org.grapevine.policy.EffectiveGossip;
@@ -23,30 +26,81 @@ import org.jspecify.annotations.Nullable;
  * What the policy of a hosted service comes to, operation by operation. Made when the service is deployed, so that a policy which
  * this version cannot keep refuses the deployment and not a message.
  *
- * @param policy the policy as its WSDLs publish it, functions named by hash
- * @param operations what applies to each operation that gossips, by name
+ * @param policies by port type, the policies as its WSDLs publish them, functions named by hash: of the service, and of its events
+ * @param operations what applies to each operation that gossips, by {@link #key}
  */
-record GossipPlan(PortGossip policy, Map<String, EffectiveGossip> operations) {
+record GossipPlan(Map<QName, PortGossip> policies, Map<String, EffectiveGossip> operations) {
 
     GossipPlan {
+        policies = Map.copyOf(policies);
         operations = Map.copyOf(operations);
     }
 
+    /** Names an operation: one of the service and one of its events may have the same name. */
+    static String key(Operation operation) {
+        return operation.isEvent() ? "event " + operation.name() : operation.name();
+    }
+
+    /** What applies to an operation; empty if it does not gossip. */
+    Optional<EffectiveGossip> of(Operation operation) {
+        return Optional.ofNullable(operations.get(key(operation)));
+    }
+
     /**
-     * Reads the annotations of a service.
+     * Reads the annotations of a service and of its events.
      *
      * @return empty if it does not gossip
      * @throws PolicyException if a value is impossible, or not supported
      */
     static Optional<GossipPlan> of(HostedService service, Aggregations aggregations) {
-        Optional<PortGossip> annotated =
-                PortGossip.of(service.serviceInterface(), method -> service.operations().stream()
+        Class<?> maker = service.serviceInterface();
+        Optional<PortGossip> ofService = annotated(maker, service.operations(), aggregations);
+        Optional<PortGossip> ofEvents =
+                service.events().flatMap(events -> annotated(events.type(), events.operations(), aggregations));
+        if (ofService.isEmpty() && ofEvents.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<QName, PortGossip> policies = new LinkedHashMap<>();
+        Map<String, EffectiveGossip> operations = new LinkedHashMap<>();
+        ofService.ifPresent(policy -> {
+            policies.put(service.portType(), policy);
+            operations.putAll(resolve(service.portType(), service.operations(), policy));
+        });
+        if (ofEvents.isPresent()) {
+            ServiceEvents events = service.events().orElseThrow();
+            operations.putAll(resolve(events.portType(), events.operations(), ofEvents.get()));
+            policies.merge(
+                    events.portType(),
+                    events.portType().equals(service.portType())
+                            ? each(events.operations(), ofEvents.get())
+                            : ofEvents.get(),
+                    (own, also) -> together(each(service.operations(), own), also));
+        }
+        return Optional.of(new GossipPlan(policies, operations));
+    }
+
+    private static Optional<PortGossip> annotated(
+            Class<?> maker, List<Operation> operations, Aggregations aggregations) {
+        return PortGossip.of(maker, method -> operations.stream()
                         .filter(operation -> operation.method().equals(method))
                         .map(Operation::name)
                         .findFirst()
-                        .orElse(null));
-        return annotated.map(
-                policy -> resolve(service, policy.map(each -> named(each, service.serviceInterface(), aggregations))));
+                        .orElse(null))
+                .map(policy -> policy.map(each -> named(each, maker, aggregations)));
+    }
+
+    /** The same, said of each operation: it shares a port type with others. */
+    private static PortGossip each(List<Operation> operations, PortGossip policy) {
+        Map<String, GossipPolicy> byName = new LinkedHashMap<>();
+        operations.forEach(
+                operation -> policy.forOperation(operation.name()).ifPresent(own -> byName.put(operation.name(), own)));
+        return new PortGossip(null, byName, null);
+    }
+
+    private static PortGossip together(PortGossip one, PortGossip other) {
+        Map<String, GossipPolicy> both = new LinkedHashMap<>(one.operations());
+        both.putAll(other.operations());
+        return new PortGossip(null, both, null);
     }
 
     private static GossipPolicy named(GossipPolicy policy, Class<?> maker, Aggregations aggregations) {
@@ -61,21 +115,23 @@ record GossipPlan(PortGossip policy, Map<String, EffectiveGossip> operations) {
         }
     }
 
-    private static GossipPlan resolve(HostedService service, PortGossip policy) {
+    private static Map<String, EffectiveGossip> resolve(QName portType, List<Operation> all, PortGossip policy) {
         Map<String, EffectiveGossip> operations = new LinkedHashMap<>();
-        for (Operation operation : service.operations()) {
+        for (Operation operation : all) {
             Optional<GossipPolicy> own = policy.forOperation(operation.name());
             if (own.isPresent()) {
                 EffectiveGossip effective = own.get().effective();
-                requireSupported(service.portType() + "." + operation.name(), operation, effective);
-                // A request whose answers nobody collects has nothing to gossip; it is passed to the original.
+                requireSupported(portType + "." + operation.name(), operation, effective);
+                // A request whose answers nobody collects has nothing to gossip; it is passed to the original, or to
+                // the
+                // subscribers of the service itself.
                 boolean aggregated = effective.replies() == Replies.AGGREGATE;
-                if (operation.style() == Operation.Style.ONE_WAY || aggregated) {
-                    operations.put(operation.name(), effective);
+                if (!operation.isAnswered() || aggregated) {
+                    operations.put(key(operation), effective);
                 }
             }
         }
-        return new GossipPlan(policy, operations);
+        return operations;
     }
 
     /** Values of the policy that later versions will know; better refused than silently not kept. */
@@ -86,10 +142,10 @@ record GossipPlan(PortGossip policy, Map<String, EffectiveGossip> operations) {
                 gossip.replies().wireName(),
                 "none or aggregate");
         require(
-                gossip.replies() == Replies.NONE || operation.style() == Operation.Style.REQUEST_RESPONSE,
+                gossip.replies() == Replies.NONE || operation.isAnswered(),
                 "replies of " + where,
                 gossip.replies().wireName(),
-                "none, since the operation is one-way");
+                "none, since nobody answers the operation");
         require(
                 gossip.trust() == Trust.NONE,
                 "trust of " + where,

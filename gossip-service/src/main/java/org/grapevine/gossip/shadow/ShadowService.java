@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
@@ -34,6 +35,7 @@ import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.EnvelopeHandler;
 import org.grapevine.dpws.device.FaultException;
 import org.grapevine.dpws.device.HostedService;
+import org.grapevine.dpws.device.ServiceEvents;
 import org.grapevine.dpws.device.ServiceMetadata;
 import org.grapevine.dpws.device.SoapDoor;
 import org.grapevine.dpws.discovery.ScopeRule;
@@ -101,6 +103,7 @@ public final class ShadowService {
     private final GossipDriver driver;
     private final ServiceMetadata metadata;
     private final List<Segment> segments;
+    private final Optional<ShadowEvents> events;
     private final PeerService.Following following;
     private final List<SegmentGroups.Membership> memberships;
     private final LongAdder malformed = new LongAdder();
@@ -142,6 +145,7 @@ public final class ShadowService {
                 view,
                 new Original(),
                 aggregations);
+        this.events = original.events().map(source -> new ShadowEvents(source, host, new EventEntry()));
         this.memberships = usesMulticast(plan)
                 ? segments.stream()
                         .map(segment -> gossip.groups().join(segment, new Member()))
@@ -181,7 +185,9 @@ public final class ShadowService {
     }
 
     private void publish() {
-        original.decorateWsdl(wsdl -> decorated(wsdl, ShadowRelation.shadowedBy(address.toString())));
+        original.decorateWsdl(
+                wsdl -> decorated(wsdl, ShadowRelation.shadowedBy(address.toString())),
+                plan.policies().toString());
         SoapDoor door =
                 new SoapDoor(host.httpReader(), UNDERSTOOD, new Door(), host.messageIds(), () -> Optional.of(wsdl()));
         host.route(path, door);
@@ -196,15 +202,25 @@ public final class ShadowService {
     }
 
     private Document decorated(Document wsdl, ShadowRelation relation) {
-        GossipWsdl.write(wsdl, original.portType(), plan.policy().withRelation(relation));
+        plan.policies().forEach((portType, policy) -> GossipWsdl.write(wsdl, portType, policy.withRelation(relation)));
         return wsdl;
     }
 
     Hosted hosted() {
         return new Hosted(
                 List.of(EndpointReference.of(address.toString()), EndpointReference.of(self.value())),
-                List.of(original.portType(), Gossip1.SHADOW_TYPE),
+                types(),
                 original.serviceId() + ":gossip");
+    }
+
+    private List<QName> types() {
+        List<QName> types = new ArrayList<>(List.of(original.portType(), Gossip1.SHADOW_TYPE));
+        original.events()
+                .map(ServiceEvents::portType)
+                .filter(plan.policies()::containsKey)
+                .filter(type -> !types.contains(type))
+                .ifPresent(types::add);
+        return types;
     }
 
     /** The device that it is on. */
@@ -238,16 +254,18 @@ public final class ShadowService {
     }
 
     public Trouble trouble() {
-        return new Trouble(malformed.sum(), failedDeliveries.sum(), driver.lost());
+        long unread = events.map(ShadowEvents::undelivered).orElse(0L);
+        return new Trouble(malformed.sum(), failedDeliveries.sum() + unread, driver.lost());
     }
 
     void withdraw() {
         following.close();
         memberships.forEach(SegmentGroups.Membership::close);
         driver.stop();
+        events.ifPresent(ShadowEvents::close);
         host.unroute(path);
         host.unrouteDatagrams(path);
-        original.decorateWsdl(wsdl -> wsdl);
+        original.decorateWsdl(wsdl -> wsdl, "");
     }
 
     /** Brings the Peer Service's news to the view. */
@@ -288,6 +306,9 @@ public final class ShadowService {
     private final class Original implements GossipDriver.Application {
         @Override
         public void deliver(EnvelopePayload message) {
+            if (events.isPresent() && events.get().deliver(message)) {
+                return;
+            }
             InvocationReply reply = original.invoke(message.wholeBytes());
             if (reply.isFault()) {
                 failedDeliveries.increment();
@@ -405,24 +426,22 @@ public final class ShadowService {
     }
 
     private static void requireStyle(Operation operation, GossipParameters parameters) throws MalformedGossipException {
-        boolean request = operation.style() == Operation.Style.REQUEST_RESPONSE;
+        boolean request = operation.isAnswered();
         if (request != (parameters.replies() != null)) {
             throw new MalformedGossipException("g:Gossip replies: " + (request ? "none" : "aggregate") + " for "
                     + operation.name() + " (expected: " + (request ? "aggregate" : "none") + ")");
         }
     }
 
+    /** The operation of a message that goes from peer to peer. */
     private Optional<Operation> gossipOperation(Envelope envelope) {
         return original.operation(envelope, Optional.empty())
-                .filter(operation -> plan.operations().containsKey(operation.name()));
+                .or(() -> events.flatMap(each -> each.operation(envelope)))
+                .filter(operation -> plan.of(operation).isPresent());
     }
 
     private EffectiveGossip policy(Operation operation) {
-        EffectiveGossip policy = plan.operations().get(operation.name());
-        if (policy == null) {
-            throw new IllegalStateException(operation.name() + " does not gossip");
-        }
-        return policy;
+        return plan.of(operation).orElseThrow(() -> new IllegalStateException(operation.name() + " does not gossip"));
     }
 
     // From clients
@@ -445,7 +464,7 @@ public final class ShadowService {
 
         @Override
         public boolean isRequest(Envelope envelope, Optional<String> httpAction) throws FaultException {
-            if (metadata.isFor(envelope)) {
+            if (metadata.isFor(envelope) || original.isForEvents(envelope, httpAction)) {
                 return true;
             }
             boolean fromPeer = ControlCodec.isControl(envelope.action().orElse(""))
@@ -458,12 +477,15 @@ public final class ShadowService {
             if (metadata.isFor(envelope)) {
                 return Optional.of(metadata.answer(envelope));
             }
+            if (original.isForEvents(envelope, httpAction)) {
+                return Optional.of(original.answerSubscriber(envelope, httpAction));
+            }
             try {
                 if (onPeerMessage(envelope)) {
                     return Optional.empty();
                 }
                 Operation operation = operation(envelope, httpAction);
-                if (!plan.operations().containsKey(operation.name())) {
+                if (plan.of(operation).isEmpty()) {
                     return original.answer(envelope, operation, host.replyReader());
                 }
                 GossipMessage message = entering(envelope, operation);
@@ -507,6 +529,22 @@ public final class ShadowService {
                 throw new FaultException(SoapFault.receiver(reason).withDetail(new String(completeness, UTF_8)));
             }
             return new Reply(operation.outputAction().orElse(""), answer.element(), completeness);
+        }
+    }
+
+    /** Where what the service emits begins to spread. */
+    private final class EventEntry implements ShadowEvents.Entry {
+        @Override
+        public boolean gossips(Operation operation) {
+            return plan.of(operation).isPresent();
+        }
+
+        @Override
+        public void publish(Envelope envelope, Operation operation) throws MalformedGossipException, FaultException {
+            if (!driver.tell(new GossipEvent.Published(entering(envelope, operation)))) {
+                throw new RejectedExecutionException(
+                        operation.name() + ": the event loop is full (expected: room for one more message)");
+            }
         }
     }
 
