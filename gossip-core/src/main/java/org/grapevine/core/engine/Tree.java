@@ -261,7 +261,7 @@ final class Tree {
      *
      * @param hop by which it came; null if it starts here
      * @param from who sent it; null if it starts here
-     * @param fetched it was asked for after a digest, and so says nothing about links
+     * @param fetched it was asked for, and so says nothing about links
      */
     void onNew(
             GossipMessage message,
@@ -282,7 +282,9 @@ final class Tree {
                 continue;
             }
             Links links = links(segment, actions);
-            if (hop != null && message.payload().sizeBytes() >= LARGE_BYTES) {
+            if (hop != null
+                    && message.payload().sizeBytes() >= LARGE_BYTES
+                    && !message.payload().onRequestOnly()) {
                 tellOthers(segment, links, id, holders, actions);
             }
             Hop next = Outgoing.hop(segment, left - 1, hops);
