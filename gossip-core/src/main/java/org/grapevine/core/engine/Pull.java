@@ -139,9 +139,7 @@ final class Pull implements Spreading {
 
     /** Gives the peer what it lacks, oldest first, and asks it for what it offers and is missing here. */
     void onPullRequest(long now, PeerAddress from, Control.PullRequest pull, List<GossipAction> actions) {
-        List<MessageId> offered = new ArrayList<>(pull.offered());
-        offered.removeAll(new HashSet<>(requests.known(now)));
-        fetching.wantMissing(now, from, pull.segment(), offered, actions);
+        fetching.wantMissing(now, from, pull.segment(), pull.offered(), actions);
         Set<MessageId> has = new HashSet<>(pull.has());
         List<MessageId> advertised = new ArrayList<>();
         int sent = 0;
