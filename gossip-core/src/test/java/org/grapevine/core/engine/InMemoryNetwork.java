@@ -238,6 +238,11 @@ final class InMemoryNetwork {
     /** Multicasts so far. */
     int multicasts;
 
+    /** Transmissions that get lost whatever the chance, numbered from 0. */
+    Set<Integer> lostByNumber = Set.of();
+
+    int transmissions;
+
     Set<Class<? extends Control>> droppedControls = Set.of();
 
     long now = 1_000_000;
@@ -342,7 +347,8 @@ final class InMemoryNetwork {
         int copies = random.nextDouble() < duplication ? 2 : 1;
         for (int i = 0; i < copies; i++) {
             boolean cut = cutOff.contains(from.address) != cutOff.contains(to);
-            if (cut || random.nextDouble() < loss) {
+            boolean lostByPlan = lostByNumber.contains(transmissions++);
+            if (cut || lostByPlan || random.nextDouble() < loss) {
                 continue;
             }
             Node target = nodes.get(to);

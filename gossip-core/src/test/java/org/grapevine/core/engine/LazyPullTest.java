@@ -100,6 +100,12 @@ class LazyPullTest {
             assertThat(network.sum(GossipStats::repaired)).isZero();
         }
 
+        @Test
+        void whicheverFirstMessagesGetLostOrDevicesDieTheOthersHaveIt() {
+            VariantFaults.allGetItWhicheverGetLost(
+                    PullTest.config(500, 1), network -> network.oneWay().withVariant(GossipVariant.LAZY_PULL));
+        }
+
         @ParameterizedTest(name = "spread {0}")
         @ValueSource(doubles = {0, 1})
         void everyLiveDeviceHasItBeforeItsLifetimeEndsWhateverGetsLostOrCrashes(double spread) {

@@ -315,8 +315,8 @@ class LazyPushTest {
         })
         void payloadsIdsAndDelaysAreAsPublished(
                 int n, int eagerHops, double payloads, double ids, double meanDelay, double lastDelay) {
-            int messages = 10;
-            int runs = n == 100 ? 10 : 1;
+            int messages = n == 100 ? 10 : 4;
+            int runs = n == 100 ? 5 : 1;
             long copies = 0;
             long advertised = 0;
             long deliveries = 0;
@@ -396,6 +396,14 @@ class LazyPushTest {
             assertThat(network.sum(GossipStats::served)).isEqualTo(29);
             assertThat(network.sum(stats -> stats.seen() + stats.bufferedBytes()))
                     .isZero();
+        }
+
+        @ParameterizedTest(name = "eager hops {0}")
+        @ValueSource(ints = {0, 1})
+        void whicheverFirstMessagesGetLostOrDevicesDieTheOthersHaveIt(int eagerHops) {
+            VariantFaults.allGetItWhicheverGetLost(GossipConfig.defaults(), network -> network.oneWay()
+                    .withVariant(GossipVariant.LAZY_PUSH)
+                    .withEagerHops(eagerHops));
         }
 
         @ParameterizedTest(name = "eager hops {0}")

@@ -297,6 +297,12 @@ class PullTest {
             assertThat(meanRounds(GossipVariant.PULL, 20)).isBetween(13.8 - 1.0, 13.8 + 1.0);
         }
 
+        @Test
+        void whicheverFirstMessagesGetLostOrDevicesDieTheOthersHaveIt() {
+            VariantFaults.allGetItWhicheverGetLost(
+                    config(500, 1), network -> network.oneWay().withVariant(GossipVariant.PULL));
+        }
+
         @ParameterizedTest(name = "spread {0}")
         @ValueSource(doubles = {0, 1})
         void everyLiveDeviceHasItBeforeItsLifetimeEndsWhateverGetsLostOrCrashes(double spread) {

@@ -135,6 +135,12 @@ class PushPullTest {
             assertThat(PullTest.meanRounds(GossipVariant.PUSH_PULL, 20)).isBetween(9.2 - 0.5, 9.2 + 0.5);
         }
 
+        @Test
+        void whicheverFirstMessagesGetLostOrDevicesDieTheOthersHaveIt() {
+            VariantFaults.allGetItWhicheverGetLost(
+                    PullTest.config(500, 1), network -> network.oneWay().withVariant(GossipVariant.PUSH_PULL));
+        }
+
         @ParameterizedTest(name = "spread {0}")
         @ValueSource(doubles = {0, 1})
         void everyLiveDeviceHasItBeforeItsLifetimeEndsWhateverGetsLostOrCrashes(double spread) {

@@ -63,6 +63,11 @@ class RepairTest {
     }
 
     @Test
+    void whicheverFirstMessagesGetLostOrDevicesDieTheOthersHaveIt() {
+        VariantFaults.allGetItWhicheverGetLost(GossipConfig.defaults(), InMemoryNetwork::oneWay);
+    }
+
+    @Test
     void aPartitionThatHealsWithinTheLifetimeIsMadeGood() {
         InMemoryNetwork network = InMemoryNetwork.ofOneSegment(5, 40);
         Set<PeerAddress> half =
