@@ -100,6 +100,27 @@ public record GossipConfig(
                 other);
     }
 
+    /** The same with lower bounds on what messages may ask for; a bound that is lower already stays. */
+    public GossipConfig atMost(int fanout, int rounds) {
+        return new GossipConfig(
+                fanoutRule,
+                Math.min(maxFanout, fanout),
+                Math.min(maxRounds, rounds),
+                allowedClockErrorMillis,
+                seenLimit,
+                originLimit,
+                bufferLimitBytes,
+                digestLimit,
+                wantTimeoutMillis,
+                wantTries,
+                redeliverAfterMillis,
+                redeliverLimit,
+                repeatAfterMillis,
+                repeatAtMostMillis,
+                queryLimit,
+                variants);
+    }
+
     public GossipConfig withFanoutRule(FanoutRule rule) {
         return new GossipConfig(
                 rule,

@@ -20,6 +20,7 @@ public final class FullMembershipView implements PeerView {
 
     private final PeerAddress self;
     private final List<Segment> segments;
+    private final Set<Segment> lans;
     private final Map<Segment, Members> peers = new LinkedHashMap<>();
     private final int limitPerSegment;
     private long refused;
@@ -66,11 +67,21 @@ public final class FullMembershipView implements PeerView {
      *     peer for an unknown one would let a stranger empty the view
      */
     public FullMembershipView(PeerAddress self, List<Segment> segments, int limitPerSegment) {
+        this(self, segments, Set.of(), limitPerSegment);
+    }
+
+    /**
+     * As above.
+     *
+     * @param lans segments that are one LAN each
+     */
+    public FullMembershipView(PeerAddress self, List<Segment> segments, Set<Segment> lans, int limitPerSegment) {
         if (limitPerSegment < 1) {
             throw new IllegalArgumentException("limitPerSegment: " + limitPerSegment + " (expected: >= 1)");
         }
         this.self = self;
         this.segments = segments.stream().distinct().toList();
+        this.lans = Set.copyOf(lans);
         this.limitPerSegment = limitPerSegment;
         for (Segment segment : this.segments) {
             peers.put(segment, new Members());
@@ -126,6 +137,11 @@ public final class FullMembershipView implements PeerView {
     public int size(Segment segment) {
         Members members = peers.get(segment);
         return members == null ? 1 : 1 + members.list.size();
+    }
+
+    @Override
+    public boolean isLan(Segment segment) {
+        return lans.contains(segment);
     }
 
     @Override

@@ -86,4 +86,17 @@ class FullMembershipViewTest {
         assertThatThrownBy(() -> new FullMembershipView(SELF, List.of(S), 0))
                 .hasMessageContaining("limitPerSegment: 0");
     }
+
+    @Test
+    void knowsWhichSegmentsAreOneLan() {
+        Segment home = new Segment("grid:han");
+        Segment wide = new Segment("grid:wan");
+        FullMembershipView view =
+                new FullMembershipView(new PeerAddress("self"), List.of(home, wide), Set.of(home), 10);
+
+        assertThat(view.isLan(home)).isTrue();
+        assertThat(view.isLan(wide)).isFalse();
+        assertThat(new FullMembershipView(new PeerAddress("self"), List.of(home), 10).isLan(home))
+                .isFalse();
+    }
 }

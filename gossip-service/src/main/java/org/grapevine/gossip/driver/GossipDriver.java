@@ -93,6 +93,7 @@ public final class GossipDriver {
     private final Aggregations aggregations;
     private final MessageIds ids;
     private final Map<MessageId, CompletableFuture<Answer>> waiting = new ConcurrentHashMap<>();
+    private volatile boolean stopped;
     private final LongAdder lostTimers = new LongAdder();
     private final LongAdder lostTasks = new LongAdder();
 
@@ -162,6 +163,11 @@ public final class GossipDriver {
      */
     public void recogniseCopies(Object reading) {
         host.copies().route(this, reading);
+    }
+
+    /** Ends {@link #recogniseCopies}: each copy is read again. */
+    public void readCopies() {
+        host.copies().unroute(this);
     }
 
     /**
@@ -273,8 +279,9 @@ public final class GossipDriver {
         return events + lostTimers.sum() + lostTasks.sum();
     }
 
-    /** Forgets what waits for the engine and for the application: the device is gone. */
+    /** Forgets what waits for the engine and for the application, and lets no timer fire any more: the device is gone. */
     public void stop() {
+        stopped = true;
         host.copies().unroute(this);
         inbox.clear();
         calls.clear();
@@ -354,7 +361,11 @@ public final class GossipDriver {
         } else if (action instanceof GossipAction.Fail fail) {
             finish(fail.request(), new Answer(Optional.empty(), fail.completeness(), Optional.of(fail.reason())));
         } else if (action instanceof GossipAction.Schedule schedule) {
-            Runnable fire = () -> handle(new GossipEvent.TimerFired(schedule.timer()));
+            Runnable fire = () -> {
+                if (!stopped) {
+                    handle(new GossipEvent.TimerFired(schedule.timer()));
+                }
+            };
             if (loop.schedule(schedule.delayMillis(), fire).isEmpty()) {
                 lostTimers.increment();
             }

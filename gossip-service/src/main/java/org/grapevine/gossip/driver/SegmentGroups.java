@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
 import javax.xml.namespace.QName;
 import org.grapevine.core.contract.GossipEvent;
 import org.grapevine.core.message.Hop;
+import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
 import org.grapevine.dpws.addressing.SoapUdpAddress;
@@ -65,8 +66,8 @@ public final class SegmentGroups {
          */
         Optional<GossipEvent.Received> read(Envelope envelope) throws MalformedGossipException;
 
-        /** Who is told of the message. */
-        GossipDriver driver();
+        /** Who is told of a message. */
+        GossipDriver driver(GossipMessage message);
     }
 
     /** Ends a membership. Safe to call again. */
@@ -138,8 +139,9 @@ public final class SegmentGroups {
                     received.increment();
                     for (Member member : members) {
                         // A host hears itself, for its other shadows.
-                        if (!member.driver().self().equals(read.get().from())) {
-                            member.driver().tell(read.get());
+                        GossipDriver driver = member.driver(read.get().message());
+                        if (!driver.self().equals(read.get().from())) {
+                            driver.tell(read.get());
                         }
                     }
                     return true;

@@ -14,10 +14,13 @@ import org.grapevine.gossip.driver.GossipHost;
 import org.grapevine.gossip.driver.Wire;
 import org.grapevine.gossip.header.Gossip1;
 import org.grapevine.peer.DiscoveredPeers;
+import org.grapevine.policy.GossipWsdl;
+import org.grapevine.policy.PortGossip;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a shadow beside every hosted service whose interface carries {@code @Gossip}. Belongs to one device host:
+ * Puts a shadow beside every hosted service whose interface carries {@code @Gossip}, whose own WSDL carries the policy, or to which
+ * one is attached while it runs ({@link Device#gossip}). Belongs to one device host:
  *
  * <pre>{@code
  * GossipExtension gossip = new GossipExtension(GossipConfig.defaults(), aggregations);
@@ -59,14 +62,48 @@ public final class GossipExtension implements DeviceExtension {
         if (plan.isEmpty()) {
             return List.of();
         }
+        return List.of(addition(shadow(device, service, plan.get())));
+    }
+
+    @Override
+    public Optional<List<Addition>> gossip(Device device, HostedService service, Optional<PortGossip> policy) {
+        Optional<ShadowService> present =
+                shadows.stream().filter(shadow -> shadow.original() == service).findFirst();
+        if (policy.isEmpty()) {
+            present.ifPresent(this::end);
+            // Its own WSDL may carry a policy, which does not hold any more.
+            service.decorateWsdl(
+                    wsdl -> {
+                        GossipWsdl.remove(wsdl, service.portType());
+                        return wsdl;
+                    },
+                    "no gossip");
+            return Optional.of(List.of());
+        }
+        GossipPlan plan = GossipPlan.of(service, policy.get(), aggregations);
+        if (present.isEmpty()) {
+            return Optional.of(List.of(addition(shadow(device, service, plan))));
+        }
+        present.get().replan(plan);
+        return Optional.of(List.of(addition(present.get())));
+    }
+
+    private ShadowService shadow(Device device, HostedService service, GossipPlan plan) {
         OfHost shared = ofHost(device.host());
         ShadowService shadow =
-                new ShadowService(device, service, plan.get(), config, aggregations, shared.peers(), shared.gossip());
+                new ShadowService(device, service, plan, config, aggregations, shared.peers(), shared.gossip());
         shadows.add(shadow);
-        return List.of(new Addition(shadow.hosted(), () -> {
-            shadows.remove(shadow);
+        return shadow;
+    }
+
+    private Addition addition(ShadowService shadow) {
+        return new Addition(shadow.hosted(), () -> end(shadow));
+    }
+
+    private void end(ShadowService shadow) {
+        if (shadows.remove(shadow)) {
             shadow.withdraw();
-        }));
+        }
     }
 
     private synchronized OfHost ofHost(DeviceHost host) {

@@ -1,25 +1,37 @@
 package org.grapevine.gossip.shadow;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
 import javax.xml.namespace.QName;
+import org.grapevine.core.engine.GossipConfig;
+import org.grapevine.core.engine.VariantConfig;
 import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.ReplyTerms;
+import org.grapevine.core.message.Segment;
 import org.grapevine.core.reply.AggregationException;
 import org.grapevine.dpws.device.HostedService;
 import org.grapevine.dpws.device.ServiceEvents;
+import org.grapevine.dpws.discovery.ScopeRule;
 import org.grapevine.dpws.hosting.Operation;
 import org.grapevine.gossip.driver.Aggregations;
 import org.grapevine.policy.EffectiveGossip;
+import org.grapevine.policy.Gossip;
 import org.grapevine.policy.GossipPolicy;
 import org.grapevine.policy.PolicyException;
 import org.grapevine.policy.PortGossip;
 import org.grapevine.policy.Replies;
+import org.grapevine.policy.Scopes;
 import org.grapevine.policy.Trust;
+import org.grapevine.policy.Variant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,14 +59,29 @@ record GossipPlan(Map<QName, PortGossip> policies, Map<String, EffectiveGossip> 
     }
 
     /**
-     * Reads the annotations of a service and of its events.
+     * Reads the annotations of a service or, if it has none, the policy that its own WSDL carries, and the annotations of its events.
      *
      * @return empty if it does not gossip
      * @throws PolicyException if a value is impossible, or not supported
      */
     static Optional<GossipPlan> of(HostedService service, Aggregations aggregations) {
-        Class<?> maker = service.serviceInterface();
-        Optional<PortGossip> ofService = annotated(maker, service.operations(), aggregations);
+        Optional<PortGossip> own = annotated(service.serviceInterface(), service.operations(), aggregations)
+                .or(service::ownPolicy);
+        return of(service, own, aggregations);
+    }
+
+    /**
+     * Works out a policy for a service; its events have that of their annotations.
+     *
+     * @throws PolicyException if a value is impossible, or not supported, or it names an operation that the service has not
+     */
+    static GossipPlan of(HostedService service, PortGossip policy, Aggregations aggregations) {
+        return of(service, Optional.of(policy), aggregations).orElseThrow();
+    }
+
+    private static Optional<GossipPlan> of(
+            HostedService service, Optional<PortGossip> given, Aggregations aggregations) {
+        Optional<PortGossip> ofService = given.map(policy -> prepared(service, policy, aggregations));
         Optional<PortGossip> ofEvents =
                 service.events().flatMap(events -> annotated(events.type(), events.operations(), aggregations));
         if (ofService.isEmpty() && ofEvents.isEmpty()) {
@@ -76,7 +103,21 @@ record GossipPlan(Map<QName, PortGossip> policies, Map<String, EffectiveGossip> 
                             : ofEvents.get(),
                     (own, also) -> together(each(service.operations(), own), also));
         }
+        for (String name : List.of("scopes", "types", "lan")) {
+            requireSame(service, name, operations);
+        }
         return Optional.of(new GossipPlan(policies, operations));
+    }
+
+    private static PortGossip prepared(HostedService service, PortGossip policy, Aggregations aggregations) {
+        List<String> known = service.operations().stream().map(Operation::name).toList();
+        for (String operation : policy.operations().keySet()) {
+            if (!known.contains(operation)) {
+                throw new PolicyException("operation of " + service.portType(), operation, "one of " + known);
+            }
+        }
+        // What it was attached to before says nothing of where it is now.
+        return policy.withRelation(null).map(each -> named(each, service.serviceInterface(), aggregations));
     }
 
     private static Optional<PortGossip> annotated(
@@ -134,6 +175,70 @@ record GossipPlan(Map<QName, PortGossip> policies, Map<String, EffectiveGossip> 
         return operations;
     }
 
+    /** A shadow has one view of its peers, whichever operation a message is for. */
+    private static void requireSame(HostedService service, String name, Map<String, EffectiveGossip> operations) {
+        Map<String, String> words = new LinkedHashMap<>();
+        operations.forEach(
+                (operation, gossip) -> words.put(operation, gossip.words().get(name)));
+        if (Set.copyOf(words.values()).size() > 1) {
+            throw new PolicyException(
+                    name + " of " + service.portType(), words.toString(), "the same for all operations that gossip");
+        }
+    }
+
+    /** What an engine needs to know. */
+    ShadowEngine.Settings settings(GossipConfig host, List<String> deviceScopes) {
+        Optional<EffectiveGossip> any = operations.values().stream().findFirst();
+        Scopes scopes = any.map(EffectiveGossip::scopes).orElse(null);
+        Scopes lan = any.map(EffectiveGossip::lan).orElse(null);
+        List<Segment> segments = new ArrayList<>();
+        Set<Segment> lans = new LinkedHashSet<>();
+        for (String scope : deviceScopes) {
+            // A device's scopes are its segments, unless the policy names some.
+            if (any.isPresent() && (scopes == null || isIn(scope, scopes))) {
+                Segment segment = new Segment(scope);
+                segments.add(segment);
+                if (lan != null && isIn(scope, lan)) {
+                    lans.add(segment);
+                }
+            }
+        }
+        int maxFanout = most(gossip -> gossip.limits().maxFanout(), GossipParameters.MAX_FANOUT);
+        int maxRounds = most(gossip -> gossip.limits().maxRounds(), GossipParameters.MAX_ROUNDS);
+        VariantConfig variants = host.variants();
+        GossipConfig config =
+                host.atMost(maxFanout, maxRounds).withVariants(variants.withPull(pullMillis(), variants.pullSpread()));
+        return new ShadowEngine.Settings(
+                config, segments, lans, any.map(EffectiveGossip::types).orElse(List.of()));
+    }
+
+    private int most(ToIntFunction<EffectiveGossip> limit, int otherwise) {
+        return operations.values().stream().mapToInt(limit).max().orElse(otherwise);
+    }
+
+    private static boolean isIn(String scope, Scopes wanted) {
+        String matchBy = wanted.matchBy() == null ? ScopeRule.RFC3986.uri() : wanted.matchBy();
+        return ScopeRule.of(matchBy)
+                .map(rule -> wanted.uris().stream().anyMatch(uri -> rule.matches(List.of(scope), List.of(uri))))
+                .orElseThrow(() -> new PolicyException("scopes MatchBy", matchBy, "one of " + ScopeRule.uris()));
+    }
+
+    /** How often the devices of this service pull, ms: the shortest period of the operations that are pulled; 0 for never. */
+    long pullMillis() {
+        return operations.values().stream()
+                .filter(gossip -> gossip.variant().isPulled())
+                .mapToLong(gossip -> millis(gossip.period()))
+                .min()
+                .orElse(0);
+    }
+
+    /** The variants that a client may choose, in words. */
+    static String variants(EffectiveGossip policy) {
+        Set<Variant> allowed = new LinkedHashSet<>(Set.of(policy.variant()));
+        allowed.addAll(policy.limits().variants());
+        return allowed.stream().map(Variant::wireName).collect(Collectors.joining(" or "));
+    }
+
     /** Values of the policy that later versions will know; better refused than silently not kept. */
     private static void requireSupported(String where, Operation operation, EffectiveGossip gossip) {
         require(
@@ -170,7 +275,9 @@ record GossipPlan(Map<QName, PortGossip> policies, Map<String, EffectiveGossip> 
                 GossipVariant.valueOf(gossip.variant().name()),
                 gossip.fanout(),
                 gossip.rounds(),
-                GossipParameters.AUTO_EAGER_HOPS,
+                gossip.eagerHops() == Gossip.AUTO_EAGER_HOPS
+                        ? GossipParameters.AUTO_EAGER_HOPS
+                        : gossip.eagerHops(),
                 nowMillis,
                 gossip.lifetime().toMillis(),
                 gossip.repair().equals(GossipPolicy.NO_REPAIR) ? 0 : millis(gossip.repair()),

@@ -24,6 +24,7 @@ import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
+import org.grapevine.core.message.OriginOrder;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.message.Segment;
@@ -38,7 +39,6 @@ import org.grapevine.dpws.device.HostedService;
 import org.grapevine.dpws.device.ServiceEvents;
 import org.grapevine.dpws.device.ServiceMetadata;
 import org.grapevine.dpws.device.SoapDoor;
-import org.grapevine.dpws.discovery.ScopeRule;
 import org.grapevine.dpws.hosting.InvocationReply;
 import org.grapevine.dpws.hosting.Operation;
 import org.grapevine.dpws.metadata.Hosted;
@@ -49,6 +49,7 @@ import org.grapevine.dpws.soap.MalformedEnvelopeException;
 import org.grapevine.dpws.soap.SoapFault;
 import org.grapevine.dpws.soap.Wsa;
 import org.grapevine.dpws.soap.XmlWriter;
+import org.grapevine.dpws.transport.EventLoop;
 import org.grapevine.gossip.driver.Aggregations;
 import org.grapevine.gossip.driver.GossipDriver;
 import org.grapevine.gossip.driver.GossipHost;
@@ -58,15 +59,14 @@ import org.grapevine.gossip.header.EnvelopePayload;
 import org.grapevine.gossip.header.Gossip1;
 import org.grapevine.gossip.header.GossipHeader;
 import org.grapevine.gossip.header.MalformedGossipException;
-import org.grapevine.peer.Peer;
 import org.grapevine.peer.PeerService;
 import org.grapevine.policy.Binding;
 import org.grapevine.policy.EffectiveGossip;
 import org.grapevine.policy.GossipWsdl;
+import org.grapevine.policy.Order;
+import org.grapevine.policy.PolicyException;
 import org.grapevine.policy.Priority;
-import org.grapevine.policy.Scopes;
 import org.grapevine.policy.ShadowRelation;
-import org.grapevine.policy.Variant;
 import org.grapevine.policy.WsdlDocument;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -89,23 +89,36 @@ public final class ShadowService {
     /** Peers of one segment; the view of a larger one is a matter of another kind of view. */
     private static final int PEERS_PER_SEGMENT = 10_000;
 
+    /** Engines of one shadow at the same time: each takes memory for what is under way. */
+    private static final int MOST_ENGINES = 4;
+
+    private static final long RETIRE_CHECK_MILLIS = 1_000;
+
+    /** As wide as the numbers of a sequence get. */
+    private static final OriginOrder WIDEST_ORDER =
+            new OriginOrder(Long.MAX_VALUE / 2, Long.MAX_VALUE / 2, Long.MAX_VALUE / 2);
+
     /** What a waiting client gets on top of the request's own budget, for the last merge and the way back. */
     private static final long CLIENT_GRACE_MILLIS = 1_000;
 
     private final Device device;
     private final DeviceHost host;
     private final HostedService original;
-    private final GossipPlan plan;
+    private final GossipConfig config;
     private final Aggregations aggregations;
     private final URI address;
     private final PeerAddress self;
     private final String path;
-    private final GossipDriver driver;
+    private final PeerService peers;
+    private final GossipHost gossip;
+    private final EventLoop loop;
     private final ServiceMetadata metadata;
-    private final List<Segment> segments;
+    private final OriginSequence sequence;
     private final Optional<ShadowEvents> events;
-    private final PeerService.Following following;
-    private final List<SegmentGroups.Membership> memberships;
+
+    private volatile GossipPlan plan;
+    private volatile List<ShadowEngine> engines = List.of(); // the newest first; written under this
+    private volatile boolean withdrawn;
     private final LongAdder malformed = new LongAdder();
     private final LongAdder failedDeliveries = new LongAdder();
 
@@ -130,64 +143,139 @@ public final class ShadowService {
         this.host = device.host();
         this.original = original;
         this.plan = plan;
+        this.config = config;
         this.aggregations = aggregations;
+        this.peers = peers;
+        this.gossip = gossip;
+        this.loop = host.loops().assign(device.epr().address());
         this.path = original.path() + "/gossip";
         this.address = host.httpAddress(path);
         this.self = new PeerAddress(host.udpAddress(path).toString());
-        this.segments = segments(device.scopes(), plan);
         this.metadata = new ServiceMetadata(hosted(), address, host.messageIds());
-        FullMembershipView view = new FullMembershipView(self, segments, PEERS_PER_SEGMENT);
-        this.driver = new GossipDriver(
+        this.sequence = new OriginSequence(loop.nowMillis());
+        this.events = original.events().map(source -> new ShadowEvents(source, host, new EventEntry()));
+        engines = List.of(engine(plan.settings(config, device.scopes()), Long.MIN_VALUE));
+        recogniseCopies();
+        publish();
+    }
+
+    private ShadowEngine engine(ShadowEngine.Settings settings, long sinceMillis) {
+        FullMembershipView view = new FullMembershipView(self, settings.segments(), settings.lans(), PEERS_PER_SEGMENT);
+        GossipDriver driver = new GossipDriver(
                 self,
                 gossip,
                 device.epr().address(),
-                new GossipEngine(config, view, host.newRandom()),
+                new GossipEngine(settings.config(), view, host.newRandom()),
                 view,
                 new Original(),
                 aggregations);
-        this.events = original.events().map(source -> new ShadowEvents(source, host, new EventEntry()));
-        this.memberships = usesMulticast(plan)
-                ? segments.stream()
-                        .map(segment -> gossip.groups().join(segment, new Member()))
-                        .toList()
-                : List.of();
-        driver.recogniseCopies(List.of(original.portType(), plan));
+        List<SegmentGroups.Membership> memberships = settings.lans().stream()
+                .map(segment -> gossip.groups().join(segment, new Member()))
+                .toList();
         driver.start();
-        publish();
-        this.following = peers.follow(original.portType(), segments, new ViewFeed());
+        PeerService.Following following = peers.follow(
+                original.portType(), settings.segments(), new ShadowEngine.ViewFeed(driver, settings.types()));
+        return new ShadowEngine(settings, sinceMillis, driver, following, memberships);
     }
 
-    private static boolean usesMulticast(GossipPlan plan) {
-        return plan.operations().values().stream().anyMatch(gossip -> gossip.variant() == Variant.MULTICAST);
+    // Another policy
+
+    /**
+     * Goes on with another policy. Where it comes to the same for the engine (other fanout, rounds, lifetime, limits that are checked
+     * here), the engine goes on as well, and all that is different are the messages that enter from now on. Else a second engine
+     * takes what is published from now on, while the first one brings to its end what it knows; each message is decided on by one of
+     * them, by its origin time, so that none is delivered twice. What others published up to the allowed clock error after the change
+     * is still the first one's.
+     *
+     * @throws PolicyException if messages from before so many changes may still be under way that no further engine is allowed;
+     *     nothing has changed then
+     */
+    synchronized void replan(GossipPlan next) {
+        ShadowEngine.Settings settings = next.settings(config, device.scopes());
+        if (!settings.equals(engines.get(0).settings())) {
+            if (engines.size() >= MOST_ENGINES) {
+                throw new PolicyException(
+                        "gossip policy of " + original.address(),
+                        MOST_ENGINES + " changes of peers, periods or limits",
+                        "fewer, while messages from before may still be under way");
+            }
+            List<ShadowEngine> more = new ArrayList<>();
+            more.add(engine(settings, loop.nowMillis()));
+            more.addAll(engines);
+            newest().driver().readCopies();
+            engines = List.copyOf(more);
+            retireLater();
+        }
+        plan = next;
+        recogniseCopies();
+        decorate();
     }
 
-    /** A device's scopes are its segments, unless the policy names some. */
-    private static List<Segment> segments(List<String> scopes, GossipPlan plan) {
-        List<Segment> segments = new ArrayList<>();
-        for (String scope : scopes) {
-            boolean wanted = plan.operations().values().stream().anyMatch(gossip -> isIn(scope, gossip.scopes()));
-            if (wanted) {
-                segments.add(new Segment(scope));
+    private void retireLater() {
+        // A loop that is full leaves the engine to the next change of policy, or to the end of the shadow.
+        boolean unused = loop.schedule(RETIRE_CHECK_MILLIS, this::retire).isPresent();
+    }
+
+    /** Ends the oldest engine once it remembers nothing: what comes late then is new to the next one as well. */
+    private void retire() {
+        List<ShadowEngine> now = engines;
+        if (withdrawn || now.size() < 2) {
+            return;
+        }
+        ShadowEngine oldest = now.get(now.size() - 1);
+        long until = now.get(now.size() - 2).sinceMillis() + config.allowedClockErrorMillis();
+        CompletableFuture<Void> unused = oldest.driver()
+                .stats()
+                .thenAccept(stats -> {
+                    if (loop.nowMillis() >= until && stats.seen() == 0 && stats.queries() == 0) {
+                        end(oldest);
+                    }
+                    retireLater();
+                })
+                .exceptionally(busy -> {
+                    retireLater();
+                    return null;
+                });
+    }
+
+    private synchronized void end(ShadowEngine engine) {
+        engines = engines.stream().filter(other -> !other.equals(engine)).toList();
+        engine.close();
+        recogniseCopies();
+    }
+
+    /** Which of several engines a copy is for, its octets alone do not tell. */
+    private void recogniseCopies() {
+        if (engines.size() == 1) {
+            newest().driver().recogniseCopies(List.of(original.portType(), plan));
+        }
+    }
+
+    private ShadowEngine newest() {
+        return engines.get(0);
+    }
+
+    /** The engine that decides on a message; the same for every copy of it. */
+    private GossipDriver driverFor(GossipMessage message) {
+        long published = message.parameters().originTimeMillis();
+        long clockError = message.origin().equals(self) ? 0 : config.allowedClockErrorMillis();
+        List<ShadowEngine> all = engines;
+        for (int i = 0; i < all.size() - 1; i++) {
+            if (published >= all.get(i).sinceMillis() + clockError) {
+                return all.get(i).driver();
             }
         }
-        return segments;
+        return all.get(all.size() - 1).driver();
     }
 
-    private static boolean isIn(String scope, @Nullable Scopes wanted) {
-        if (wanted == null) {
-            return true;
-        }
-        String matchBy = wanted.matchBy() == null ? ScopeRule.RFC3986.uri() : wanted.matchBy();
-        return ScopeRule.of(matchBy)
-                .map(rule -> wanted.uris().stream().anyMatch(uri -> rule.matches(List.of(scope), List.of(uri))))
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "scopes MatchBy: " + matchBy + " (expected: one of " + ScopeRule.uris() + ")"));
-    }
-
-    private void publish() {
+    private void decorate() {
         original.decorateWsdl(
                 wsdl -> decorated(wsdl, ShadowRelation.shadowedBy(address.toString())),
                 plan.policies().toString());
+    }
+
+    private void publish() {
+        decorate();
         SoapDoor door =
                 new SoapDoor(host.httpReader(), UNDERSTOOD, new Door(), host.messageIds(), () -> Optional.of(wsdl()));
         host.route(path, door);
@@ -245,40 +333,39 @@ public final class ShadowService {
 
     /** The segments into which it sends. */
     public List<Segment> segments() {
-        return segments;
+        return newest().settings().segments();
     }
 
-    /** Its engine at work. */
+    /** The engine that takes what is published now, at work. */
     public GossipDriver driver() {
-        return driver;
+        return newest().driver();
+    }
+
+    /** The policy that holds now, functions named by hash and every value resolved, by operation. */
+    public Map<String, EffectiveGossip> policies() {
+        return plan.operations();
+    }
+
+    /** Engines that work: more than one while messages are under way that were published before a change of policy. */
+    int engineCount() {
+        return engines.size();
     }
 
     public Trouble trouble() {
         long unread = events.map(ShadowEvents::undelivered).orElse(0L);
-        return new Trouble(malformed.sum(), failedDeliveries.sum() + unread, driver.lost());
+        return new Trouble(
+                malformed.sum(),
+                failedDeliveries.sum() + unread,
+                engines.stream().mapToLong(engine -> engine.driver().lost()).sum());
     }
 
-    void withdraw() {
-        following.close();
-        memberships.forEach(SegmentGroups.Membership::close);
-        driver.stop();
+    synchronized void withdraw() {
+        withdrawn = true;
+        engines.forEach(ShadowEngine::close);
         events.ifPresent(ShadowEvents::close);
         host.unroute(path);
         host.unrouteDatagrams(path);
         original.decorateWsdl(wsdl -> wsdl, "");
-    }
-
-    /** Brings the Peer Service's news to the view. */
-    private final class ViewFeed implements PeerService.PeerListener {
-        @Override
-        public void joined(Segment segment, Peer peer) {
-            driver.join(segment, peer.address(), peer.http());
-        }
-
-        @Override
-        public void left(Segment segment, Peer peer) {
-            driver.leave(segment, peer.address());
-        }
     }
 
     /** Takes what is sent to all of a segment. */
@@ -293,12 +380,15 @@ public final class ShadowService {
             if (DATAGRAM_CHECK.check(envelope, HeaderCheck.Exchange.UDP).isPresent()) {
                 throw new MalformedGossipException("header: not that of a datagram (expected: one-way, understood)");
             }
-            return gossipOperation(envelope).isPresent() ? Optional.of(received(envelope)) : Optional.empty();
+            boolean gossips = travelling(envelope)
+                    .flatMap(ShadowService.this::policy)
+                    .isPresent();
+            return gossips ? Optional.of(received(envelope)) : Optional.empty();
         }
 
         @Override
-        public GossipDriver driver() {
-            return driver;
+        public GossipDriver driver(GossipMessage message) {
+            return driverFor(message);
         }
     }
 
@@ -357,7 +447,8 @@ public final class ShadowService {
         }
         try {
             if (isCopy(envelope)) {
-                driver.tellRead(received(envelope));
+                GossipEvent.Received copy = received(envelope);
+                driverFor(copy.message()).tellRead(copy);
             } else if (!onPeerMessage(envelope)) {
                 onClientDatagram(envelope);
             }
@@ -372,13 +463,17 @@ public final class ShadowService {
     private boolean onPeerMessage(Envelope envelope) throws MalformedGossipException {
         if (ControlCodec.isControl(envelope.action().orElse(""))) {
             PeerAddress from = sender(envelope);
-            driver.tell(new GossipEvent.ControlReceived(from, ControlCodec.read(envelope)));
+            GossipEvent control = new GossipEvent.ControlReceived(from, ControlCodec.read(envelope));
+            for (ShadowEngine engine : engines) {
+                boolean unused = engine.driver().tell(control); // One that knows nothing of it does nothing.
+            }
             return true;
         }
         if (!isCopy(envelope)) {
             return false;
         }
-        driver.tell(received(envelope));
+        GossipEvent.Received copy = received(envelope);
+        driverFor(copy.message()).tell(copy);
         return true;
     }
 
@@ -390,11 +485,9 @@ public final class ShadowService {
     private GossipEvent.Received received(Envelope envelope) throws MalformedGossipException {
         GossipHeader.Arrival arrival = GossipHeader.arrival(envelope)
                 .orElseThrow(() -> new MalformedGossipException("g:Hop: absent (expected in a copy)"));
-        Operation operation = gossipOperation(envelope)
-                .orElseThrow(() -> new MalformedGossipException(
-                        "action: " + envelope.action().orElse("absent") + " (expected: one that gossips)"));
-        EffectiveGossip policy = policy(operation);
-        GossipParameters defaults = GossipPlan.parameters(policy, driver.nowMillis());
+        Operation operation = travelling(envelope).orElseThrow(() -> notGossiping(envelope));
+        EffectiveGossip policy = policy(operation).orElseThrow(() -> notGossiping(envelope));
+        GossipParameters defaults = GossipPlan.parameters(policy, loop.nowMillis());
         GossipParameters parameters = GossipHeader.parameters(envelope, defaults)
                 .orElseThrow(() -> new MalformedGossipException("g:Gossip: absent (expected beside g:Hop)"));
         requireStyle(operation, parameters);
@@ -405,6 +498,11 @@ public final class ShadowService {
         MessageId id = messageId(envelope.messageId().orElse(""));
         GossipMessage message = new GossipMessage(id, sender(envelope), parameters, payload);
         return new GossipEvent.Received(arrival.from(), arrival.hop(), message);
+    }
+
+    private static MalformedGossipException notGossiping(Envelope envelope) {
+        return new MalformedGossipException(
+                "action: " + envelope.action().orElse("absent") + " (expected: one that gossips)");
     }
 
     private EnvelopePayload payload(Envelope envelope, Binding binding, Priority priority) {
@@ -434,25 +532,26 @@ public final class ShadowService {
     }
 
     /** The operation of a message that goes from peer to peer. */
-    private Optional<Operation> gossipOperation(Envelope envelope) {
+    private Optional<Operation> travelling(Envelope envelope) {
         return original.operation(envelope, Optional.empty())
-                .or(() -> events.flatMap(each -> each.operation(envelope)))
-                .filter(operation -> plan.of(operation).isPresent());
+                .or(() -> events.flatMap(each -> each.operation(envelope)));
     }
 
-    private EffectiveGossip policy(Operation operation) {
-        return plan.of(operation).orElseThrow(() -> new IllegalStateException(operation.name() + " does not gossip"));
+    private Optional<EffectiveGossip> policy(Operation operation) {
+        return plan.of(operation);
     }
 
     // From clients
 
     private void onClientDatagram(Envelope envelope) throws MalformedGossipException, FaultException {
-        Optional<Operation> operation = gossipOperation(envelope);
-        if (operation.isEmpty() || operation.get().style() != Operation.Style.ONE_WAY) {
+        Optional<Operation> operation = original.operation(envelope, Optional.empty());
+        Optional<EffectiveGossip> policy = operation.flatMap(this::policy);
+        if (operation.isEmpty() || policy.isEmpty() || operation.get().style() != Operation.Style.ONE_WAY) {
             throw new MalformedGossipException("action: " + envelope.action().orElse("absent")
                     + " (expected: a one-way operation that gossips; requests come by HTTP)");
         }
-        driver.tell(new GossipEvent.Published(entering(envelope, operation.get())));
+        GossipMessage message = entering(envelope, operation.get(), policy.get());
+        driverFor(message).tell(new GossipEvent.Published(message));
     }
 
     /** The HTTP side. */
@@ -485,14 +584,15 @@ public final class ShadowService {
                     return Optional.empty();
                 }
                 Operation operation = operation(envelope, httpAction);
-                if (plan.of(operation).isEmpty()) {
+                Optional<EffectiveGossip> policy = policy(operation);
+                if (policy.isEmpty()) {
                     return original.answer(envelope, operation, host.replyReader());
                 }
-                GossipMessage message = entering(envelope, operation);
+                GossipMessage message = entering(envelope, operation, policy.get());
                 if (operation.style() == Operation.Style.REQUEST_RESPONSE) {
                     return Optional.of(await(message, operation));
                 }
-                if (!driver.tell(new GossipEvent.Published(message))) {
+                if (!driverFor(message).tell(new GossipEvent.Published(message))) {
                     throw new FaultException(SoapFault.endpointUnavailable(CLIENT_GRACE_MILLIS));
                 }
                 return Optional.empty();
@@ -511,6 +611,7 @@ public final class ShadowService {
         private Answer await(GossipMessage message, Operation operation) throws FaultException {
             ReplyTerms terms = message.parameters().replies();
             long budget = terms == null ? 0 : terms.timeoutMillis();
+            GossipDriver driver = driverFor(message);
             CompletableFuture<org.grapevine.gossip.driver.Answer> pending = driver.request(message);
             org.grapevine.gossip.driver.Answer answer;
             try {
@@ -541,7 +642,9 @@ public final class ShadowService {
 
         @Override
         public void publish(Envelope envelope, Operation operation) throws MalformedGossipException, FaultException {
-            if (!driver.tell(new GossipEvent.Published(entering(envelope, operation)))) {
+            EffectiveGossip policy = policy(operation).orElseThrow(() -> notGossiping(envelope));
+            GossipMessage message = entering(envelope, operation, policy);
+            if (!driverFor(message).tell(new GossipEvent.Published(message))) {
                 throw new RejectedExecutionException(
                         operation.name() + ": the event loop is full (expected: room for one more message)");
             }
@@ -549,36 +652,65 @@ public final class ShadowService {
     }
 
     /** A client's message as it goes through the network: with all that peers need to read in its header. */
-    private GossipMessage entering(Envelope envelope, Operation operation)
+    private GossipMessage entering(Envelope envelope, Operation operation, EffectiveGossip policy)
             throws MalformedGossipException, FaultException {
-        EffectiveGossip policy = policy(operation);
-        GossipParameters defaults = GossipPlan.parameters(policy, driver.nowMillis());
-        GossipParameters parameters =
-                GossipHeader.parameters(envelope, defaults).orElse(defaults);
+        GossipParameters defaults = GossipPlan.parameters(policy, loop.nowMillis());
+        Optional<GossipParameters> asked = GossipHeader.parameters(envelope, defaults);
+        GossipParameters parameters = asked.orElse(defaults);
         requireStyle(operation, parameters);
         requireKnownFunction(parameters.replies());
         Binding binding = GossipHeader.binding(envelope, policy.binding());
         Priority priority = GossipHeader.priority(envelope, policy.priority());
-        Map<QName, byte[]> blocks = new LinkedHashMap<>();
-        blocks.put(Gossip1.GOSSIP, GossipHeader.gossipBlock(parameters, binding, priority));
+        if (asked.isPresent()) {
+            ClientLimits.require(policy, plan.pullMillis() > 0, parameters, priority);
+        }
+        boolean ordered = GossipHeader.order(envelope, policy.order()) == Order.ORIGIN && parameters.replies() == null;
+        boolean countedByTheClient = parameters.order() != null;
+        if (countedByTheClient && envelope.from().isEmpty()) {
+            throw new MalformedGossipException(
+                    "g:Gossip sequence: without wsa:From (expected: the origin that counts)");
+        }
+        // Whose messages it counts, that is their origin.
+        boolean countedHere = ordered && !countedByTheClient;
+        EndpointReference own = EndpointReference.of(self.value());
+        EndpointReference origin = countedHere ? own : envelope.from().orElse(own);
         String action = envelope.action().filter(text -> !text.isEmpty()).orElse(operation.inputAction());
         MessageId id =
                 messageId(envelope.messageId().filter(text -> !text.isEmpty()).orElseGet(host.messageIds()::next));
-        EndpointReference origin = envelope.from().orElse(EndpointReference.of(self.value()));
+        Map<QName, byte[]> blocks = new LinkedHashMap<>();
         blocks.put(Wsa.ACTION, new XmlWriter().element(Wsa.ACTION, action).toBytes());
         blocks.put(
                 Wsa.MESSAGE_ID,
                 new XmlWriter().element(Wsa.MESSAGE_ID, id.value()).toBytes());
         blocks.put(Wsa.FROM, new XmlWriter().endpointReference(Wsa.FROM, origin).toBytes());
+        if (countedHere) {
+            // A message that is refused must not leave a gap for which others wait: so with the widest numbers first.
+            EnvelopePayload widest =
+                    withBlocks(envelope, blocks, parameters.withOrder(WIDEST_ORDER), binding, priority);
+            requireSize(widest);
+            parameters = parameters.withOrder(sequence.next(loop.nowMillis(), parameters.expiresAtMillis()));
+        }
+        EnvelopePayload payload = withBlocks(envelope, blocks, parameters, binding, priority);
+        requireSize(payload);
+        return new GossipMessage(id, new PeerAddress(origin.address()), parameters, payload);
+    }
+
+    private EnvelopePayload withBlocks(
+            Envelope envelope,
+            Map<QName, byte[]> addressing,
+            GossipParameters parameters,
+            Binding binding,
+            Priority priority)
+            throws FaultException {
+        Map<QName, byte[]> blocks = new LinkedHashMap<>();
+        blocks.put(Gossip1.GOSSIP, GossipHeader.gossipBlock(parameters, binding, priority));
+        blocks.putAll(addressing);
         byte[] bytes = new EnvelopeSplice(envelope, blocks.keySet())
                 .with(blocks.values().toArray(byte[][]::new));
         try {
-            // Within the limits of its parts; what it may not exceed as a whole is checked below, where the message is
+            // Within the limits of its parts; what it may not exceed as a whole is checked later, where the message is
             // clearer.
-            Envelope entering = host.replyReader().readWhole(bytes);
-            EnvelopePayload payload = payload(entering, binding, priority);
-            requireSize(payload);
-            return new GossipMessage(id, new PeerAddress(origin.address()), parameters, payload);
+            return payload(host.replyReader().readWhole(bytes), binding, priority);
         } catch (MalformedEnvelopeException e) {
             throw new FaultException(SoapFault.of(e));
         }
@@ -596,7 +728,7 @@ public final class ShadowService {
 
     /** Refused at the entry, where somebody hears of it, rather than at a relay. */
     private void requireSize(EnvelopePayload payload) throws FaultException {
-        String longest = segments.stream().map(Segment::scope).reduce("", (a, b) -> a.length() >= b.length() ? a : b);
+        String longest = segments().stream().map(Segment::scope).reduce("", (a, b) -> a.length() >= b.length() ? a : b);
         Hop hop = new Hop(new Segment(longest), Hop.MAX_COUNT, Hop.MAX_COUNT, Hop.MAX_BUDGET_MILLIS);
         int size = GossipHeader.copy(payload, self, hop, self).length;
         int allowed = host.settings().maxEnvelopeBytes();

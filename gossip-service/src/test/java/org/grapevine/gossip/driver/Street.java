@@ -158,7 +158,7 @@ final class Street implements AutoCloseable {
         }
 
         @Override
-        public GossipDriver driver() {
+        public GossipDriver driver(GossipMessage message) {
             return driver;
         }
 

@@ -1,0 +1,64 @@
+package org.grapevine.gossip.shadow;
+
+import java.util.List;
+import java.util.Set;
+import javax.xml.namespace.QName;
+import org.grapevine.core.engine.GossipConfig;
+import org.grapevine.core.message.Segment;
+import org.grapevine.gossip.driver.GossipDriver;
+import org.grapevine.gossip.driver.SegmentGroups;
+import org.grapevine.peer.Peer;
+import org.grapevine.peer.PeerService;
+
+/**
+ * An engine of a shadow at work, with its driver, its view and the peers that this follows. A change of policy that an engine cannot
+ * take makes another one; messages that were published before go on in the one that knows them.
+ *
+ * @param settings what it was made for
+ * @param memberships in the groups of its LANs
+ * @param sinceMillis it takes the messages that were published from then on, ms since the epoch
+ */
+record ShadowEngine(
+        Settings settings,
+        long sinceMillis,
+        GossipDriver driver,
+        PeerService.Following following,
+        List<SegmentGroups.Membership> memberships) {
+
+    /**
+     * What an engine cannot change: another policy that comes to the same goes on with the same engine.
+     *
+     * @param segments into which it sends
+     * @param lans those of them that are one LAN each
+     * @param types device types that its peers have
+     */
+    record Settings(GossipConfig config, List<Segment> segments, Set<Segment> lans, List<QName> types) {
+        Settings {
+            segments = List.copyOf(segments);
+            lans = Set.copyOf(lans);
+            types = List.copyOf(types);
+        }
+    }
+
+    /** Brings the Peer Service's news to a view. */
+    record ViewFeed(GossipDriver driver, List<QName> types) implements PeerService.PeerListener {
+
+        @Override
+        public void joined(Segment segment, Peer peer) {
+            if (peer.types().containsAll(types)) {
+                driver.join(segment, peer.address(), peer.http());
+            }
+        }
+
+        @Override
+        public void left(Segment segment, Peer peer) {
+            driver.leave(segment, peer.address());
+        }
+    }
+
+    void close() {
+        following.close();
+        memberships.forEach(SegmentGroups.Membership::close);
+        driver.stop();
+    }
+}
