@@ -346,6 +346,11 @@ public final class ShadowService {
         return plan.operations();
     }
 
+    /** What its newest engine was made for. */
+    ShadowEngine.Settings settings() {
+        return newest().settings();
+    }
+
     /** Engines that work: more than one while messages are under way that were published before a change of policy. */
     int engineCount() {
         return engines.size();

@@ -202,7 +202,7 @@ final class Village implements AutoCloseable {
         }
     }
 
-    private void arrived(String text, String name) {
+    void arrived(String text, String name) {
         arrivals.computeIfAbsent(text, key -> new LongAdder()).increment();
         Expected waiting = expected.get(text);
         if (waiting != null && waiting.names().add(name)) {
