@@ -1,6 +1,7 @@
 package org.grapevine.dpws.hosting;
 
 import jakarta.xml.ws.Provider;
+import jakarta.xml.ws.WebServiceException;
 import jakarta.xml.ws.soap.SOAPFaultException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -309,6 +310,8 @@ public final class WsdlEndpoint implements HostedEndpoint {
             String reason = String.valueOf(e.getFault().getFaultString());
             boolean sender = "Sender".equals(e.getFault().getFaultCodeAsQName().getLocalPart());
             return fault(sender ? SoapFault.sender(reason) : SoapFault.receiver(reason));
+        } catch (WebServiceException e) {
+            return fault(SoapFault.receiver(String.valueOf(e.getMessage())));
         } catch (RuntimeException | TransformerException e) {
             // What is wrong inside is for the log and not for strangers.
             LOG.error("service {} failed", service.portType(), e);

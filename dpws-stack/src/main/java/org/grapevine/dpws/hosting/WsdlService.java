@@ -20,6 +20,7 @@ import org.grapevine.policy.WsdlDocument;
  * @param portType of that document
  * @param provider gets the element in the Body and gives the one of the answer, null for an empty Body or after a one-way message.
  *     Which operation is meant, the name of the element tells. Nobody has held it against the schema. Called by many threads at once;
- *     to answer with a fault it throws a {@link jakarta.xml.ws.soap.SOAPFaultException}
+ *     to answer with a fault of its own words it throws a {@link jakarta.xml.ws.WebServiceException} (or, where there is SAAJ, a {@link
+ *     jakarta.xml.ws.soap.SOAPFaultException})
  */
 public record WsdlService(WsdlDocument wsdl, QName portType, Provider<Source> provider) {}

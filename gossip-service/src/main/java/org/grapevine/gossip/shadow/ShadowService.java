@@ -351,9 +351,9 @@ public final class ShadowService {
         return newest().settings();
     }
 
-    /** Engines that work: more than one while messages are under way that were published before a change of policy. */
-    int engineCount() {
-        return engines.size();
+    /** Engines that work, the newest first: more than one while messages from before a change of policy are under way. */
+    List<ShadowEngine> engines() {
+        return engines;
     }
 
     public Trouble trouble() {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -150,6 +151,10 @@ final class Village implements AutoCloseable {
         hosts.add(host);
         extensions.add(extension);
         return host;
+    }
+
+    Device device(String name) {
+        return Objects.requireNonNull(devices.get(name));
     }
 
     Device device(DeviceHost host, String name, Object service) {
