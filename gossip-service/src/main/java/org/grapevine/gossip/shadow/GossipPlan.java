@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.xml.namespace.QName;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.engine.VariantConfig;
@@ -59,34 +60,24 @@ record GossipPlan(Map<QName, PortGossip> policies, Map<String, EffectiveGossip> 
     }
 
     /**
-     * Reads the annotations of a service or, if it has none, the policy that its own WSDL carries, and the annotations of its events.
+     * Reads the annotations of a service and of its events or, if neither has any, the policy that its own WSDL carries.
      *
      * @return empty if it does not gossip
      * @throws PolicyException if a value is impossible, or not supported
      */
     static Optional<GossipPlan> of(HostedService service, Aggregations aggregations) {
-        Optional<PortGossip> own = annotated(service.serviceInterface(), service.operations(), aggregations)
-                .or(service::ownPolicy);
-        return of(service, own, aggregations);
-    }
-
-    /**
-     * Works out a policy for a service; its events have that of their annotations.
-     *
-     * @throws PolicyException if a value is impossible, or not supported, or it names an operation that the service has not
-     */
-    static GossipPlan of(HostedService service, PortGossip policy, Aggregations aggregations) {
-        return of(service, Optional.of(policy), aggregations).orElseThrow();
-    }
-
-    private static Optional<GossipPlan> of(
-            HostedService service, Optional<PortGossip> given, Aggregations aggregations) {
-        Optional<PortGossip> ofService = given.map(policy -> prepared(service, policy, aggregations));
+        Class<?> maker = service.serviceInterface();
+        Optional<PortGossip> ofService = annotated(maker, service.operations(), aggregations);
         Optional<PortGossip> ofEvents =
                 service.events().flatMap(events -> annotated(events.type(), events.operations(), aggregations));
         if (ofService.isEmpty() && ofEvents.isEmpty()) {
-            return Optional.empty();
+            return service.ownPolicy().map(policy -> of(service, policy, aggregations));
         }
+        return Optional.of(plan(service, ofService, ofEvents));
+    }
+
+    private static GossipPlan plan(
+            HostedService service, Optional<PortGossip> ofService, Optional<PortGossip> ofEvents) {
         Map<QName, PortGossip> policies = new LinkedHashMap<>();
         Map<String, EffectiveGossip> operations = new LinkedHashMap<>();
         ofService.ifPresent(policy -> {
@@ -103,21 +94,8 @@ record GossipPlan(Map<QName, PortGossip> policies, Map<String, EffectiveGossip> 
                             : ofEvents.get(),
                     (own, also) -> together(each(service.operations(), own), also));
         }
-        for (String name : List.of("scopes", "types", "lan")) {
-            requireSame(service, name, operations);
-        }
-        return Optional.of(new GossipPlan(policies, operations));
-    }
-
-    private static PortGossip prepared(HostedService service, PortGossip policy, Aggregations aggregations) {
-        List<String> known = service.operations().stream().map(Operation::name).toList();
-        for (String operation : policy.operations().keySet()) {
-            if (!known.contains(operation)) {
-                throw new PolicyException("operation of " + service.portType(), operation, "one of " + known);
-            }
-        }
-        // What it was attached to before says nothing of where it is now.
-        return policy.withRelation(null).map(each -> named(each, service.serviceInterface(), aggregations));
+        requireOneView(service, operations);
+        return new GossipPlan(policies, operations);
     }
 
     private static Optional<PortGossip> annotated(
@@ -128,6 +106,41 @@ record GossipPlan(Map<QName, PortGossip> policies, Map<String, EffectiveGossip> 
                         .findFirst()
                         .orElse(null))
                 .map(policy -> policy.map(each -> named(each, maker, aggregations)));
+    }
+
+    /**
+     * Works out a policy for a service and its events.
+     *
+     * @throws PolicyException if a value is impossible, or not supported, or it names an operation that neither of them has
+     */
+    static GossipPlan of(HostedService service, PortGossip policy, Aggregations aggregations) {
+        List<Operation> events = service.events().map(ServiceEvents::operations).orElse(List.of());
+        List<String> known = Stream.concat(service.operations().stream(), events.stream())
+                .map(Operation::name)
+                .toList();
+        for (String operation : policy.operations().keySet()) {
+            if (!known.contains(operation)) {
+                throw new PolicyException("operation of " + service.portType(), operation, "one of " + known);
+            }
+        }
+        Class<?> maker = service.serviceInterface();
+        return plan(
+                service,
+                part(policy, service.operations()).map(own -> own.map(each -> named(each, maker, aggregations))),
+                part(policy, events).map(own -> own.map(each -> named(each, maker, aggregations))));
+    }
+
+    /** What a policy says of some operations. What it was attached to before says nothing of where it is now. */
+    private static Optional<PortGossip> part(PortGossip policy, List<Operation> operations) {
+        Map<String, GossipPolicy> single = new LinkedHashMap<>();
+        for (Operation operation : operations) {
+            GossipPolicy own = policy.operations().get(operation.name());
+            if (own != null) {
+                single.put(operation.name(), own);
+            }
+        }
+        boolean says = !operations.isEmpty() && (policy.policy() != null || !single.isEmpty());
+        return says ? Optional.of(new PortGossip(policy.policy(), single, null)) : Optional.empty();
     }
 
     /** The same, said of each operation: it shares a port type with others. */
@@ -173,6 +186,12 @@ record GossipPlan(Map<QName, PortGossip> policies, Map<String, EffectiveGossip> 
             }
         }
         return operations;
+    }
+
+    private static void requireOneView(HostedService service, Map<String, EffectiveGossip> operations) {
+        for (String name : List.of("scopes", "types", "lan")) {
+            requireSame(service, name, operations);
+        }
     }
 
     /** A shadow has one view of its peers, whichever operation a message is for. */
@@ -275,9 +294,7 @@ record GossipPlan(Map<QName, PortGossip> policies, Map<String, EffectiveGossip> 
                 GossipVariant.valueOf(gossip.variant().name()),
                 gossip.fanout(),
                 gossip.rounds(),
-                gossip.eagerHops() == Gossip.AUTO_EAGER_HOPS
-                        ? GossipParameters.AUTO_EAGER_HOPS
-                        : gossip.eagerHops(),
+                gossip.eagerHops() == Gossip.AUTO_EAGER_HOPS ? GossipParameters.AUTO_EAGER_HOPS : gossip.eagerHops(),
                 nowMillis,
                 gossip.lifetime().toMillis(),
                 gossip.repair().equals(GossipPolicy.NO_REPAIR) ? 0 : millis(gossip.repair()),

@@ -385,9 +385,8 @@ public final class ShadowService {
             if (DATAGRAM_CHECK.check(envelope, HeaderCheck.Exchange.UDP).isPresent()) {
                 throw new MalformedGossipException("header: not that of a datagram (expected: one-way, understood)");
             }
-            boolean gossips = travelling(envelope)
-                    .flatMap(ShadowService.this::policy)
-                    .isPresent();
+            boolean gossips =
+                    travelling(envelope).flatMap(ShadowService.this::policy).isPresent();
             return gossips ? Optional.of(received(envelope)) : Optional.empty();
         }
 
