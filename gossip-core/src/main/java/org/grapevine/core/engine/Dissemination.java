@@ -101,7 +101,10 @@ final class Dissemination {
                     }
                 }
             }
-            case MAYBE_SEEN -> counters.drop(DropReason.MAYBE_SEEN);
+            case MAYBE_SEEN -> {
+                counters.drop(DropReason.MAYBE_SEEN);
+                fetching.wasted(now, fetched);
+            }
             case NEW_TO_THE_APPLICATION -> deliver(now, message, actions);
             case NEW -> {
                 countWhyItCame(parameters.variant(), from, fetched);

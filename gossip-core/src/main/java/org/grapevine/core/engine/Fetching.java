@@ -25,6 +25,8 @@ final class Fetching {
     /** Advertisers remembered for an id beside the one that is asked: of five, one is alive and reachable as good as always. */
     static final int FURTHER_ADVERTISERS = 4;
 
+    private static final long CAREFUL_MILLIS = 10_000;
+
     /** Why a payload was asked for. */
     enum Reason {
         /** It was advertised while it spread. */
@@ -79,6 +81,8 @@ final class Fetching {
     private final Map<PeerAddress, Integer> askedOf = new HashMap<>();
 
     private boolean repetitionScheduled;
+    /** Until then repair asks for few ids at a time. */
+    private long carefulUntil = Long.MIN_VALUE;
 
     Fetching(GossipConfig config, SeenTable seen, Spread spread, Outgoing outgoing, Counters counters) {
         this.config = config;
@@ -139,7 +143,7 @@ final class Fetching {
             if (want != null) {
                 remember(want, from, segment);
             } else if (!seen.contains(id)) {
-                if (wanted.size() >= config.seenLimit() || askedOf.getOrDefault(from, 0) >= mostOfOnePeer()) {
+                if (!mayAsk(now, from, reason)) {
                     counters.drop(DropReason.TOO_MANY_WANTS);
                 } else {
                     countAsked(from, 1);
@@ -152,6 +156,22 @@ final class Fetching {
             outgoing.control(from, new Control.IWant(segment, missing, false), actions);
             scheduleRepetition(now, actions);
         }
+    }
+
+    /**
+     * A payload came that repair had asked for, only to be refused as seen before: this device has forgotten more than it can
+     * tell from what it lacks. Asking for all of it, period after period, would bring a flood for nothing.
+     */
+    void wasted(long now, @Nullable Reason reason) {
+        if (reason == Reason.REPAIR) {
+            carefulUntil = now + CAREFUL_MILLIS;
+        }
+    }
+
+    private boolean mayAsk(long now, PeerAddress peer, Reason reason) {
+        return wanted.size() < config.seenLimit()
+                && askedOf.getOrDefault(peer, 0) < mostOfOnePeer()
+                && (reason != Reason.REPAIR || now >= carefulUntil || wanted.size() < config.digestLimit());
     }
 
     private int mostOfOnePeer() {

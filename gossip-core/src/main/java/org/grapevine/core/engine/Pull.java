@@ -148,7 +148,7 @@ final class Pull implements Spreading {
             GossipMessage message = entry.message();
             if (message == null
                     || message.origin().equals(from)
-                    || !pull.slice().contains(entry.id())
+                    || !entry.isIn(pull.slice())
                     || has.contains(entry.id())) {
                 continue;
             }

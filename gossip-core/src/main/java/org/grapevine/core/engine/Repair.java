@@ -73,7 +73,7 @@ final class Repair {
     void onTimer(long now, List<GossipAction> actions) {
         scheduled = false;
         seen.purge(now);
-        List<MessageId> kept = keptIds(now);
+        List<SeenTable.Entry> kept = kept(now);
         if (kept.isEmpty()) {
             return;
         }
@@ -84,7 +84,7 @@ final class Repair {
         for (Segment segment : view.segments()) {
             for (PeerAddress peer : view.draw(segment, 1, Set.of(), random)) {
                 Control comparison = checksums.isEmpty()
-                        ? new Control.Digest(segment, kept, Control.Slice.WHOLE)
+                        ? new Control.Digest(segment, ids(kept), Control.Slice.WHOLE)
                         : new Control.Summary(segment, now, until, checksums);
                 outgoing.control(peer, comparison, actions);
             }
@@ -97,8 +97,7 @@ final class Repair {
         long[] sums = new long[slices];
         for (SeenTable.Entry entry : live) {
             if (entry.originTimeMillis() <= untilMillis && entry.lifetimeEndsMillis() > afterMillis) {
-                long checksum = entry.id().checksum();
-                sums[(int) Long.remainderUnsigned(checksum, slices)] ^= checksum;
+                sums[(int) Long.remainderUnsigned(entry.checksum(), slices)] ^= entry.checksum();
             }
         }
         List<Long> checksums = new ArrayList<>(slices);
@@ -118,7 +117,7 @@ final class Repair {
                 slices,
                 summary.afterMillis(),
                 summary.untilMillis());
-        List<MessageId> kept = keptIds(now);
+        List<SeenTable.Entry> kept = kept(now);
         int first = random.nextInt(slices);
         int told = 0;
         for (int i = 0; i < slices && told < DIGESTS_IN_ANSWER; i++) {
@@ -131,36 +130,50 @@ final class Repair {
     }
 
     /** A digest of the slice, or of a part of it drawn at random if the slice has more than a digest may. */
-    private Control.Digest digest(Segment segment, List<MessageId> kept, Control.Slice slice) {
-        List<MessageId> ids = kept.stream().filter(slice::contains).toList();
+    private Control.Digest digest(Segment segment, List<SeenTable.Entry> kept, Control.Slice slice) {
+        List<SeenTable.Entry> told = ofSlice(kept, slice);
         Control.Slice part = slice;
-        while (ids.size() > config.digestLimit() && 2 * part.of() <= Control.Slice.MAX) {
+        while (told.size() > config.digestLimit() && 2 * part.of() <= Control.Slice.MAX) {
             // An id in place i of n is in place i or i + n of 2 n.
             part = new Control.Slice(part.index() + (random.nextBoolean() ? part.of() : 0), 2 * part.of());
-            ids = ids.stream().filter(part::contains).toList();
+            told = ofSlice(told, part);
         }
-        return new Control.Digest(segment, ids, part);
+        return new Control.Digest(segment, ids(told), part);
     }
 
     /** What is alive and can be given. */
-    private List<MessageId> keptIds(long now) {
-        List<MessageId> ids = new ArrayList<>();
+    private List<SeenTable.Entry> kept(long now) {
+        List<SeenTable.Entry> kept = new ArrayList<>();
         for (SeenTable.Entry entry : seen.buffered()) {
             if (entry.kind() == SeenTable.Kind.REPAIRED && now < entry.lifetimeEndsMillis()) {
-                ids.add(entry.id());
+                kept.add(entry);
             }
         }
-        return ids;
+        return kept;
+    }
+
+    private static List<SeenTable.Entry> ofSlice(List<SeenTable.Entry> entries, Control.Slice slice) {
+        return entries.stream().filter(entry -> entry.isIn(slice)).toList();
+    }
+
+    private static List<MessageId> ids(List<SeenTable.Entry> entries) {
+        return entries.stream().map(SeenTable.Entry::id).toList();
     }
 
     void onDigest(long now, PeerAddress from, Control.Digest digest, List<GossipAction> actions) {
         fetching.wantMissing(now, from, digest.segment(), digest.ids(), Fetching.Reason.REPAIR, actions);
-        List<MessageId> missingThere = keptIds(now);
-        missingThere.removeIf(id -> !digest.slice().contains(id));
-        missingThere.removeAll(new HashSet<>(digest.ids()));
+        Set<MessageId> there = new HashSet<>(digest.ids());
+        List<MessageId> missingThere = new ArrayList<>();
+        for (SeenTable.Entry entry : kept(now)) {
+            if (missingThere.size() == config.digestLimit()) {
+                break;
+            }
+            if (entry.isIn(digest.slice()) && !there.contains(entry.id())) {
+                missingThere.add(entry.id());
+            }
+        }
         if (!missingThere.isEmpty()) {
-            List<MessageId> some = missingThere.subList(0, Math.min(missingThere.size(), config.digestLimit()));
-            outgoing.control(from, new Control.IHave(digest.segment(), some, 0, false), actions);
+            outgoing.control(from, new Control.IHave(digest.segment(), missingThere, 0, false), actions);
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
+import org.grapevine.core.message.Control;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.Hop;
@@ -71,6 +72,9 @@ final class SeenTable {
         private final int hops;
 
         private @Nullable GossipMessage message;
+        /** Of the id; 0 until it is needed. */
+        private long checksum;
+
         private boolean forgotten;
         private boolean undelivered;
 
@@ -92,6 +96,18 @@ final class SeenTable {
 
         Kind kind() {
             return kind;
+        }
+
+        /** {@link MessageId#checksum}, worked out once: comparisons need it again and again. */
+        long checksum() {
+            if (checksum == 0) {
+                checksum = id.checksum();
+            }
+            return checksum;
+        }
+
+        boolean isIn(Control.Slice slice) {
+            return slice.of() == 1 || Long.remainderUnsigned(checksum(), slice.of()) == slice.index();
         }
 
         /** When it was published, by its origin's clock. */

@@ -302,6 +302,23 @@ class RepairTest {
             assertThat(late.delivered).hasSize(MESSAGES);
         }
 
+        /** Else it would be sent thousands of payloads in each period, and refuse them all as seen before. */
+        @Test
+        void aDeviceThatHadToForgetMostOfThemAsksForFewAtATime() {
+            InMemoryNetwork.Node small = network.node("n0");
+            small.engine = new GossipEngine(
+                    GossipConfig.defaults().withLimits(1_000, 100, 4 << 20, 10, 10), small.view, new Random(1));
+            deal(0);
+            long refusedAtFirst = small.engine.stats().dropped(DropReason.MAYBE_SEEN);
+            network.runFor(10_500);
+
+            GossipStats stats = small.engine.stats();
+            assertThat(stats.seen()).isLessThanOrEqualTo(1_000);
+            // Two comparisons per period, its own and one of a peer, with hardly more than a digest for each.
+            assertThat(stats.dropped(DropReason.MAYBE_SEEN) - refusedAtFirst).isBetween(60L, 2_500L);
+            assertThat(stats.dropped(DropReason.TOO_MANY_WANTS)).isPositive();
+        }
+
         @Test
         void aSliceWithMoreIdsThanADigestHoldsIsToldInParts() {
             deal(0);
