@@ -33,8 +33,14 @@ final class Dissemination {
     private final Repair repair;
     private final Push push;
     private final Pull pull;
-    private final Tree tree;
-    private final Multicast multicast;
+    private final PeerView view;
+    private final RandomGenerator random;
+    private final Spread spread;
+    private final Outgoing outgoing;
+    /** Made when the first message goes that way: most devices of a network use one variant or two. */
+    private @Nullable Tree tree;
+
+    private @Nullable Multicast multicast;
     private final OrderedDelivery ordered;
 
     private KnownRequests requests = KnownRequests.NONE;
@@ -57,8 +63,10 @@ final class Dissemination {
         this.repair = new Repair(config, view, random, seen, fetching, outgoing);
         this.push = new Push(spread, outgoing);
         this.pull = new Pull(config, view, random, seen, fetching, outgoing, counters);
-        this.tree = new Tree(config, view, random, counters, spread, outgoing, seen::contains);
-        this.multicast = new Multicast(config, view, random, counters, spread, outgoing, push);
+        this.view = view;
+        this.random = random;
+        this.spread = spread;
+        this.outgoing = outgoing;
         this.ordered = new OrderedDelivery(config, counters, seen);
     }
 
@@ -95,7 +103,7 @@ final class Dissemination {
                 counters.drop(DropReason.DUPLICATE);
                 if (hop != null && from != null) {
                     if (parameters.variant() == GossipVariant.TREE) {
-                        tree.onDuplicate(message, hop, from, actions);
+                        tree().onDuplicate(message, hop, from, actions);
                     } else {
                         spreading(parameters.variant()).onDuplicate(now, message, hop, from, actions);
                     }
@@ -110,7 +118,7 @@ final class Dissemination {
                 countWhyItCame(parameters.variant(), from, fetched);
                 deliver(now, message, actions);
                 if (parameters.variant() == GossipVariant.TREE) {
-                    tree.onNew(message, hop, from, fetched != null, actions);
+                    tree().onNew(message, hop, from, fetched != null, actions);
                 } else {
                     spreading(parameters.variant()).onNew(now, message, hop, from, actions);
                 }
@@ -126,7 +134,7 @@ final class Dissemination {
         return switch (variant) {
             case EAGER_PUSH, LAZY_PUSH, TREE -> push;
             case PULL, PUSH_PULL, LAZY_PULL -> pull;
-            case MULTICAST -> multicast;
+            case MULTICAST -> multicast();
         };
     }
 
@@ -238,7 +246,7 @@ final class Dissemination {
         if (check.accepts(from, iHave.segment(), iHave.ids().size())) {
             List<MessageId> messages = requests.onIHave(from, iHave.ids(), actions);
             if (iHave.spare()) {
-                tree.onSpare(now, from, iHave.segment(), messages, iHave.hop(), actions);
+                tree().onSpare(now, from, iHave.segment(), messages, iHave.hop(), actions);
             } else {
                 Fetching.Reason reason = iHave.hop() == 0 ? Fetching.Reason.REPAIR : Fetching.Reason.ADVERTISED;
                 fetching.wantMissing(now, from, iHave.segment(), messages, reason, actions);
@@ -269,8 +277,10 @@ final class Dissemination {
     ReplyTree.Advertised requestArrived(MessageId id, PeerAddress from) {
         List<PeerAddress> by = new ArrayList<>(fetching.advertisers(id));
         boolean fetched = fetching.arrived(id, from) != null;
-        for (Tree.Advertiser advertiser : tree.arrived(id)) {
-            by.add(advertiser.peer());
+        if (tree != null) {
+            for (Tree.Advertiser advertiser : tree.arrived(id)) {
+                by.add(advertiser.peer());
+            }
         }
         return by.isEmpty() && !fetched ? ReplyTree.Advertised.NOWHERE : new ReplyTree.Advertised(by, fetched);
     }
@@ -282,7 +292,7 @@ final class Dissemination {
     void onIWant(long now, PeerAddress from, Control.IWant iWant, List<GossipAction> actions) {
         if (check.accepts(from, iWant.segment(), iWant.ids().size())) {
             if (iWant.graft()) {
-                tree.onGrafted(from, iWant.segment(), actions);
+                tree().onGrafted(from, iWant.segment(), actions);
             }
             requests.onIWant(now, from, iWant, actions);
             fetching.onIWant(now, from, iWant, actions);
@@ -290,11 +300,13 @@ final class Dissemination {
     }
 
     void onPrune(PeerAddress from, Control.Prune prune) {
-        tree.onPrune(from, prune.segment());
+        if (tree != null) {
+            tree.onPrune(from, prune.segment());
+        }
     }
 
     void onIDontWant(PeerAddress from, Control.IDontWant iDontWant) {
-        if (check.accepts(from, iDontWant.segment(), iDontWant.ids().size())) {
+        if (check.accepts(from, iDontWant.segment(), iDontWant.ids().size()) && tree != null) {
             tree.onIDontWant(from, iDontWant);
         }
     }
@@ -303,23 +315,29 @@ final class Dissemination {
 
     /** The links of this device, for requests too. */
     Tree tree() {
+        if (tree == null) {
+            tree = new Tree(config, view, random, counters, spread, outgoing, seen::contains);
+        }
         return tree;
     }
 
-    Multicast multicast() {
+    private Multicast multicast() {
+        if (multicast == null) {
+            multicast = new Multicast(config, view, random, counters, spread, outgoing, push);
+        }
         return multicast;
     }
 
     void onAdvertise(List<GossipAction> actions) {
-        tree.onAdvertise(actions);
+        tree().onAdvertise(actions);
     }
 
     void onGraft(long now, MessageId id, List<GossipAction> actions) {
-        tree.onGraft(now, id, actions);
+        tree().onGraft(now, id, actions);
     }
 
     void onBridge(long now, GossipTimer.Bridge bridge, List<GossipAction> actions) {
-        multicast.onBridge(now, bridge.id(), bridge.segment(), actions);
+        multicast().onBridge(now, bridge.id(), bridge.segment(), actions);
     }
 
     int wanted() {

@@ -35,8 +35,8 @@ public final class GossipEngine {
         Spread spread = new Spread(config, view, random);
         Outgoing outgoing = new Outgoing(counters);
         this.dissemination = new Dissemination(config, view, random, counters, spread, outgoing);
-        RequestSpread requestSpread = new RequestSpread(view, random, spread, dissemination.tree());
-        this.replyTree = new ReplyTree(config, counters, requestSpread, dissemination.multicast(), outgoing);
+        RequestSpread requestSpread = new RequestSpread(config.variants(), view, random, spread, dissemination::tree);
+        this.replyTree = new ReplyTree(config, counters, requestSpread, outgoing);
         dissemination.answerForRequests(replyTree);
     }
 

@@ -79,7 +79,7 @@ final class Multicast implements Spreading {
         if (hops > 0 && waiting.size() < WAITING_LIMIT) {
             GossipTimer.Bridge turn = new GossipTimer.Bridge(message.id(), segment);
             waiting.put(turn, new Waiting(message, hops));
-            actions.add(new GossipAction.Schedule(bridgeDelay(), turn));
+            actions.add(new GossipAction.Schedule(bridgeDelay(variants, random), turn));
             return;
         }
         if (hops > 0) {
@@ -89,7 +89,7 @@ final class Multicast implements Spreading {
     }
 
     /** How long to wait for another device to carry a message into a LAN, ms. */
-    long bridgeDelay() {
+    static long bridgeDelay(VariantConfig variants, RandomGenerator random) {
         return random.nextLong(variants.bridgeWithinMillis() + 1);
     }
 

@@ -159,15 +159,13 @@ final class ReplyTree implements KnownRequests {
     private final GossipConfig config;
     private final Counters counters;
     private final RequestSpread spread;
-    private final Multicast multicast;
     private final Outgoing outgoing;
     private final Map<MessageId, Query> queries = new LinkedHashMap<>();
 
-    ReplyTree(GossipConfig config, Counters counters, RequestSpread spread, Multicast multicast, Outgoing outgoing) {
+    ReplyTree(GossipConfig config, Counters counters, RequestSpread spread, Outgoing outgoing) {
         this.config = config;
         this.counters = counters;
         this.spread = spread;
-        this.multicast = multicast;
         this.outgoing = outgoing;
     }
 
@@ -298,7 +296,7 @@ final class ReplyTree implements KnownRequests {
                 enter(now, query, lan, message, holders, actions);
             } else {
                 query.bridges.add(lan);
-                actions.add(new GossipAction.Schedule(multicast.bridgeDelay(), new GossipTimer.Bridge(query.id, lan)));
+                actions.add(new GossipAction.Schedule(spread.bridgeDelay(), new GossipTimer.Bridge(query.id, lan)));
             }
         }
         if (spread.mayBePulled(message, query.arrived)) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.grapevine.core.contract.GossipAction;
 import org.grapevine.core.message.GossipMessage;
@@ -32,16 +33,24 @@ final class RequestSpread {
 
     record Child(PeerAddress peer, Segment segment, int left, Opening opening) {}
 
+    private final VariantConfig variants;
     private final PeerView view;
     private final RandomGenerator random;
     private final Spread spread;
-    private final Tree tree;
+    private final Supplier<Tree> tree;
 
-    RequestSpread(PeerView view, RandomGenerator random, Spread spread, Tree tree) {
+    /** @param tree asked for when the first request goes along it */
+    RequestSpread(VariantConfig variants, PeerView view, RandomGenerator random, Spread spread, Supplier<Tree> tree) {
+        this.variants = variants;
         this.view = view;
         this.random = random;
         this.spread = spread;
         this.tree = tree;
+    }
+
+    /** How long to wait for another device to carry a request into a LAN, ms. */
+    long bridgeDelay() {
+        return Multicast.bridgeDelay(variants, random);
     }
 
     /**
@@ -58,7 +67,7 @@ final class RequestSpread {
             case PULL, PUSH_PULL, LAZY_PULL -> List.of();
             case TREE -> {
                 List<Child> children = new ArrayList<>();
-                for (Tree.Branch branch : tree.branches(request, hop, from, actions)) {
+                for (Tree.Branch branch : tree.get().branches(request, hop, from, actions)) {
                     Opening opening = idFirst ? Opening.ID : branch.eager() ? Opening.REQUEST : Opening.SPARE_ID;
                     children.add(new Child(branch.peer(), branch.segment(), branch.left(), opening));
                 }
@@ -133,14 +142,14 @@ final class RequestSpread {
     /** A request has come for the first time. */
     void onFirst(GossipMessage request, Hop hop, PeerAddress from, boolean fetched, List<GossipAction> actions) {
         if (request.parameters().variant() == GossipVariant.TREE && !fetched) {
-            tree.onFirstRequest(hop, from, actions);
+            tree.get().onFirstRequest(hop, from, actions);
         }
     }
 
     /** A request has come again, from somebody else than the first time. */
     void onSecond(GossipMessage request, Hop hop, PeerAddress from, List<GossipAction> actions) {
         if (request.parameters().variant() == GossipVariant.TREE) {
-            tree.onRequestTwice(hop, from, actions);
+            tree.get().onRequestTwice(hop, from, actions);
         }
     }
 

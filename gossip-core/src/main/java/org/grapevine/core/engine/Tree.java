@@ -88,6 +88,11 @@ final class Tree {
         private int opened;
         /** A message has gone into the segment. */
         private boolean used;
+        /** For how many devices, and what share of them dead, {@code wanted} was worked out. */
+        private int size;
+
+        private double dead;
+        private int wanted;
     }
 
     private static final class Missing {
@@ -158,9 +163,19 @@ final class Tree {
         return (int) Math.max(1, Math.min(64, Math.ceil(links)));
     }
 
-    private int wanted(Segment segment) {
+    private int wanted(Segment segment, Links links) {
         int fixed = variants.treeLinks();
-        return fixed > 0 ? fixed : autoLinks(view.size(segment), view.deadShare(segment));
+        if (fixed > 0) {
+            return fixed;
+        }
+        int size = view.size(segment);
+        double dead = view.deadShare(segment);
+        if (size != links.size || dead != links.dead) {
+            links.size = size;
+            links.dead = dead;
+            links.wanted = autoLinks(size, dead);
+        }
+        return links.wanted;
     }
 
     /** The links of a segment: those of peers that left the view replaced, the first ones opened. */
@@ -173,7 +188,7 @@ final class Tree {
                 links.opened -= link.opened ? 1 : 0;
             }
         }
-        int lacking = wanted(segment) - links.opened;
+        int lacking = wanted(segment, links) - links.opened;
         if (lacking > 0 && links.byPeer.size() < view.size(segment) - 1) {
             Set<PeerAddress> linked = new HashSet<>(links.byPeer.keySet());
             for (PeerAddress peer : view.draw(segment, lacking, linked, random)) {
@@ -203,7 +218,7 @@ final class Tree {
         Links links = links(segment, actions);
         Link link = links.byPeer.get(peer);
         if (link == null) {
-            if (links.byPeer.size() >= LINKS_PER_OPENED * wanted(segment)) {
+            if (links.byPeer.size() >= LINKS_PER_OPENED * wanted(segment, links)) {
                 counters.drop(DropReason.TOO_MANY_LINKS);
                 return null;
             }
@@ -217,10 +232,12 @@ final class Tree {
 
     /** A message came first that way: a branch. */
     private void becomeChild(Segment segment, PeerAddress parent, List<GossipAction> actions) {
-        boolean linked = link(segment, parent) != null;
-        if (accept(segment, parent, true, actions) == null) {
+        Link link = link(segment, parent);
+        if (link != null) {
+            link.eager = true;
+        } else if (accept(segment, parent, true, actions) == null) {
             refuse(segment, parent, actions);
-        } else if (!linked && link(segment, parent) != null) {
+        } else {
             offer(segment, parent, actions);
         }
     }
