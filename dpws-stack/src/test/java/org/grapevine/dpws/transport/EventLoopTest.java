@@ -91,6 +91,59 @@ class EventLoopTest {
     }
 
     @Nested
+    class AStandIn {
+
+        @Test
+        void runsATaskOnItsOwnThreadWhileTheLoopIsIdle() throws Exception {
+            List<String> ran = Collections.synchronizedList(new ArrayList<>());
+            CountDownLatch later = new CountDownLatch(1);
+
+            while (!loop.runHere(() -> {
+                ran.add(Thread.currentThread().getName() + " " + loop.isCurrent());
+                assertThat(loop.offer(() -> {
+                            ran.add("then " + Thread.currentThread().getName());
+                            later.countDown();
+                        }))
+                        .isTrue();
+                assertThat(loop.runHere(() -> ran.add("never inside of another")))
+                        .isFalse();
+            })) {
+                Thread.onSpinWait(); // Its thread has not begun to wait yet.
+            }
+
+            assertThat(later.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(ran).containsExactly(Thread.currentThread().getName() + " true", "then loop-under-test");
+            assertThat(loop.isCurrent()).isFalse();
+        }
+
+        @Test
+        void isRefusedWhileTheLoopIsBusyOrClosed() throws Exception {
+            CountDownLatch release = block();
+            assertThat(loop.runHere(() -> {
+                        throw new AssertionError("not while it is busy");
+                    }))
+                    .isFalse();
+            release.countDown();
+            drain();
+            loop.close();
+            assertThat(loop.runHere(() -> {
+                        throw new AssertionError("not when it is closed");
+                    }))
+                    .isFalse();
+        }
+
+        @Test
+        void letsATimerThatItSetsGoOff() throws Exception {
+            CountDownLatch fired = new CountDownLatch(1);
+            while (!loop.runHere(
+                    () -> assertThat(loop.schedule(1, fired::countDown)).isPresent())) {
+                Thread.onSpinWait();
+            }
+            assertThat(fired.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Nested
     class Timers {
 
         @Test

@@ -166,6 +166,24 @@ class UdpTransportTest {
         }
 
         @Test
+        void goesToTheHandlerOfItsGroupUntilThatIsLeft() throws Exception {
+            InetSocketAddress group = group();
+            UdpTransport a = open(UdpOptions.on(LOOPBACK));
+            java.util.concurrent.BlockingQueue<String> own = new java.util.concurrent.LinkedBlockingQueue<>();
+            a.join(group, (bytes, from, multicast) -> own.add(new String(bytes, UTF_8)));
+
+            a.sendMulticast(group, "to the group".getBytes(UTF_8));
+            assertThat(own.poll(10, java.util.concurrent.TimeUnit.SECONDS)).isEqualTo("to the group");
+            assertThat(a.leave(group)).isTrue();
+            assertThat(a.leave(group)).isFalse();
+            a.sendMulticast(group, "to nobody".getBytes(UTF_8));
+            a.send(a.localAddress(), "end".getBytes(UTF_8));
+
+            assertThat(next().text()).isEqualTo("end");
+            assertThat(own).isEmpty();
+        }
+
+        @Test
         void listenersDoNotTakeUnicastsToThePort() throws Exception {
             InetSocketAddress group = group();
             UdpTransport listener = open(UdpOptions.on(LOOPBACK));
