@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import javax.xml.namespace.QName;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.discovery.DeviceAnnouncement;
@@ -141,10 +142,24 @@ public final class Device {
      * @throws IllegalArgumentException if no service of the device has those events
      */
     public <E> E events(Class<E> type) {
+        return sourceOf(type).proxy(type);
+    }
+
+    /**
+     * Asks the subscribers of one of the hosted services, see {@link ServiceEvents#solicit(Class, Function)}.
+     *
+     * @param type as for {@link #events}
+     * @throws IllegalArgumentException if no service of the device has those events, or the call is of another kind
+     */
+    public <E, R> CompletableFuture<Solicited<R>> solicit(Class<E> type, Function<E, R> call) {
+        return sourceOf(type).solicit(type, call);
+    }
+
+    private ServiceEvents sourceOf(Class<?> type) {
         for (HostedService service : hostedServices()) {
             Optional<ServiceEvents> events = service.events().filter(found -> found.type() == type);
             if (events.isPresent()) {
-                return events.get().proxy(type);
+                return events.get();
             }
         }
         throw new IllegalArgumentException("events of device " + name() + ": " + type.getName() + " (expected: one of "

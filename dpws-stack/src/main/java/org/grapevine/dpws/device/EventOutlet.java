@@ -16,4 +16,12 @@ public interface EventOutlet {
      *     IllegalArgumentException if it can never be sent
      */
     CompletableFuture<Void> emit(String action, byte[] body);
+
+    /**
+     * Asks the subscribers of a question.
+     *
+     * @param body as for {@link #emit}
+     * @return one answer at most; fails as {@link #emit}, or with an IOException if the question as a whole has failed
+     */
+    CompletableFuture<Solicited<byte[]>> solicit(String action, byte[] body);
 }

@@ -155,17 +155,27 @@ public final class NotificationSink implements AutoCloseable {
 
         @Override
         public boolean isRequest(Envelope envelope, Optional<String> httpAction) {
-            return false;
+            return responder(envelope).isPresent();
+        }
+
+        private Optional<SubscriptionOptions.Responder> responder(Envelope envelope) {
+            return subscription(envelope)
+                    .flatMap(subscription ->
+                            subscription.responder(envelope.action().orElse("")));
+        }
+
+        private Optional<Subscription> subscription(Envelope envelope) {
+            return envelope.headerBlock(TOKEN)
+                    .flatMap(HeaderBlock::text)
+                    .map(String::strip)
+                    .or(() -> envelope.to().flatMap(SubscriptionAddress::subscription))
+                    .map(subscriptions::get);
         }
 
         @Override
         public Optional<Answer> handle(Envelope envelope, Optional<String> httpAction) throws FaultException {
             String action = envelope.action().orElse("");
-            Optional<Subscription> subscription = envelope.headerBlock(TOKEN)
-                    .flatMap(HeaderBlock::text)
-                    .map(String::strip)
-                    .or(() -> envelope.to().flatMap(SubscriptionAddress::subscription))
-                    .map(subscriptions::get);
+            Optional<Subscription> subscription = subscription(envelope);
             for (EventingDialect dialect : EventingDialect.values()) {
                 if (action.equals(dialect.endAction())) {
                     end(dialect, envelope, subscription);
@@ -177,12 +187,27 @@ public final class NotificationSink implements AutoCloseable {
                 throw new FaultException(
                         SoapFault.destinationUnreachable(address().toString()));
             }
+            Optional<SubscriptionOptions.Responder> responder = responder(envelope);
+            if (responder.isPresent()) {
+                received.increment();
+                return Optional.of(answer(responder.get(), new Notification(action, envelope)));
+            }
             if (!subscription.get().onNotification(new Notification(action, envelope))) {
                 busy.increment();
                 throw new FaultException(SoapFault.endpointUnavailable(BUSY_MILLIS));
             }
             received.increment();
             return Optional.empty();
+        }
+
+        private Answer answer(SubscriptionOptions.Responder responder, Notification question) throws FaultException {
+            try {
+                return new Reply(
+                        responder.action(), Optional.of(responder.answer().apply(question)));
+            } catch (RuntimeException e) {
+                LOG.warn("an answer to {} failed", question.action(), e);
+                throw new FaultException(SoapFault.receiver("The subscriber failed to answer."));
+            }
         }
 
         private void end(EventingDialect dialect, Envelope envelope, Optional<Subscription> subscription)

@@ -367,6 +367,7 @@ final class RunningDevices {
                 subscriptions,
                 host.loops().assign(path),
                 host.httpSender(),
+                host.httpReader(),
                 host.settings().eventing());
     }
 

@@ -1,6 +1,8 @@
 package org.grapevine.dpws.device;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 import javax.xml.namespace.QName;
 import org.grapevine.dpws.eventing.EventingCounters;
 import org.grapevine.dpws.eventing.EventingDialect;
@@ -20,6 +23,8 @@ import org.grapevine.dpws.eventing.SubscriptionManager;
 import org.grapevine.dpws.hosting.EventInterface;
 import org.grapevine.dpws.hosting.Operation;
 import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.EnvelopeReader;
+import org.grapevine.dpws.soap.MalformedEnvelopeException;
 import org.grapevine.dpws.soap.SoapFault;
 import org.grapevine.dpws.transport.EventLoop;
 import org.grapevine.dpws.transport.HttpReply;
@@ -36,10 +41,14 @@ public final class ServiceEvents {
     private static final long LOOP_TIMEOUT_MILLIS = 5_000;
     private static final long GOODBYE_MILLIS = 3_000;
 
+    /** Questions that may wait for answers at once. */
+    private static final int MAX_QUESTIONS = 256;
+
     private final EventInterface events;
     private final SubscriptionManager subscriptions; // of the loop
     private final EventLoop loop;
     private final HttpSender sender;
+    private final EnvelopeReader answerReader;
     private final Duration deliveryTimeout;
     private final Object proxy;
     private final LongAdder refused = new LongAdder();
@@ -50,17 +59,21 @@ public final class ServiceEvents {
     private long timerDue;
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private boolean leaving;
+    private final Map<Long, OpenQuestion> questions = new HashMap<>();
+    private long asked;
 
     ServiceEvents(
             EventInterface events,
             SubscriptionManager subscriptions,
             EventLoop loop,
             HttpSender sender,
+            EnvelopeReader answerReader,
             EventingLimits limits) {
         this.events = events;
         this.subscriptions = subscriptions;
         this.loop = loop;
         this.sender = sender;
+        this.answerReader = answerReader;
         this.deliveryTimeout = limits.deliveryTimeout();
         this.proxy = events.proxy((action, body) -> {
             CompletableFuture<Integer> unused = notify(action, body);
@@ -149,6 +162,135 @@ public final class ServiceEvents {
                     "notification " + action + ": the event loop is full or closed (expected: room for it)"));
         }
         return reached;
+    }
+
+    /**
+     * Asks the subscribers by a call of the event interface: {@code events.solicit(MeterEvents.class, meters -> meters.level("all"))}.
+     *
+     * @param call calls one operation with an answer, once; what it gets from that call means nothing
+     * @return what a call would return, as often as somebody answered; else as {@link #solicit(String, byte[])}
+     * @throws IllegalArgumentException if the call is of another kind, or its arguments cannot be written as XML
+     */
+    @SuppressWarnings("unchecked") // The interface says what its method returns, and the call is of that method.
+    public <E, R> CompletableFuture<Solicited<R>> solicit(Class<E> type, Function<E, R> call) {
+        EventInterface.Question question = events.question(type, call);
+        return solicit(question.operation().outputAction().orElseThrow(), question.body())
+                .thenApply(solicited -> solicited.read(answer -> (R) read(question, answer)));
+    }
+
+    private Object read(EventInterface.Question question, byte[] answer) {
+        Object value = events.read(question, answer);
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    "answer to " + question.operation().name() + ": none");
+        }
+        return value;
+    }
+
+    /**
+     * Asks the subscribers, by a body that is XML already: each of them, and waits for their answers.
+     *
+     * @param action one of {@link #actions} that is answered
+     * @param body as for {@link #notify}
+     * @return all answers that come within the time for one delivery, or through an {@link #emitThrough outlet} one that is merged from
+     *     those of many; fails as {@link #notify} does, or with an IOException if the question failed as a whole
+     */
+    public CompletableFuture<Solicited<byte[]>> solicit(String action, byte[] body) {
+        EventOutlet elsewhere = outlet;
+        return elsewhere != null && elsewhere.takes(action)
+                ? elsewhere.solicit(action, body)
+                : solicitHere(action, body, deliveryTimeout);
+    }
+
+    /**
+     * As {@link #solicit}, but the subscribers of this service only, whatever outlet there is.
+     *
+     * @param patience how long answers are waited for
+     */
+    public CompletableFuture<Solicited<byte[]>> solicitHere(String action, byte[] body, Duration patience) {
+        boolean known = operations().stream()
+                .anyMatch(operation -> operation.style() == Operation.Style.SOLICIT_RESPONSE
+                        && operation.outputAction().filter(action::equals).isPresent());
+        if (!known) {
+            return CompletableFuture.failedFuture(new IllegalArgumentException(
+                    "question: " + action + " (expected: an event with an answer among " + actions() + ")"));
+        }
+        CompletableFuture<Solicited<byte[]>> result = new CompletableFuture<>();
+        boolean taken = loop.offer(() -> {
+            if (questions.size() >= MAX_QUESTIONS) {
+                refused.increment();
+                result.completeExceptionally(new RejectedExecutionException(
+                        "question " + action + ": " + MAX_QUESTIONS + " wait for answers (expected: fewer)"));
+                return;
+            }
+            long number = asked++;
+            int many =
+                    subscriptions.ask(loop.nowMillis(), number, action, body, loop.nowMillis() + patience.toMillis());
+            OpenQuestion question = new OpenQuestion(many, result);
+            questions.put(number, question);
+            Optional<LoopTimer> deadline = loop.schedule(patience.toMillis(), () -> close(number));
+            if (many == 0 || deadline.isEmpty()) {
+                close(number);
+            }
+            question.deadline = deadline.orElse(null);
+            perform();
+        });
+        if (!taken) {
+            refused.increment();
+            result.completeExceptionally(new RejectedExecutionException(
+                    "question " + action + ": the event loop is full or closed (expected: room for it)"));
+        }
+        return result;
+    }
+
+    /** One that waits for answers; of the loop. */
+    private static final class OpenQuestion {
+        private final int asked;
+        private final CompletableFuture<Solicited<byte[]>> result;
+        private final List<byte[]> answers = new ArrayList<>();
+        private int failed;
+        private @Nullable LoopTimer deadline;
+
+        OpenQuestion(int asked, CompletableFuture<Solicited<byte[]>> result) {
+            this.asked = asked;
+            this.result = result;
+        }
+    }
+
+    private void answered(long number, Optional<byte[]> answer) {
+        OpenQuestion question = questions.get(number);
+        if (question == null) {
+            return; // Too late.
+        }
+        answer.ifPresentOrElse(question.answers::add, () -> question.failed++);
+        if (question.answers.size() + question.failed >= question.asked) {
+            close(number);
+        }
+    }
+
+    private void close(long number) {
+        OpenQuestion question = questions.remove(number);
+        if (question == null) {
+            return;
+        }
+        if (question.deadline != null) {
+            question.deadline.cancel();
+        }
+        int counted = question.answers.size();
+        int silent = question.asked - counted - question.failed;
+        question.result.complete(
+                new Solicited<>(question.answers, new Solicited.Coverage(counted, question.failed, silent, 0)));
+    }
+
+    /** The body of an answer; empty if the subscriber had none, or none that can be read. */
+    private Optional<byte[]> answerIn(HttpReply reply) {
+        try {
+            Envelope envelope = answerReader.readMessage(reply.contentType().orElse(""), reply.body());
+            boolean usable = !SoapFault.isFault(envelope) && envelope.bodyName().isPresent();
+            return usable ? Optional.of(envelope.bodyElement()) : Optional.empty();
+        } catch (MalformedEnvelopeException e) {
+            return Optional.empty();
+        }
     }
 
     /** What was done for subscribers so far; fails as {@link #notify} does. */
@@ -245,9 +387,13 @@ public final class ServiceEvents {
         List<SubscriptionManager.Delivery> deliveries = subscriptions.deliveries(loop.nowMillis());
         for (SubscriptionManager.Delivery delivery : deliveries) {
             CompletableFuture<HttpReply> unused = sender.post(
-                            delivery.to(), HttpReply.SOAP_CONTENT_TYPE, delivery.envelope(), deliveryTimeout)
-                    .whenComplete((reply, failure) -> delivered(delivery.number(), outcome(reply, failure)));
+                            delivery.to(),
+                            HttpReply.SOAP_CONTENT_TYPE,
+                            delivery.envelope(),
+                            Duration.ofMillis(delivery.timeoutMillis()))
+                    .whenComplete((reply, failure) -> delivered(delivery, reply, failure));
         }
+        subscriptions.takeUnanswered().forEach(question -> answered(question, Optional.empty()));
         if (leaving && subscriptions.isIdle()) {
             gone.complete(null);
         }
@@ -263,10 +409,17 @@ public final class ServiceEvents {
                 : SubscriptionManager.Outcome.ofStatus(reply.status());
     }
 
-    private void delivered(long number, SubscriptionManager.Outcome outcome) {
+    private void delivered(
+            SubscriptionManager.Delivery delivery, @Nullable HttpReply reply, @Nullable Throwable failure) {
+        SubscriptionManager.Outcome outcome = outcome(reply, failure);
+        boolean replied = delivery.question().isPresent() && outcome == SubscriptionManager.Outcome.ACCEPTED;
+        Optional<byte[]> answer = replied && reply != null ? answerIn(reply) : Optional.empty();
         // If the loop is full the subscription manager finds out by itself, when the delivery takes too long.
         boolean unused = loop.offer(() -> {
-            subscriptions.delivered(loop.nowMillis(), number, outcome);
+            subscriptions.delivered(loop.nowMillis(), delivery.number(), outcome);
+            if (replied) {
+                answered(delivery.question().getAsLong(), answer);
+            }
             perform();
         });
     }

@@ -267,6 +267,11 @@ public final class Subscription {
         }
     }
 
+    /** What answers questions of an action; empty if they are notifications to this subscriber. */
+    Optional<SubscriptionOptions.Responder> responder(String action) {
+        return Optional.ofNullable(options.responders().get(action));
+    }
+
     /** The source says that it is over. */
     void onEnd(EventingCodec.SubscriptionEnd end) {
         Reason reason = EndStatus.of(end.status())

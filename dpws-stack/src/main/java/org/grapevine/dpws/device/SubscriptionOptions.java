@@ -1,8 +1,11 @@
 package org.grapevine.dpws.device;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.grapevine.dpws.eventing.EventingDialect;
 
 /**
@@ -13,12 +16,28 @@ import org.grapevine.dpws.eventing.EventingDialect;
  * @param expires asked for at the start and at each renewal; empty leaves it to the source
  * @param renews whether the subscription renews itself
  * @param timeout of each request to the source
+ * @param responders by action, what answers the questions of the source; other messages are notifications
  */
 public record SubscriptionOptions(
-        EventingDialect dialect, List<String> actions, Optional<Duration> expires, boolean renews, Duration timeout) {
+        EventingDialect dialect,
+        List<String> actions,
+        Optional<Duration> expires,
+        boolean renews,
+        Duration timeout,
+        Map<String, Responder> responders) {
+
+    /**
+     * Answers questions of one kind.
+     *
+     * @param action {@code wsa:Action} of the answer
+     * @param answer gives one element in UTF-8 that declares every namespace it needs; called on workers of the HTTP server, by many at
+     *     once. What it throws is logged, and the source gets a fault
+     */
+    public record Responder(String action, Function<Notification, byte[]> answer) {}
 
     public SubscriptionOptions {
         actions = List.copyOf(actions);
+        responders = Map.copyOf(responders);
         if (expires.filter(time -> time.isNegative() || time.isZero()).isPresent()) {
             throw new IllegalArgumentException("expires: " + expires.get() + " (expected: above zero)");
         }
@@ -38,22 +57,35 @@ public record SubscriptionOptions(
     /** Events of these actions. */
     public static SubscriptionOptions toActions(List<String> actions) {
         return new SubscriptionOptions(
-                EventingDialect.SUBMISSION_2004, actions, Optional.empty(), true, Duration.ofSeconds(10));
+                EventingDialect.SUBMISSION_2004, actions, Optional.empty(), true, Duration.ofSeconds(10), Map.of());
     }
 
     public SubscriptionOptions expiring(Duration after) {
-        return new SubscriptionOptions(dialect, actions, Optional.of(after), renews, timeout);
+        return new SubscriptionOptions(dialect, actions, Optional.of(after), renews, timeout, responders);
     }
 
     public SubscriptionOptions withoutRenewal() {
-        return new SubscriptionOptions(dialect, actions, expires, false, timeout);
+        return new SubscriptionOptions(dialect, actions, expires, false, timeout, responders);
     }
 
     public SubscriptionOptions in(EventingDialect other) {
-        return new SubscriptionOptions(other, actions, expires, renews, timeout);
+        return new SubscriptionOptions(other, actions, expires, renews, timeout, responders);
     }
 
     public SubscriptionOptions withTimeout(Duration ofEachRequest) {
-        return new SubscriptionOptions(dialect, actions, expires, renews, ofEachRequest);
+        return new SubscriptionOptions(dialect, actions, expires, renews, ofEachRequest, responders);
+    }
+
+    /**
+     * The same, and questions of one kind are answered.
+     *
+     * @param question {@code wsa:Action} of what the source asks
+     * @param answer {@code wsa:Action} of the answer
+     * @param responder see {@link Responder}
+     */
+    public SubscriptionOptions answering(String question, String answer, Function<Notification, byte[]> responder) {
+        Map<String, Responder> more = new LinkedHashMap<>(responders);
+        more.put(question, new Responder(answer, responder));
+        return new SubscriptionOptions(dialect, actions, expires, renews, timeout, more);
     }
 }

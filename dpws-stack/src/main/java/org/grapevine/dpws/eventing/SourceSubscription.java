@@ -22,8 +22,25 @@ final class SourceSubscription {
         GONE
     }
 
+    /**
+     * What waits for a sink.
+     *
+     * @param question number of the question that it is; {@link #NO_QUESTION} for a notification
+     * @param until when nobody waits for the answer any more, ms since the epoch; of no meaning for a notification
+     */
     @SuppressWarnings("ArrayRecordComponent") // Shared by all who get it; never compared.
-    record Event(String action, byte[] body) {}
+    record Event(String action, byte[] body, long question, long until) {
+
+        static final long NO_QUESTION = -1;
+
+        Event(String action, byte[] body) {
+            this(action, body, NO_QUESTION, Long.MAX_VALUE);
+        }
+
+        boolean isQuestion() {
+            return question != NO_QUESTION;
+        }
+    }
 
     final long serial;
     final String identifier;

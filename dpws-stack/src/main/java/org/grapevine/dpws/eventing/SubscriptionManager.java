@@ -56,6 +56,7 @@ public final class SubscriptionManager {
             Comparator.comparingLong((SourceSubscription s) -> s.wakeAt).thenComparingLong(s -> s.serial));
     private final Lanes<SourceSubscription> lanes;
     private final Map<Long, Flight> flights = new LinkedHashMap<>();
+    private final List<Long> unanswered = new ArrayList<>();
     private int endings;
     private long serial;
     private boolean stopping;
@@ -88,9 +89,11 @@ public final class SubscriptionManager {
      * @param number names it
      * @param to where to
      * @param envelope what
+     * @param question the question that it asks, whose answer comes back by HTTP; empty for what nobody answers
+     * @param timeoutMillis how long it may take
      */
     @SuppressWarnings("ArrayRecordComponent") // A hand-over of bytes; copies would serve nobody.
-    public record Delivery(long number, URI to, byte[] envelope) {}
+    public record Delivery(long number, URI to, byte[] envelope, OptionalLong question, long timeoutMillis) {}
 
     /** What came of a delivery. */
     public enum Outcome {
@@ -109,7 +112,7 @@ public final class SubscriptionManager {
         }
     }
 
-    private record Flight(SourceSubscription subscription, String peer, boolean isEnd, long since) {}
+    private record Flight(SourceSubscription subscription, String peer, boolean isEnd, long question, long since) {}
 
     /**
      * An event source without subscribers.
@@ -280,8 +283,36 @@ public final class SubscriptionManager {
         if (!actions.contains(action)) {
             throw new IllegalArgumentException("event action: " + action + " (expected: one of " + actions + ")");
         }
+        return queue(now, new SourceSubscription.Event(action, body));
+    }
+
+    /**
+     * Asks each subscription that wants the action. A question stands in line with the notifications of its subscription, but is not
+     * tried again, and what becomes of it does not end the subscription: it only may stay without an answer.
+     *
+     * @param question names it; not used before
+     * @param until when nobody waits for answers any more, ms since the epoch
+     * @return how many subscriptions are asked: for each there comes a delivery with an answer that the owner reads from the reply, or
+     *     one entry in {@link #takeUnanswered}
+     * @throws IllegalArgumentException as {@link #notify}
+     */
+    public int ask(long now, long question, String action, byte[] body, long until) {
+        if (!actions.contains(action)) {
+            throw new IllegalArgumentException("event action: " + action + " (expected: one of " + actions + ")");
+        }
+        return queue(now, new SourceSubscription.Event(action, body, question, until));
+    }
+
+    /** The questions that some subscription will not answer, once for each of them; each call gives those since the last one. */
+    public List<Long> takeUnanswered() {
+        List<Long> taken = List.copyOf(unanswered);
+        unanswered.clear();
+        return taken;
+    }
+
+    private int queue(long now, SourceSubscription.Event event) {
         advance(now);
-        SourceSubscription.Event event = new SourceSubscription.Event(action, body);
+        String action = event.action();
         int reached = 0;
         List<SourceSubscription> overflowing = new ArrayList<>();
         for (SourceSubscription subscription : subscriptions.values()) {
@@ -315,30 +346,61 @@ public final class SubscriptionManager {
             if (next.isEmpty()) {
                 return starting;
             }
-            starting.add(start(now, next.get().peer(), next.get().waiting()));
+            SourceSubscription subscription = next.get().waiting();
+            if (subscription.end == null) {
+                dropLateQuestions(now, subscription);
+            }
+            if (subscription.end == null && subscription.queue.isEmpty()) {
+                lanes.landed(next.get().peer());
+                endIfDrained(subscription);
+            } else {
+                starting.add(start(now, next.get().peer(), subscription));
+            }
+        }
+    }
+
+    private void dropLateQuestions(long now, SourceSubscription subscription) {
+        while (!subscription.queue.isEmpty()
+                && subscription.queue.getFirst().isQuestion()
+                && subscription.queue.getFirst().until() <= now) {
+            unanswered.add(subscription.queue.removeFirst().question());
+            queued--;
+        }
+    }
+
+    private void endIfDrained(SourceSubscription subscription) {
+        if (subscription.state == SourceSubscription.State.DRAINING && subscription.queue.isEmpty()) {
+            end(subscription, EndStatus.SOURCE_SHUTTING_DOWN, SHUTTING_DOWN);
         }
     }
 
     private Delivery start(long now, String peer, SourceSubscription subscription) {
         long number = serial++;
         byte[] end = subscription.end;
-        flights.put(number, new Flight(subscription, peer, end != null, now));
+        long timeout = limits.deliveryTimeout().toMillis();
         if (end != null) {
-            return new Delivery(
-                    number,
-                    URI.create(
-                            subscription.endTo.map(EndpointReference::address).orElseThrow()),
-                    end);
+            flights.put(number, new Flight(subscription, peer, true, SourceSubscription.Event.NO_QUESTION, now));
+            URI endTo = URI.create(
+                    subscription.endTo.map(EndpointReference::address).orElseThrow());
+            return new Delivery(number, endTo, end, OptionalLong.empty(), timeout);
         }
         subscription.underWay = true;
         SourceSubscription.Event event = subscription.queue.getFirst();
-        byte[] envelope = EnvelopeWriter.forAction(event.action())
+        flights.put(number, new Flight(subscription, peer, false, event.question(), now));
+        EnvelopeWriter envelope = EnvelopeWriter.forAction(event.action())
                 .messageId(ids.next())
                 .to(subscription.notifyTo.toString())
                 .header(subscription.echo)
-                .body(event.body())
-                .toBytes();
-        return new Delivery(number, subscription.notifyTo, envelope);
+                .body(event.body());
+        if (!event.isQuestion()) {
+            return new Delivery(number, subscription.notifyTo, envelope.toBytes(), OptionalLong.empty(), timeout);
+        }
+        return new Delivery(
+                number,
+                subscription.notifyTo,
+                envelope.replyTo(EndpointReference.ANONYMOUS).toBytes(),
+                OptionalLong.of(event.question()),
+                Math.max(1, Math.min(timeout, event.until() - now)));
     }
 
     /** What came of a delivery; of one that is not under way any more nothing is noted. */
@@ -363,6 +425,8 @@ public final class SubscriptionManager {
             if (subscription.state == SourceSubscription.State.ACTIVE
                     || subscription.state == SourceSubscription.State.DRAINING) {
                 noteOutcome(now, subscription, outcome);
+            } else if (flight.question() != SourceSubscription.Event.NO_QUESTION && outcome != Outcome.ACCEPTED) {
+                unanswered.add(flight.question()); // Its subscription ended meanwhile.
             }
         }
         lanes.landed(flight.peer());
@@ -374,11 +438,8 @@ public final class SubscriptionManager {
             subscription.failures = 0;
             subscription.queue.removeFirst();
             queued--;
-            if (subscription.state == SourceSubscription.State.DRAINING && subscription.queue.isEmpty()) {
-                end(subscription, EndStatus.SOURCE_SHUTTING_DOWN, SHUTTING_DOWN);
-            } else {
-                offer(subscription);
-            }
+            endIfDrained(subscription);
+            offer(subscription);
             return;
         }
         if (outcome == Outcome.BUSY) {
@@ -386,6 +447,13 @@ public final class SubscriptionManager {
             return;
         }
         failed++;
+        if (subscription.queue.getFirst().isQuestion()) {
+            unanswered.add(subscription.queue.removeFirst().question());
+            queued--;
+            endIfDrained(subscription);
+            offer(subscription);
+            return;
+        }
         subscription.failures++;
         if (subscription.state == SourceSubscription.State.DRAINING) {
             end(subscription, EndStatus.SOURCE_SHUTTING_DOWN, SHUTTING_DOWN);
@@ -530,6 +598,12 @@ public final class SubscriptionManager {
         subscription.state = SourceSubscription.State.GONE;
         dropped += subscription.queue.size();
         queued -= subscription.queue.size();
+        if (subscription.underWay) {
+            subscription.queue.removeFirst(); // What becomes of it is known when it has landed.
+        }
+        subscription.queue.stream()
+                .filter(SourceSubscription.Event::isQuestion)
+                .forEach(event -> unanswered.add(event.question()));
         subscription.queue.clear();
         lanes.withdraw(peerOf(subscription.notifyTo), subscription);
     }

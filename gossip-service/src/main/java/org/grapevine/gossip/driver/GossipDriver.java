@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
@@ -60,10 +61,10 @@ public final class GossipDriver {
         /**
          * Asks for this device's own answer.
          *
-         * @return the answer as one XML element, empty if the service has none to give
-         * @throws ApplicationFaultException if the service answered with a fault
+         * @return the answer as one XML element, empty if the service has none to give; fails with an ApplicationFaultException if the
+         *     service answered with a fault. It may be completed later, by any thread
          */
-        Optional<byte[]> answer(EnvelopePayload request) throws ApplicationFaultException;
+        CompletableFuture<Optional<byte[]>> answer(EnvelopePayload request);
     }
 
     /** The hosted service answered with a fault; the message is the fault's reason. */
@@ -379,8 +380,7 @@ public final class GossipDriver {
         boolean request = message.parameters().replies() != null;
         boolean taken = call(laneOf(message), () -> {
             if (request) {
-                GossipEvent answer = answer(message.id(), payload);
-                must(() -> handle(answer));
+                answer(message.id(), payload);
             } else {
                 hand(message, payload);
             }
@@ -407,12 +407,26 @@ public final class GossipDriver {
         }
     }
 
-    private GossipEvent answer(MessageId request, EnvelopePayload payload) {
-        try {
-            return new GossipEvent.Answered(request, application.answer(payload).map(EncodedPayload::new));
-        } catch (ApplicationFaultException e) {
-            return new GossipEvent.AnswerFailed(request, e.getMessage());
+    private void answer(MessageId request, EnvelopePayload payload) {
+        CompletableFuture<Optional<byte[]>> unused = application.answer(payload).whenComplete((value, failure) -> {
+            GossipEvent answer = failure == null
+                    ? new GossipEvent.Answered(request, value.map(EncodedPayload::new))
+                    : new GossipEvent.AnswerFailed(request, reason(failure));
+            must(() -> handle(answer));
+        });
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof RejectedExecutionException) {
+            return "busy: the hosted service takes no more calls now";
         }
+        if (!(cause instanceof ApplicationFaultException)) {
+            LOG.error("the hosted service could not be called", cause);
+            return "the hosted service could not be called";
+        }
+        return String.valueOf(cause.getMessage());
     }
 
     private void merge(GossipAction.Merge merge) {

@@ -1,27 +1,58 @@
 package org.grapevine.gossip.shadow;
 
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
+import org.grapevine.core.message.Completeness;
+import org.grapevine.core.message.EncodedPayload;
+import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.Payload;
+import org.grapevine.core.message.ReplyTerms;
+import org.grapevine.core.reply.AggregationException;
+import org.grapevine.core.reply.AggregationFunction;
+import org.grapevine.core.reply.Partial;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.EventOutlet;
 import org.grapevine.dpws.device.FaultException;
 import org.grapevine.dpws.device.ServiceEvents;
+import org.grapevine.dpws.device.Solicited;
 import org.grapevine.dpws.hosting.Operation;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
+import org.grapevine.gossip.driver.Aggregations;
+import org.grapevine.gossip.driver.Answer;
+import org.grapevine.gossip.driver.GossipDriver;
 import org.grapevine.gossip.header.EnvelopePayload;
+import org.grapevine.gossip.header.GossipHeader;
 import org.grapevine.gossip.header.MalformedGossipException;
 
 /**
  * What a service emits, on its way through its shadow: it spreads as a message whose body is the event's, and at every device that it
- * reaches, the one where it began included, the subscribers there get it from their own service.
+ * reaches, the one where it began included, the subscribers there get it from their own service. The answers to a question come back
+ * as those to a request do.
  *
  * <p>Any thread.
  */
 final class ShadowEvents {
+
+    /** As long as a notification may take. */
+    private static final long LONGEST_PATIENCE_MILLIS = 5_000;
+
+    /** Between peers nothing is left out. */
+    private static final GossipParameters NO_DEFAULTS = new GossipParameters(0, 0, 0, 1, 0, null);
+
+    private final ServiceEvents source;
+    private final DeviceHost host;
+    private final Aggregations aggregations;
+    private final Entry entry;
+    private final LongAdder undelivered = new LongAdder();
 
     /** Where an event becomes a gossiped message. */
     interface Entry {
@@ -36,16 +67,21 @@ final class ShadowEvents {
          * @throws FaultException if it is too large, among others
          */
         void publish(Envelope envelope, Operation operation) throws MalformedGossipException, FaultException;
+
+        /**
+         * Starts to ask.
+         *
+         * @return completed within the time of the policy, never exceptionally
+         * @throws FaultException as {@link #publish}
+         */
+        CompletableFuture<Answer> ask(Envelope envelope, Operation operation)
+                throws MalformedGossipException, FaultException;
     }
 
-    private final ServiceEvents source;
-    private final DeviceHost host;
-    private final Entry entry;
-    private final LongAdder undelivered = new LongAdder();
-
-    ShadowEvents(ServiceEvents source, DeviceHost host, Entry entry) {
+    ShadowEvents(ServiceEvents source, DeviceHost host, Aggregations aggregations, Entry entry) {
         this.source = source;
         this.host = host;
+        this.aggregations = aggregations;
         this.entry = entry;
         source.emitThrough(new Outlet());
     }
@@ -59,23 +95,49 @@ final class ShadowEvents {
 
         @Override
         public CompletableFuture<Void> emit(String action, byte[] body) {
-            try {
-                Operation operation =
-                        operation(action).orElseThrow(() -> new IllegalArgumentException("event action: " + action));
-                entry.publish(envelope(action, body), operation);
+            return spread(action, body, (envelope, operation) -> {
+                entry.publish(envelope, operation);
                 return CompletableFuture.completedFuture(null);
-            } catch (RejectedExecutionException | IllegalArgumentException e) {
-                return CompletableFuture.failedFuture(e);
-            } catch (MalformedEnvelopeException | MalformedGossipException | FaultException e) {
-                return CompletableFuture.failedFuture(
-                        new IllegalArgumentException("event " + action + ": " + e.getMessage(), e));
-            }
+            });
+        }
+
+        @Override
+        public CompletableFuture<Solicited<byte[]>> solicit(String action, byte[] body) {
+            return spread(action, body, (envelope, operation) -> entry.ask(envelope, operation)
+                    .thenCompose(answer -> solicited(operation, answer)));
         }
     }
 
-    private Envelope envelope(String action, byte[] body) throws MalformedEnvelopeException {
-        return host.replyReader()
-                .readWhole(EnvelopeWriter.forAction(action).body(body).toBytes());
+    private interface Start<T> {
+        CompletableFuture<T> start(Envelope envelope, Operation operation)
+                throws MalformedGossipException, FaultException;
+    }
+
+    private <T> CompletableFuture<T> spread(String action, byte[] body, Start<T> start) {
+        try {
+            Operation operation = operation(action)
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "event action: " + action + " (expected: one of " + source.actions() + ")"));
+            Envelope envelope = host.replyReader()
+                    .readWhole(EnvelopeWriter.forAction(action).body(body).toBytes());
+            return start.start(envelope, operation);
+        } catch (RejectedExecutionException | IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(e);
+        } catch (MalformedEnvelopeException | MalformedGossipException | FaultException e) {
+            return CompletableFuture.failedFuture(
+                    new IllegalArgumentException("event " + action + ": " + e.getMessage(), e));
+        }
+    }
+
+    private static CompletableFuture<Solicited<byte[]>> solicited(Operation operation, Answer answer) {
+        if (answer.failure().isPresent()) {
+            return CompletableFuture.failedFuture(
+                    new IOException(operation.name() + ": " + answer.failure().get()));
+        }
+        Completeness covered = answer.completeness();
+        return CompletableFuture.completedFuture(new Solicited<>(
+                answer.element().map(List::of).orElse(List.of()),
+                new Solicited.Coverage(covered.counted(), covered.failed(), covered.timedOut(), covered.truncated())));
     }
 
     /** The operation of an event that comes from a peer. */
@@ -88,6 +150,10 @@ final class ShadowEvents {
                 .filter(operation ->
                         operation.outputAction().filter(action::equals).isPresent())
                 .findFirst();
+    }
+
+    private static byte[] body(Envelope whole) throws MalformedEnvelopeException {
+        return whole.bodyName().isPresent() ? whole.bodyElement() : new byte[0];
     }
 
     /**
@@ -103,9 +169,8 @@ final class ShadowEvents {
         }
         try {
             Envelope whole = host.replyReader().readWhole(message.wholeBytes());
-            byte[] body = whole.bodyName().isPresent() ? whole.bodyElement() : new byte[0];
             CompletableFuture<Integer> queued =
-                    source.notifyHere(operation.get().outputAction().orElseThrow(), body);
+                    source.notifyHere(operation.get().outputAction().orElseThrow(), body(whole));
             if (queued.isCompletedExceptionally()) {
                 throw new RejectedExecutionException("notification: the event loop is full or closed");
             }
@@ -113,6 +178,68 @@ final class ShadowEvents {
             undelivered.increment();
         }
         return true;
+    }
+
+    /**
+     * Asks the subscribers here, and makes one value of their answers: that of this device.
+     *
+     * @return empty if the request is no question to subscribers; its future fails with an ApplicationFaultException if there are
+     *     subscribers and none of them gave an answer
+     */
+    Optional<CompletableFuture<Optional<byte[]>>> answer(EnvelopePayload request) {
+        return operation(request.envelope()).map(operation -> {
+            try {
+                Envelope whole = host.replyReader().readWhole(request.wholeBytes());
+                ReplyTerms terms = terms(whole);
+                // What comes later than that the parent does not wait for.
+                long patience = Math.min(LONGEST_PATIENCE_MILLIS, terms.timeoutMillis() - terms.marginMillis());
+                String action = operation.outputAction().orElseThrow();
+                return source.solicitHere(action, body(whole), Duration.ofMillis(Math.max(1, patience)))
+                        .thenApplyAsync(solicited -> merged(terms, solicited), host.applicationCalls());
+            } catch (MalformedEnvelopeException | MalformedGossipException e) {
+                return CompletableFuture.failedFuture(
+                        new GossipDriver.ApplicationFaultException(String.valueOf(e.getMessage())));
+            }
+        });
+    }
+
+    private static ReplyTerms terms(Envelope envelope) throws MalformedGossipException {
+        return GossipHeader.parameters(envelope, NO_DEFAULTS)
+                .flatMap(parameters -> Optional.ofNullable(parameters.replies()))
+                .orElseThrow(() -> new MalformedGossipException("g:Gossip replies: none (expected: aggregate)"));
+    }
+
+    private Optional<byte[]> merged(ReplyTerms terms, Solicited<byte[]> solicited) {
+        List<byte[]> answers = solicited.answers();
+        if (answers.size() == 1) {
+            return Optional.of(answers.get(0));
+        }
+        if (answers.isEmpty()) {
+            if (solicited.coverage().isWhole()) {
+                return Optional.empty(); // Nobody was asked.
+            }
+            throw failed("no subscriber gave an answer");
+        }
+        try {
+            AggregationFunction function = aggregations.byUri(terms.aggregation());
+            List<Partial> partials = new ArrayList<>();
+            for (byte[] answer : answers) {
+                function.merge(Optional.of(new EncodedPayload(answer)), List.of())
+                        .ifPresent(partial -> partials.add(new Partial(partial, 1)));
+            }
+            Optional<Payload> all = partials.isEmpty() ? Optional.empty() : function.merge(Optional.empty(), partials);
+            if (all.isEmpty()) {
+                return Optional.empty();
+            }
+            // The tree takes it for what one service says, which is no partial.
+            return Optional.of(((EncodedPayload) function.finish(all.get())).bytes());
+        } catch (AggregationException e) {
+            throw failed(e.getMessage());
+        }
+    }
+
+    private static CompletionException failed(String reason) {
+        return new CompletionException(new GossipDriver.ApplicationFaultException(reason));
     }
 
     /** Notifications that came and could not be read. */

@@ -153,7 +153,7 @@ public final class ShadowService {
         this.self = new PeerAddress(host.udpAddress(path).toString());
         this.metadata = new ServiceMetadata(hosted(), address, host.messageIds());
         this.sequence = new OriginSequence(loop.nowMillis());
-        this.events = original.events().map(source -> new ShadowEvents(source, host, new EventEntry()));
+        this.events = original.events().map(source -> new ShadowEvents(source, host, aggregations, new EventEntry()));
         engines = List.of(engine(plan.settings(config, device.scopes()), Long.MIN_VALUE));
         recogniseCopies();
         publish();
@@ -415,21 +415,31 @@ public final class ShadowService {
         }
 
         @Override
-        public Optional<byte[]> answer(EnvelopePayload request) throws GossipDriver.ApplicationFaultException {
+        public CompletableFuture<Optional<byte[]>> answer(EnvelopePayload request) {
+            Optional<CompletableFuture<Optional<byte[]>>> ofSubscribers = events.flatMap(each -> each.answer(request));
+            return ofSubscribers.orElseGet(() -> ofService(request));
+        }
+
+        private CompletableFuture<Optional<byte[]>> ofService(EnvelopePayload request) {
             InvocationReply reply = original.invoke(request.wholeBytes());
             if (reply.isFault()) {
-                throw new GossipDriver.ApplicationFaultException(reason(reply));
+                return fault(reason(reply));
             }
             if (reply.envelope().isEmpty()) {
-                return Optional.empty();
+                return CompletableFuture.completedFuture(Optional.empty());
             }
             try {
                 Envelope envelope =
                         host.replyReader().readWhole(reply.envelope().get());
-                return envelope.bodyName().isPresent() ? Optional.of(envelope.bodyElement()) : Optional.empty();
+                return CompletableFuture.completedFuture(
+                        envelope.bodyName().isPresent() ? Optional.of(envelope.bodyElement()) : Optional.empty());
             } catch (MalformedEnvelopeException e) {
-                throw new GossipDriver.ApplicationFaultException(e.getMessage());
+                return fault(e.getMessage());
             }
+        }
+
+        private static <T> CompletableFuture<T> fault(String reason) {
+            return CompletableFuture.failedFuture(new GossipDriver.ApplicationFaultException(reason));
         }
 
         private String reason(InvocationReply reply) {
@@ -646,13 +656,24 @@ public final class ShadowService {
 
         @Override
         public void publish(Envelope envelope, Operation operation) throws MalformedGossipException, FaultException {
-            EffectiveGossip policy = policy(operation).orElseThrow(() -> notGossiping(envelope));
-            GossipMessage message = entering(envelope, operation, policy);
+            GossipMessage message = starting(envelope, operation);
             if (!driverFor(message).tell(new GossipEvent.Published(message))) {
                 throw new RejectedExecutionException(
                         operation.name() + ": the event loop is full (expected: room for one more message)");
             }
         }
+
+        @Override
+        public CompletableFuture<org.grapevine.gossip.driver.Answer> ask(Envelope envelope, Operation operation)
+                throws MalformedGossipException, FaultException {
+            GossipMessage message = starting(envelope, operation);
+            return driverFor(message).request(message);
+        }
+    }
+
+    private GossipMessage starting(Envelope envelope, Operation operation)
+            throws MalformedGossipException, FaultException {
+        return entering(envelope, operation, policy(operation).orElseThrow(() -> notGossiping(envelope)));
     }
 
     /** A client's message as it goes through the network: with all that peers need to read in its header. */

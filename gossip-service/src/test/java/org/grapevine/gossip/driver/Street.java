@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -209,8 +210,8 @@ final class Street implements AutoCloseable {
         }
 
         @Override
-        public Optional<byte[]> answer(EnvelopePayload request) {
-            return Optional.empty();
+        public CompletableFuture<Optional<byte[]>> answer(EnvelopePayload request) {
+            return CompletableFuture.completedFuture(Optional.empty());
         }
 
         String next() throws InterruptedException {

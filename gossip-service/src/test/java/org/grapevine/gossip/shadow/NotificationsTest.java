@@ -199,7 +199,7 @@ class NotificationsTest {
                     assertThat(described.operations())
                             .filteredOn(operation -> operation.policy().isEmpty())
                             .extracting(ServiceDescription.Operation::name)
-                            .containsExactlyInAnyOrder("breeze", "temperature");
+                            .containsExactlyInAnyOrder("breeze", "temperature", "umbrellas");
                 }
             }
         }

@@ -271,12 +271,16 @@ final class Village implements AutoCloseable {
 
         @Override
         public Optional<Payload> merge(Optional<Payload> own, List<Partial> partials) throws AggregationException {
-            int sum = own.isPresent() ? number(own.get()) : 0;
-            for (Partial partial : partials) {
-                sum += number(partial.payload());
+            List<Payload> all = new ArrayList<>();
+            own.ifPresent(all::add);
+            partials.forEach(partial -> all.add(partial.payload()));
+            int sum = 0;
+            for (Payload payload : all) {
+                sum += number(payload);
             }
-            String response = "<n:countResponse xmlns:n=\"" + NoticeService.NAMESPACE + "\"><count>" + sum
-                    + "</count></n:countResponse>";
+            // In the words of the first one, whatever it answers.
+            String first = new String(((EncodedPayload) all.get(0)).bytes(), UTF_8);
+            String response = first.replaceAll("(?s)(<count[^>]*>)[0-9]+(</count>)", "$1" + sum + "$2");
             return Optional.of(new EncodedPayload(response.getBytes(UTF_8)));
         }
 

@@ -8,8 +8,9 @@ import jakarta.jws.WebService;
 import org.grapevine.dpws.eventing.EventSource;
 import org.grapevine.policy.Binding;
 import org.grapevine.policy.Gossip;
+import org.grapevine.policy.Replies;
 
-/** A maker's service with events that spread, and with some that do not. */
+/** A maker's service with events and questions that spread, and with some that do not. */
 @WebService(name = "Weather", targetNamespace = WeatherService.NAMESPACE)
 @EventSource(WeatherService.Events.class)
 public interface WeatherService {
@@ -33,6 +34,20 @@ public interface WeatherService {
         @Oneway
         @WebMethod
         void flood(@WebParam(name = "text") String text);
+
+        @Gossip(fanout = 4, replies = Replies.AGGREGATE, aggregation = "add", timeout = "PT8S")
+        @WebMethod
+        @WebResult(name = "count")
+        int shelters(@WebParam(name = "of") String of);
+
+        @Gossip(fanout = 4, replies = Replies.AGGREGATE, aggregation = "add", timeout = "PT8S", binding = Binding.HTTP)
+        @WebMethod
+        @WebResult(name = "count")
+        int boats(@WebParam(name = "of") String of);
+
+        @WebMethod
+        @WebResult(name = "count")
+        int umbrellas(@WebParam(name = "of") String of);
 
         @Oneway
         @WebMethod
