@@ -33,6 +33,7 @@ import org.grapevine.dpws.device.HostSettings;
 import org.grapevine.dpws.discovery.DiscoveryTiming;
 import org.grapevine.dpws.discovery.WsDiscovery;
 import org.grapevine.gossip.driver.Aggregations;
+import org.grapevine.gossip.driver.DriverOptions;
 import org.grapevine.peer.Peer;
 import org.grapevine.peer.PeerService;
 
@@ -146,7 +147,9 @@ final class Village implements AutoCloseable {
         HostSettings settings = HostSettings.on(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 7 + hosts.size())
                 .withDiscovery(group, DiscoveryTiming.defaults().withAppMaxDelayMs(10));
-        GossipExtension extension = new GossipExtension(GossipConfig.defaults(), new Adding());
+        DriverOptions groups = DriverOptions.defaults()
+                .withGroups(InetAddress.getByName(DriverOptions.GROUP_BASE), 18, group.getPort());
+        GossipExtension extension = new GossipExtension(GossipConfig.defaults(), new Adding(), groups);
         DeviceHost host = DeviceHost.start(change.apply(settings), extension);
         hosts.add(host);
         extensions.add(extension);

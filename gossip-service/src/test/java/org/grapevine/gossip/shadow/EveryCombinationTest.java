@@ -1,0 +1,282 @@
+package org.grapevine.gossip.shadow;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import org.grapevine.core.engine.DropReason;
+import org.grapevine.core.engine.GossipStats;
+import org.grapevine.core.message.Completeness;
+import org.grapevine.dpws.device.Device;
+import org.grapevine.dpws.device.DeviceHost;
+import org.grapevine.dpws.device.DpwsClient;
+import org.grapevine.dpws.device.Notification;
+import org.grapevine.dpws.device.Solicited;
+import org.grapevine.dpws.device.Subscription;
+import org.grapevine.dpws.device.SubscriptionOptions;
+import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.EnvelopeWriter;
+import org.grapevine.dpws.transport.DatagramFaults;
+import org.grapevine.gossip.header.ControlCodec;
+import org.grapevine.policy.Binding;
+import org.grapevine.policy.GossipPolicy;
+import org.grapevine.policy.PortGossip;
+import org.grapevine.policy.Replies;
+import org.grapevine.policy.Scopes;
+import org.grapevine.policy.Variant;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What a policy promises is kept in every variant, for every style of operation, over either binding: on real sockets, with a tenth
+ * of all datagrams lost and a tenth doubled.
+ */
+@Timeout(120)
+class EveryCombinationTest {
+
+    private static final int HOSTS = 2;
+    private static final int DEVICES_EACH = 4;
+    private static final int DEVICES = HOSTS * DEVICES_EACH;
+    private static final int MESSAGES = 3;
+    private static final Duration SOON = Duration.ofSeconds(30);
+    private static final String EVENTS = HallService.NAMESPACE + ":HallEvents:";
+
+    private enum Style {
+        ONE_WAY,
+        NOTIFICATION,
+        REQUEST_RESPONSE,
+        SOLICIT_RESPONSE
+    }
+
+    /** The halls of one variant and binding; all styles are tried there one after the other. */
+    private static final class Halls implements AutoCloseable {
+        private final Variant variant;
+        private final Binding binding;
+        private final Village village;
+        private final Map<String, LongAdder> heard = new ConcurrentHashMap<>();
+
+        Halls(Variant variant, Binding binding) throws Exception {
+            this.variant = variant;
+            this.binding = binding;
+            this.village = new Village();
+            for (int h = 0; h < HOSTS; h++) {
+                int seed = h;
+                DeviceHost host =
+                        village.host(settings -> settings.withFaults(new DatagramFaults(0.1, 0.1, 42 + seed)));
+                for (int d = 0; d < DEVICES_EACH; d++) {
+                    String name = "hall " + h + "." + d;
+                    village.device(host, name, new Hall(name));
+                }
+            }
+            for (Device device : village.devices.values()) {
+                device.gossip(device.hostedServices().get(0), policy()).get(20, TimeUnit.SECONDS);
+            }
+            village.awaitPeers();
+        }
+
+        private PortGossip policy() {
+            GossipPolicy.Builder spread = GossipPolicy.builder()
+                    .variant(variant)
+                    .binding(binding)
+                    .repair(Duration.ofMillis(200))
+                    .period(Duration.ofMillis(100))
+                    .lifetime(Duration.ofSeconds(60));
+            if (variant == Variant.MULTICAST) {
+                spread.lan(new Scopes(List.of(Village.SEGMENT.scope()), null));
+            }
+            GossipPolicy gathered = GossipPolicy.builder()
+                    .replies(Replies.AGGREGATE)
+                    .aggregation("add")
+                    .timeout(Duration.ofSeconds(variant.isPulled() ? 4 : 10))
+                    .build();
+            return new PortGossip(spread.build(), Map.of("visitors", gathered, "helpers", gathered), null);
+        }
+
+        /** Its implementation. */
+        private final class Hall implements HallService {
+            private final String name;
+
+            Hall(String name) {
+                this.name = name;
+            }
+
+            @Override
+            public void post(String text) {
+                hear(text, name);
+            }
+
+            @Override
+            public int visitors(String of) {
+                return 10;
+            }
+        }
+
+        private void hear(String text, String name) {
+            heard.computeIfAbsent(text + " at " + name, key -> new LongAdder()).increment();
+            village.arrived(text, name);
+        }
+
+        private Device hall(String name) {
+            return village.device(name);
+        }
+
+        private void subscribeAtEachHall(SubscriptionOptions options) throws Exception {
+            List<CompletableFuture<Subscription>> subscribing = new ArrayList<>();
+            for (ShadowService shadow : village.shadows()) {
+                String name = shadow.device().name();
+                subscribing.add(village.hosts
+                        .get(0)
+                        .client()
+                        .subscribe(shadow.original().address(), options, event -> hear(text(event), name)));
+            }
+            CompletableFuture.allOf(subscribing.toArray(CompletableFuture[]::new))
+                    .get(30, TimeUnit.SECONDS);
+        }
+
+        @Override
+        public void close() {
+            village.close();
+        }
+    }
+
+    private static final byte[] HELPERS = ("<h:helpersResponse xmlns:h='" + HallService.NAMESPACE
+                    + "'><count>3</count></h:helpersResponse>")
+            .getBytes(UTF_8);
+
+    private static @Nullable Halls open;
+
+    private static Halls halls(Variant variant, Binding binding) throws Exception {
+        Halls now = open;
+        if (now == null || now.variant != variant || now.binding != binding) {
+            closeHalls();
+            now = new Halls(variant, binding);
+            open = now;
+        }
+        return now;
+    }
+
+    @AfterAll
+    static void closeHalls() {
+        Halls last = open;
+        open = null;
+        if (last != null) {
+            last.close();
+        }
+    }
+
+    private static Stream<Arguments> combinations() {
+        return Arrays.stream(Variant.values()).flatMap(variant -> Arrays.stream(Binding.values())
+                .flatMap(binding -> Arrays.stream(Style.values()).map(style -> Arguments.of(variant, binding, style))));
+    }
+
+    private static String text(Notification event) {
+        try {
+            return new String(event.envelope().bodyElement(), UTF_8).replaceAll("(?s).*<text>(.*)</text>.*", "$1");
+        } catch (Exception e) {
+            return e.toString();
+        }
+    }
+
+    @ParameterizedTest(name = "{0} over {1}: {2}")
+    @MethodSource("combinations")
+    void reachesEveryDeviceOnce(Variant variant, Binding binding, Style style) throws Exception {
+        Halls halls = halls(variant, binding);
+        switch (style) {
+            case ONE_WAY -> oneWay(halls);
+            case NOTIFICATION -> notification(halls);
+            case REQUEST_RESPONSE -> requestResponse(halls);
+            case SOLICIT_RESPONSE -> solicitResponse(halls);
+        }
+        for (ShadowService shadow : halls.village.shadows()) {
+            assertThat(shadow.trouble().malformed()).as(shadow.device().name()).isZero();
+            GossipStats stats = shadow.driver().stats().get(10, TimeUnit.SECONDS);
+            assertThat(stats.dropped(DropReason.UNDELIVERED)).isZero();
+        }
+    }
+
+    private void oneWay(Halls halls) throws Exception {
+        for (int i = 0; i < MESSAGES; i++) {
+            String text = "post " + i;
+            halls.village.expect(text, DEVICES);
+            URI entry = halls.village.shadow("hall " + i % HOSTS + ".1").address();
+            byte[] message = EnvelopeWriter.forAction(HallService.NAMESPACE + ":Hall:post")
+                    .messageId("urn:uuid:" + UUID.randomUUID())
+                    .body(("<h:post xmlns:h='" + HallService.NAMESPACE + "'><text>" + text + "</text></h:post>")
+                            .getBytes(UTF_8))
+                    .toBytes();
+            halls.village.hosts.get(0).client().send(entry, message, SOON).get(30, TimeUnit.SECONDS);
+        }
+        awaitOnce(halls, "post ");
+    }
+
+    private void notification(Halls halls) throws Exception {
+        halls.subscribeAtEachHall(SubscriptionOptions.toActions(List.of(EVENTS + "alarm")));
+        for (int i = 0; i < MESSAGES; i++) {
+            String text = "alarm " + i;
+            halls.village.expect(text, DEVICES);
+            halls.hall("hall " + i % HOSTS + ".2")
+                    .events(HallService.Events.class)
+                    .alarm(text);
+        }
+        awaitOnce(halls, "alarm ");
+    }
+
+    private static void awaitOnce(Halls halls, String start) throws Exception {
+        for (int i = 0; i < MESSAGES; i++) {
+            assertThat(halls.village.await(start + i)).as(start + i).isTrue();
+        }
+        Map<String, Long> heard = new TreeMap<>();
+        halls.heard.forEach((where, times) -> {
+            if (where.startsWith(start)) {
+                heard.put(where, times.sum());
+            }
+        });
+        assertThat(heard).hasSize(DEVICES * MESSAGES);
+        assertThat(heard.values()).containsOnly(1L);
+    }
+
+    private void requestResponse(Halls halls) throws Exception {
+        URI entry = halls.village.shadow("hall 1.3").address();
+        byte[] request = EnvelopeWriter.forAction(HallService.NAMESPACE + ":Hall:visitorsRequest")
+                .messageId("urn:uuid:" + UUID.randomUUID())
+                .body(("<h:visitors xmlns:h='" + HallService.NAMESPACE + "'><of>today</of></h:visitors>")
+                        .getBytes(UTF_8))
+                .toBytes();
+        DpwsClient client = halls.village.hosts.get(0).client();
+
+        Envelope answer = client.call(entry, request, SOON).get(30, TimeUnit.SECONDS);
+
+        Completeness completeness = ControlCodec.completeness(answer).orElseThrow();
+        assertThat(new String(answer.bodyElement(), UTF_8)).contains("<count>" + 10 * completeness.counted() + "<");
+        assertThat(completeness.counted()).isEqualTo(DEVICES);
+    }
+
+    private void solicitResponse(Halls halls) throws Exception {
+        String question = EVENTS + "helpersSolicit";
+        halls.subscribeAtEachHall(SubscriptionOptions.toActions(List.of(question))
+                .answering(question, EVENTS + "helpersResponse", asked -> HELPERS));
+
+        Solicited<Integer> solicited = halls.hall("hall 0.3")
+                .solicit(HallService.Events.class, events -> events.helpers("all"))
+                .get(30, TimeUnit.SECONDS);
+
+        assertThat(solicited.coverage().counted()).isEqualTo(DEVICES);
+        assertThat(solicited.answers()).containsExactly(3 * DEVICES);
+    }
+}
