@@ -70,13 +70,7 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
             case "Variant" -> one.variant(Variant.ofWireName(text(child, wsdl)));
             case "Fanout" -> one.fanout(autoOrNumber("fanout", text(child, wsdl), "1.." + Ranges.MAX_FANOUT));
             case "Rounds" -> one.rounds(autoOrNumber("rounds", text(child, wsdl), "1.." + Ranges.MAX_ROUNDS));
-            case "EagerHops" -> {
-                String text = text(child, wsdl);
-                one.eagerHops(
-                        text.equals(Ranges.AUTO)
-                                ? Gossip.AUTO_EAGER_HOPS
-                                : natural("eagerHops", text, "0.." + Ranges.MAX_ROUNDS + " or auto"));
-            }
+            case "EagerHops" -> one.eagerHops(eagerHops(text(child, wsdl)));
             case "Scopes" -> one.scopes(scopes("scopes", child, wsdl));
             case "Lan" -> one.lan(scopes("lan", child, wsdl));
             case "Types" ->
@@ -182,11 +176,17 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
         return found.get(0);
     }
 
-    private static Duration repair(String text) {
+    static int eagerHops(String text) {
+        return text.equals(Ranges.AUTO)
+                ? Gossip.AUTO_EAGER_HOPS
+                : natural("eagerHops", text, "0.." + Ranges.MAX_ROUNDS + " or auto");
+    }
+
+    static Duration repair(String text) {
         return text.equals(Ranges.NONE) ? GossipPolicy.NO_REPAIR : Ranges.duration("repair", text);
     }
 
-    private static int autoOrNumber(String name, String text, String range) {
+    static int autoOrNumber(String name, String text, String range) {
         if (text.equals(Ranges.AUTO)) {
             return Gossip.AUTO;
         }
@@ -198,7 +198,7 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
     }
 
     /** Not below 0: there the numbers begin that stand for something else. */
-    private static int natural(String name, String text, String expected) {
+    static int natural(String name, String text, String expected) {
         int number = number(name, text, expected);
         if (number < 0) {
             throw new PolicyException(name, text, expected);
@@ -206,7 +206,7 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
         return number;
     }
 
-    private static int number(String name, String text, String expected) {
+    static int number(String name, String text, String expected) {
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {

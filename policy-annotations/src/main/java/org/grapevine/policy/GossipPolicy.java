@@ -65,6 +65,7 @@ public record GossipPolicy(
     public static final GossipPolicy UNSET = builder().build();
 
     private static final int MAX_TYPES = 32;
+    private static final String LIMITS = "limits.";
 
     public GossipPolicy {
         if (fanout != null) {
@@ -224,7 +225,7 @@ public record GossipPolicy(
         put(words, "timeout", timeout, Duration::toString);
         put(words, "peers", peers, address -> address);
         put(words, "trust", trust, Trust::wireName);
-        limits.words().forEach((name, value) -> words.put("limits." + name, value));
+        limits.words().forEach((name, value) -> words.put(LIMITS + name, value));
         return words;
     }
 
@@ -255,7 +256,7 @@ public record GossipPolicy(
         return narrower != null ? narrower : wider;
     }
 
-    private static QName type(String text) {
+    static QName type(String text) {
         try {
             QName type = QName.valueOf(text);
             if (type.getLocalPart().matches("[^\\s{}:]+")) {
@@ -404,6 +405,21 @@ public record GossipPolicy(
 
         public Builder limits(GossipLimits value) {
             limits = value;
+            return this;
+        }
+
+        /**
+         * Sets a value by its name and in the words of {@link GossipPolicy#words}: {@code fanout} to {@code auto}, {@code limits.maxFanout}
+         * to {@code 8}. For whoever reads a policy from a file.
+         *
+         * @throws PolicyException if there is no such name, or the value is impossible
+         */
+        public Builder word(String name, String text) {
+            if (name.startsWith(LIMITS)) {
+                return limits(
+                        GossipWords.limit(name.substring(LIMITS.length()), text).over(limits));
+            }
+            GossipWords.set(this, name, text);
             return this;
         }
 

@@ -329,6 +329,31 @@ class GossipPolicyTest {
                     .containsEntry("limits.maxLifetime", "PT24H");
         }
 
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '@',
+                textBlock =
+                        """
+                        fanout           @ 0      @ fanout: 0 (expected: 1..64 or auto)
+                        eagerHops        @ -2     @ eagerHops: -2 (expected: 0..255 or auto)
+                        lifetime         @ soon   @ lifetime: soon (expected: an ISO-8601 duration such as PT30S)
+                        types            @ {a     @ types: {a (expected: {namespace}name)
+                        limits.maxFanout @ auto   @ limits maxFanout: auto (expected: 1..64)
+                        limits.most      @ 1      @ limits: most (expected: one of variants, maxFanout, maxRounds, maxLifetime, minRepair, maxTimeout, maxPriority)
+                        """)
+        void refusesAWordThatIsImpossible(String name, String word, String message) {
+            assertThatThrownBy(() -> GossipPolicy.builder().word(name, word).build())
+                    .isInstanceOf(PolicyException.class)
+                    .hasMessage(message);
+        }
+
+        @Test
+        void refusesANameThatItDoesNotHave() {
+            assertThatThrownBy(() -> GossipPolicy.builder().word("colour", "red"))
+                    .hasMessageStartingWith(
+                            "policy: colour (expected: one of variant, fanout, rounds, eagerHops, scopes");
+        }
+
         @Test
         void letsADefaultYieldToAShortLifetime() {
             EffectiveGossip gossip = GossipPolicy.builder()

@@ -186,6 +186,18 @@ class GossipWsdlWriteTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void whatIsToldInWordsIsSetByThem(long seed) {
+        RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        for (int run = 0; run < 10; run++) {
+            GossipPolicy policy = policy(random, Duration.ofMillis(random.nextLong(1_000, 86_400_000)));
+            GossipPolicy.Builder again = GossipPolicy.builder();
+            policy.words().forEach(again::word);
+            assertThat(again.build()).as("seed %s run %s", seed, run).isEqualTo(policy);
+        }
+    }
+
     private static PortGossip port(RandomGenerator random) {
         Duration lifetime = Duration.ofMillis(random.nextLong(1_000, 86_400_000));
         Map<String, GossipPolicy> operations = new LinkedHashMap<>();

@@ -49,6 +49,13 @@ public final class AggregateCommand implements Callable<Integer> {
     private @Nullable String timeout;
 
     @Option(
+            names = "--margin",
+            paramLabel = "MS|PTnS",
+            description =
+                    "What each device on the way takes off that time, up to all of it (default: a thirteenth of it).")
+    private @Nullable String margin;
+
+    @Option(
             names = "--min-replies",
             paramLabel = "N",
             description = "Devices that must be in the answer; fewer are a failure.")
@@ -94,6 +101,9 @@ public final class AggregateCommand implements Callable<Integer> {
         Map<String, String> parameters = gossip.attributes();
         if (timeout != null) {
             parameters.put("timeout", Long.toString(Values.millis("--timeout", timeout, 50, Hop.MAX_BUDGET_MILLIS)));
+        }
+        if (margin != null) {
+            parameters.put("margin", Long.toString(Values.millis("--margin", margin, 1, Hop.MAX_BUDGET_MILLIS)));
         }
         if (minReplies != null) {
             parameters.put(

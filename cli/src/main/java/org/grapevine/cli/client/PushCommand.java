@@ -15,8 +15,11 @@ import org.grapevine.cli.console.UsageException;
 import org.grapevine.gossip.client.ClientMessage;
 import org.grapevine.gossip.client.GossipClient;
 import org.grapevine.gossip.client.ServiceDescription;
+import org.grapevine.policy.Order;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code grapevine push}: sends a one-way message into the network through a shadow. */
 @Command(name = "push", description = "Send a body file to all devices of a port type, through one shadow.")
@@ -33,6 +36,12 @@ public final class PushCommand implements Callable<Integer> {
     @Mixin
     private GossipOptions gossip = new GossipOptions();
 
+    @Option(
+            names = "--order",
+            paramLabel = "none|origin",
+            description = "origin: what enters here first is delivered first, at every device.")
+    private @Nullable String order;
+
     public PushCommand(Session session) {
         this.session = session;
     }
@@ -41,6 +50,11 @@ public final class PushCommand implements Callable<Integer> {
     public Integer call() {
         BodyFile body = target.body();
         Map<String, String> parameters = gossip.attributes();
+        if (order != null) {
+            parameters.put(
+                    "order",
+                    GossipOptions.named("--order", order, Order::ofWireName).wireName());
+        }
         try (Network network = options.open(session)) {
             ShadowOptions.Entries entries = target.find(network);
             ClientMessage message = target.message(body, parameters);

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.grapevine.cli.console.Fields;
 import org.grapevine.cli.console.Reporter;
 import org.grapevine.dpws.addressing.EndpointReference;
@@ -12,6 +13,7 @@ import org.grapevine.gossip.client.ServiceDescription;
 import org.grapevine.policy.EffectiveGossip;
 import org.grapevine.policy.Gossip;
 import org.grapevine.policy.GossipPolicy;
+import org.grapevine.policy.PortGossip;
 import org.grapevine.policy.Replies;
 import org.grapevine.policy.ShadowRelation;
 
@@ -52,6 +54,7 @@ final class ServiceReport {
         shadowedBy.ifPresent(address -> reporter.field("shadowed by", address));
         List<List<String>> rows = new ArrayList<>();
         List<List<String>> events = new ArrayList<>();
+        List<List<String>> values = new ArrayList<>();
         List<Fields> operations = new ArrayList<>();
         for (ServiceDescription.PortType portType : portTypes) {
             for (ServiceDescription.Operation operation : portType.operations()) {
@@ -62,11 +65,13 @@ final class ServiceReport {
                     String last = portType.hasPolicy() ? gossip(operation) : operation.action();
                     rows.add(List.of(operation.name(), operation.style().toString(), last));
                 }
+                values(portType, operation).forEach(value -> values.add(value.row(operation.name())));
                 operations.add(fields(portType, operation));
             }
         }
         reporter.table("  operation   ", rows);
         reporter.table("  event       ", events);
+        reporter.table("  policy      ", values);
         if (description.isEmpty()) {
             reporter.field("description", "failed: " + failure);
         }
@@ -102,7 +107,44 @@ final class ServiceReport {
                 .and("action", operation.action())
                 .and("element", operation.element().map(Object::toString).orElse(null))
                 .and("gossiped", operation.isGossiped())
-                .and("gossip", operation.policy().map(ServiceReport::fields).orElse(null));
+                .and("gossip", operation.policy().map(ServiceReport::fields).orElse(null))
+                .and(
+                        "policy",
+                        values(portType, operation).stream().map(Value::fields).toList());
+    }
+
+    /**
+     * One value of the policy of an operation.
+     *
+     * @param from where it comes from: the operation's own policy, that of the service, or nowhere, so that the default counts
+     */
+    private record Value(String name, String value, String from) {
+
+        List<String> row(String operation) {
+            return List.of(operation, name, from, value);
+        }
+
+        Fields fields() {
+            return Fields.nested().and("name", name).and("value", value).and("from", from);
+        }
+    }
+
+    /** Every value that counts for an operation; none if it is not gossiped. */
+    private static List<Value> values(ServiceDescription.PortType portType, ServiceDescription.Operation operation) {
+        if (portType.gossip().isEmpty() || operation.policy().isEmpty() || !operation.isGossiped()) {
+            return List.of();
+        }
+        PortGossip gossip = portType.gossip().get();
+        GossipPolicy own = gossip.operations().getOrDefault(operation.name(), GossipPolicy.UNSET);
+        GossipPolicy ofService = gossip.policy() == null ? GossipPolicy.UNSET : gossip.policy();
+        Set<String> byOperation = own.words().keySet();
+        Set<String> byService = ofService.words().keySet();
+        List<Value> values = new ArrayList<>();
+        operation.policy().get().words().forEach((name, value) -> {
+            String from = byOperation.contains(name) ? "operation" : byService.contains(name) ? "service" : "default";
+            values.add(new Value(name, value, from));
+        });
+        return values;
     }
 
     private static Fields fields(EffectiveGossip gossip) {

@@ -30,6 +30,7 @@ import org.grapevine.grid.device.XsltAggregations;
 import org.grapevine.grid.sample.DeviceRole;
 import org.grapevine.grid.sample.SampleAppliances;
 import org.grapevine.grid.tariff.Tariff;
+import org.grapevine.policy.PolicyException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -68,6 +69,8 @@ public final class DeviceCommand implements Callable<Integer> {
                 : Values.seconds("--for", seconds, Duration.ofMillis(100), Duration.ofDays(1));
         GossipExtension gossip =
                 new GossipExtension(GossipConfig.defaults(), new XsltAggregations(FunctionLibrary.standard()));
+        gossip.setPolicies((device, service) ->
+                Optional.ofNullable(devices.policies().get(service.portType().getLocalPart())));
         CountDownLatch end = new CountDownLatch(1);
         try (DeviceHost host = open(devices, gossip);
                 OnInterrupt leaving = OnInterrupt.run(() -> leave(host, end))) {
@@ -140,7 +143,7 @@ public final class DeviceCommand implements Callable<Integer> {
             for (DeviceFile.Entry entry : devices.devices()) {
                 try {
                     start(devices, entry, appliances, host);
-                } catch (IllegalArgumentException e) {
+                } catch (IllegalArgumentException | PolicyException e) {
                     throw new UsageException(file + ": " + entry.place().name() + ": " + e.getMessage(), e);
                 }
                 progress.at(++started);

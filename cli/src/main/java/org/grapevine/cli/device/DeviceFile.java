@@ -9,8 +9,10 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -20,6 +22,9 @@ import org.grapevine.dpws.transport.TlsSettings;
 import org.grapevine.grid.sample.DeviceRole;
 import org.grapevine.grid.sample.GridDevice;
 import org.grapevine.grid.sample.SampleGrid;
+import org.grapevine.policy.GossipPolicy;
+import org.grapevine.policy.PolicyException;
+import org.grapevine.policy.PortGossip;
 import org.grapevine.yaml.YamlMap;
 import org.grapevine.yaml.YamlMistake;
 import org.grapevine.yaml.YamlText;
@@ -33,14 +38,35 @@ import org.grapevine.yaml.YamlText;
  * @param seed of the appliances
  * @param port port of the devices' HTTP and datagram addresses; 0 for free ones
  * @param presence how the devices are on the network
+ * @param policies gossip policies of services in place of those that they come with, by local name of the port type
  * @param devices the devices
  */
 record DeviceFile(
-        String grid, ZoneId zone, LocalDate date, long seed, int port, Presence presence, List<Entry> devices) {
+        String grid,
+        ZoneId zone,
+        LocalDate date,
+        long seed,
+        int port,
+        Presence presence,
+        Map<String, PortGossip> policies,
+        List<Entry> devices) {
 
     private static final int MAX_DEVICES = 20_000;
-    private static final Set<String> KEYS =
-            Set.of("grid", "zone", "date", "seed", "port", "interfaces", "state", "tls", "proxy", "sample", "devices");
+    private static final Set<String> KEYS = Set.of(
+            "grid",
+            "zone",
+            "date",
+            "seed",
+            "port",
+            "interfaces",
+            "state",
+            "tls",
+            "proxy",
+            "gossip",
+            "sample",
+            "devices");
+    private static final String OPERATIONS = "operations";
+    private static final List<String> PORT_TYPES = List.of("TariffService", "EnergyNeedsService");
     private static final Set<String> TLS_KEYS = Set.of("certificate", "key", "trust", "client-auth");
     private static final Set<String> SAMPLE_KEYS = Set.of("substations", "meters", "appliances");
     private static final Set<String> DEVICE_KEYS = Set.of("role", "number", "name", "scopes", "appliances");
@@ -79,6 +105,7 @@ record DeviceFile(
     }
 
     DeviceFile {
+        policies = Map.copyOf(policies);
         devices = List.copyOf(devices);
     }
 
@@ -135,7 +162,42 @@ record DeviceFile(
                 file.integer("seed", 1, 0, Long.MAX_VALUE / 10),
                 (int) file.integer("port", 0, 0, 65_535),
                 presence(file, name),
+                policies(file.named("gossip")),
                 devices);
+    }
+
+    private static Map<String, PortGossip> policies(YamlMap gossip) {
+        Map<String, PortGossip> policies = new LinkedHashMap<>();
+        for (String portType : gossip.keys()) {
+            if (!PORT_TYPES.contains(portType)) {
+                throw gossip.error(portType, "no service of these devices", "one of " + PORT_TYPES);
+            }
+            YamlMap service = gossip.named(portType);
+            GossipPolicy ofAll = policy(service, Set.of(OPERATIONS));
+            Map<String, GossipPolicy> single = new LinkedHashMap<>();
+            YamlMap operations = service.named(OPERATIONS);
+            for (String operation : operations.keys()) {
+                single.put(operation, policy(operations.named(operation), Set.of()));
+            }
+            policies.put(portType, new PortGossip(ofAll, single, null));
+        }
+        return policies;
+    }
+
+    /** Names and words as {@code inspect} prints them. */
+    private static GossipPolicy policy(YamlMap values, Set<String> others) {
+        GossipPolicy.Builder policy = GossipPolicy.builder();
+        for (String key : values.keys()) {
+            if (!others.contains(key)) {
+                try {
+                    policy.word(key, values.text(key));
+                    GossipPolicy unused = policy.build(); // Here the key is known that is to blame.
+                } catch (PolicyException e) {
+                    throw values.error(key, YamlMap.quoted(e.value()), e.expected());
+                }
+            }
+        }
+        return policy.build();
     }
 
     private static Presence presence(YamlMap file, String name) {

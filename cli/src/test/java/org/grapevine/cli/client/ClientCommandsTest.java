@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.grapevine.cli.CommandLineRun;
 import org.grapevine.dpws.device.Device;
+import org.grapevine.policy.EffectiveGossip;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -288,7 +290,28 @@ class ClientCommandsTest {
                     .contains("\"action\":\"urn:example:bulletin:BulletinService:post\"")
                     .contains("\"element\":\"{urn:example:bulletin}post\",\"gossiped\":true,\"gossip\":{\"variant\":"
                             + "\"eager-push\",\"fanout\":\"auto\"")
-                    .contains("\"lifetimeMs\":30000,\"repairMs\":200");
+                    .contains("\"lifetimeMs\":30000,\"repairMs\":200")
+                    .contains("{\"name\":\"repair\",\"value\":\"PT0.2S\",\"from\":\"service\"}")
+                    .contains("{\"name\":\"timeout\",\"value\":\"PT8S\",\"from\":\"operation\"}")
+                    .contains("{\"name\":\"limits.maxFanout\",\"value\":\"64\",\"from\":\"default\"}");
+        }
+
+        @Test
+        void showsEveryValueOfThePolicyAndWhereItComesFrom() {
+            CommandLineRun run = neighbours.run("inspect", neighbours.shadow(2));
+
+            assertThat(run.exitCode()).isZero();
+            for (String name : EffectiveGossip.defaults().words().keySet()) {
+                assertThat(run.out())
+                        .as(name)
+                        .anyMatch(line -> line.matches("  policy      post +" + Pattern.quote(name) + " .*"))
+                        .anyMatch(line -> line.matches("  policy      count +" + Pattern.quote(name) + " .*"))
+                        .noneMatch(line -> line.matches("  policy      echo +" + Pattern.quote(name) + " .*"));
+            }
+            assertThat(run.out())
+                    .anyMatch(line -> line.matches("  policy      post +repair +service +PT0.2S"))
+                    .anyMatch(line -> line.matches("  policy      count +replies +operation +aggregate"))
+                    .anyMatch(line -> line.matches("  policy      post +scopes +default +the device's own"));
         }
 
         @Test
@@ -432,6 +455,14 @@ class ClientCommandsTest {
                     "500",
                     "--binding",
                     "http",
+                    "--variant",
+                    "lazy-push",
+                    "--eager-hops",
+                    "1",
+                    "--priority",
+                    "control",
+                    "--order",
+                    "origin",
                     post("with parameters"));
 
             assertThat(run.exitCode()).isZero();
@@ -446,7 +477,12 @@ class ClientCommandsTest {
                     "--rounds;0;--rounds: 0 (expected: 1..255 or auto)",
                     "--lifetime;P2D;--lifetime: P2D (expected: 1..86400000 ms, as a number or in ISO-8601 form such as PT30S)",
                     "--repair;soon;--repair: 'soon' (expected: 1..86400000 ms, as a number or in ISO-8601 form such as PT30S)",
-                    "--binding;smoke;--binding: smoke (expected: soap.udp | http)"
+                    "--binding;smoke;--binding: smoke (expected: soap.udp | http)",
+                    "--variant;flood;--variant: flood (expected: eager-push | lazy-push | pull | push-pull | lazy-pull | tree | multicast)",
+                    "--eager-hops;256;--eager-hops: 256 (expected: 0..255 or auto)",
+                    "--eager-hops;few;--eager-hops: 'few' (expected: 0..255 or auto)",
+                    "--priority;first;--priority: first (expected: alarm | control | normal | bulk)",
+                    "--order;total;--order: total (expected: none | origin)"
                 })
         void refusesParametersThatCannotBe(String option, String value, String line) throws Exception {
             CommandLineRun run = neighbours.run("push", "--to", neighbours.shadow(0), option, value, post("no"));

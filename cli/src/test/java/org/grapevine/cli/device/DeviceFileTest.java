@@ -9,11 +9,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.grapevine.cli.console.UsageException;
 import org.grapevine.dpws.transport.TlsSettings;
 import org.grapevine.grid.sample.DeviceRole;
+import org.grapevine.policy.GossipLimits;
+import org.grapevine.policy.GossipPolicy;
+import org.grapevine.policy.PortGossip;
+import org.grapevine.policy.Priority;
+import org.grapevine.policy.Variant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +59,45 @@ class DeviceFileTest {
         DeviceFile.Entry meter = file.devices().get(0);
         assertThat(meter.appliances()).isEqualTo(4);
         assertThat(meter.place().scopes()).isEqualTo(List.of("grid:a", "grid:b"));
+    }
+
+    @Test
+    void policiesOfServicesAreInTheWordsOfInspect() {
+        DeviceFile file = parse(
+                "grid: street",
+                "sample: {substations: 1}",
+                "gossip:",
+                "  TariffService:",
+                "    variant: tree",
+                "    fanout: 4",
+                "    limits.maxFanout: 8",
+                "    operations: {tariffChanged: {priority: alarm, repair: none}}");
+
+        PortGossip tariffs = Objects.requireNonNull(file.policies().get("TariffService"));
+        assertThat(tariffs.forOperation("tariffChanged").orElseThrow())
+                .isEqualTo(GossipPolicy.builder()
+                        .variant(Variant.TREE)
+                        .fanout(4)
+                        .limits(new GossipLimits(null, 8, null, null, null, null, null))
+                        .priority(Priority.ALARM)
+                        .repair(GossipPolicy.NO_REPAIR)
+                        .build());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '@',
+            value = {
+                "TariffService: {fanout: 65} @ f.yaml:3: gossip.TariffService.fanout: '65' (expected: 1..64 or auto)",
+                "TariffService: {colour: red} @ f.yaml:3: gossip.TariffService.colour: 'colour' (expected: one of variant, fanout",
+                "TariffService: {limits.maxFanout: auto} @ f.yaml:3: gossip.TariffService.limits.maxFanout: 'auto' (expected: 1..64)",
+                "TariffService: {operations: {tariffChanged: {order: any}}} @ f.yaml:3: gossip.TariffService.operations.tariffChanged.order: 'any' (expected: none | origin)",
+                "LampService: {fanout: 3} @ f.yaml:3: gossip.LampService: no service of these devices (expected: one of [TariffService, EnergyNeedsService])"
+            })
+    void anImpossiblePolicyIsToldWithLineAndKey(String gossip, String message) {
+        assertThatThrownBy(() -> parse("grid: street", "sample: {substations: 1}", "gossip: {" + gossip + "}"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageStartingWith(message);
     }
 
     @ParameterizedTest

@@ -53,18 +53,22 @@ public record ServiceDescription(List<PortType> portTypes) {
     /**
      * A port type.
      *
-     * @param relation whose shadow it is, or by whom it is shadowed
+     * @param gossip its gossip policy as it is attached; empty if it has none
      * @param eventSource whether clients can subscribe to its notifications ({@code wse:EventSource})
      */
-    public record PortType(
-            QName name, Optional<ShadowRelation> relation, boolean eventSource, List<Operation> operations) {
+    public record PortType(QName name, Optional<PortGossip> gossip, boolean eventSource, List<Operation> operations) {
         public PortType {
             operations = List.copyOf(operations);
         }
 
+        /** Whose shadow it is, or by whom it is shadowed. */
+        public Optional<ShadowRelation> relation() {
+            return gossip.flatMap(policy -> Optional.ofNullable(policy.relation()));
+        }
+
         /** True if a policy of gossip says something about any of its operations. */
         public boolean hasPolicy() {
-            return relation.isPresent()
+            return gossip.isPresent()
                     || operations.stream()
                             .anyMatch(operation -> operation.policy().isPresent());
         }
@@ -126,11 +130,7 @@ public record ServiceDescription(List<PortType> portTypes) {
             }
             String source =
                     portType.getAttributeNS(Namespaces.WSE, "EventSource").strip();
-            portTypes.add(new PortType(
-                    name,
-                    policy.flatMap(each -> Optional.ofNullable(each.relation())),
-                    source.equals("true") || source.equals("1"),
-                    operations));
+            portTypes.add(new PortType(name, policy, source.equals("true") || source.equals("1"), operations));
         }
         return new ServiceDescription(portTypes);
     }

@@ -3,6 +3,7 @@ package org.grapevine.gossip.shadow;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.dpws.device.Device;
 import org.grapevine.dpws.device.DeviceExtension;
@@ -35,6 +36,8 @@ public final class GossipExtension implements DeviceExtension {
     private final Aggregations aggregations;
     private final DriverOptions options;
     private final List<ShadowService> shadows = new CopyOnWriteArrayList<>();
+    private volatile BiFunction<Device, HostedService, Optional<PortGossip>> policies =
+            (device, service) -> Optional.empty();
     private @Nullable OfHost ofHost;
 
     /** What all shadows of a host share. */
@@ -51,6 +54,15 @@ public final class GossipExtension implements DeviceExtension {
         this.options = options;
     }
 
+    /**
+     * Sets policies in place of those that services come with, for services of devices that start from now on.
+     *
+     * @param policies what holds for a service; empty for what it comes with
+     */
+    public void setPolicies(BiFunction<Device, HostedService, Optional<PortGossip>> policies) {
+        this.policies = policies;
+    }
+
     @Override
     public List<Addition> extend(Device device) {
         return List.of(); // Shadows are made service by service.
@@ -58,7 +70,9 @@ public final class GossipExtension implements DeviceExtension {
 
     @Override
     public List<Addition> extend(Device device, HostedService service) {
-        Optional<GossipPlan> plan = GossipPlan.of(service, aggregations);
+        Optional<GossipPlan> plan = policies.apply(device, service)
+                .map(policy -> GossipPlan.of(service, policy, aggregations))
+                .or(() -> GossipPlan.of(service, aggregations));
         if (plan.isEmpty()) {
             return List.of();
         }

@@ -19,6 +19,7 @@ import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.message.Segment;
 import org.grapevine.core.reply.AggregationException;
+import org.grapevine.core.reply.AggregationFunction;
 import org.grapevine.dpws.device.HostedService;
 import org.grapevine.dpws.device.ServiceEvents;
 import org.grapevine.dpws.discovery.ScopeRule;
@@ -43,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * @param operations what applies to each operation that gossips, by {@link #key}
  */
 record GossipPlan(Map<QName, PortGossip> policies, Map<String, EffectiveGossip> operations) {
+
+    private static final String HASH = "urn:sha256:";
 
     GossipPlan {
         policies = Map.copyOf(policies);
@@ -163,6 +166,12 @@ record GossipPlan(Map<QName, PortGossip> policies, Map<String, EffectiveGossip> 
             return policy;
         }
         try {
+            if (function.startsWith(HASH)) {
+                // Named already, in a WSDL or by whoever attaches the policy; whether it is known here is found out
+                // now.
+                AggregationFunction unused = aggregations.byUri(function);
+                return policy;
+            }
             return policy.withAggregation(aggregations.uriOf(function, maker));
         } catch (AggregationException e) {
             throw new PolicyException("aggregation of " + maker.getName(), function, e.getMessage());

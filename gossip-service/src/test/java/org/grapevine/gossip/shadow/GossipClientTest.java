@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -35,6 +36,8 @@ import org.grapevine.gossip.client.GossipChoice;
 import org.grapevine.gossip.client.GossipClient;
 import org.grapevine.gossip.client.GossipEntry;
 import org.grapevine.gossip.client.ServiceDescription;
+import org.grapevine.policy.GossipPolicy;
+import org.grapevine.policy.PortGossip;
 import org.grapevine.policy.ShadowRelation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -406,7 +409,7 @@ class GossipClientTest {
             GossipEntry entry = entry("device 0.0");
             ServiceDescription.PortType other = new ServiceDescription.PortType(
                     new QName("urn:other", "Service"),
-                    Optional.of(ShadowRelation.shadowOf("http://x/y")),
+                    Optional.of(new PortGossip(GossipPolicy.UNSET, Map.of(), ShadowRelation.shadowOf("http://x/y"))),
                     false,
                     List.of());
             GossipEntry wrong = new GossipEntry(URI.create("http://x/y/gossip"), URI.create("http://x/y"), other);
