@@ -98,6 +98,7 @@ public final class DiscoveredPeers implements PeerService {
     private static final class Known {
         private DeviceAnnouncement device;
         private List<Peer> peers = List.of();
+        private List<PlainService> plain = List.of();
         private Metadatum metadata = Metadatum.WANTED;
         private int tries = FETCH_TRIES;
         private long lastMoveMillis;
@@ -160,7 +161,10 @@ public final class DiscoveredPeers implements PeerService {
                 followersByScope
                         .computeIfAbsent(segment.scope(), scope -> new LinkedHashSet<>())
                         .add(follower);
-                devices.values().forEach(known -> known.peers.forEach(peer -> tell(follower, segment, peer, true)));
+                devices.values().forEach(known -> {
+                    known.peers.forEach(peer -> tell(follower, segment, peer, true));
+                    known.plain.forEach(service -> tell(follower, segment, service, true));
+                });
                 if (probedScopes.add(segment.scope())) {
                     probe(segment.scope(), 1);
                 }
@@ -368,6 +372,7 @@ public final class DiscoveredPeers implements PeerService {
             }
         }
         replace(known, peers);
+        replacePlain(known, plainServices(known.device, hosted));
     }
 
     private void forget(EndpointReference epr) {
@@ -375,6 +380,80 @@ public final class DiscoveredPeers implements PeerService {
         if (known != null) {
             waitingForFetch.remove(known);
             replace(known, List.of());
+            replacePlain(known, List.of());
+        }
+    }
+
+    /** What a device offers without a shadow, one for each port type; a second service of one would get everything twice. */
+    private List<PlainService> plainServices(DeviceAnnouncement device, List<Hosted> hosted) {
+        Set<QName> done = new LinkedHashSet<>();
+        hosted.stream()
+                .filter(service -> service.types().contains(shadowType))
+                .forEach(shadow -> done.addAll(shadow.types()));
+        List<PlainService> plain = new ArrayList<>();
+        for (Hosted service : hosted) {
+            for (QName type : service.types()) {
+                if (done.contains(type)) {
+                    continue;
+                }
+                Optional<URI> http = httpAddressOf(service);
+                if (http.isEmpty()) {
+                    continue; // It takes nothing that could be sent.
+                }
+                if (plain.size() >= SHADOWS_PER_DEVICE) {
+                    overflowed++;
+                    return plain;
+                }
+                done.add(type);
+                plain.add(new PlainService(device.epr(), service.serviceId(), device.scopes(), type, http.get()));
+            }
+        }
+        return plain;
+    }
+
+    private static Optional<URI> httpAddressOf(Hosted service) {
+        for (EndpointReference epr : service.eprs()) {
+            if (epr.address().startsWith("http://") || epr.address().startsWith("https://")) {
+                try {
+                    return Optional.of(httpAddress(epr.address()));
+                } catch (IllegalArgumentException e) {
+                    LOG.debug("service {}: {}", service.serviceId(), e.getMessage());
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void replacePlain(Known known, List<PlainService> plain) {
+        List<PlainService> before = known.plain;
+        known.plain = List.copyOf(plain);
+        before.stream().filter(service -> !plain.contains(service)).forEach(service -> tellFollowers(service, false));
+        plain.stream().filter(service -> !before.contains(service)).forEach(service -> tellFollowers(service, true));
+    }
+
+    private void tellFollowers(PlainService service, boolean joined) {
+        for (String scope : new LinkedHashSet<>(service.scopes())) {
+            Segment segment = new Segment(scope);
+            List.copyOf(followersByScope.getOrDefault(scope, Set.of()))
+                    .forEach(follower -> tell(follower, segment, service, joined));
+        }
+    }
+
+    private static void tell(Follower follower, Segment segment, PlainService service, boolean joined) {
+        boolean concerned =
+                service.portType().equals(follower.portType) && service.scopes().contains(segment.scope());
+        if (!concerned || follower.closed) {
+            return;
+        }
+        try {
+            if (joined) {
+                follower.listener.plainJoined(segment, service);
+            } else {
+                follower.listener.plainLeft(segment, service);
+            }
+        } catch (RuntimeException e) {
+            // As below.
+            LOG.error("a listener of services failed at {} in {}", service.http(), segment, e);
         }
     }
 

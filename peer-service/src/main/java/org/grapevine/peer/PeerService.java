@@ -17,7 +17,8 @@ public interface PeerService {
 
     /**
      * Tells a listener all peers of some segments, now and as they come and go, until the returned handle is closed. Who follows
-     * makes the service look for peers in those segments. A peer of which something changed leaves and joins again.
+     * makes the service look for peers in those segments. A peer of which something changed leaves and joins again. Devices that offer
+     * the port type without a shadow are told too.
      *
      * @throws java.util.concurrent.RejectedExecutionException if the service is closed or overloaded
      */
@@ -29,6 +30,12 @@ public interface PeerService {
         void joined(Segment segment, Peer peer);
 
         void left(Segment segment, Peer peer);
+
+        /** A device of the segment offers the port type without a shadow. */
+        default void plainJoined(Segment segment, PlainService service) {}
+
+        /** It does no more: it said Bye, or changed. */
+        default void plainLeft(Segment segment, PlainService service) {}
     }
 
     /** Ends a {@link #follow}: no call of the listener begins any more. Never fails. */

@@ -109,6 +109,51 @@ class DiscoveredPeersTest {
         return device.start(host);
     }
 
+    @Test
+    void tellOfServicesWithoutAShadow() throws Exception {
+        QName plainType = new QName("urn:test", "Plain");
+        BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+        PeerService peers = peersOfAnotherHost();
+        DeviceHost host = hostWith(
+                same -> same,
+                device -> List.of(
+                        addition("urn:test:plain", List.of(plainType), http(device)),
+                        addition("urn:test:both", List.of(PORT_TYPE), http(device)),
+                        addition("urn:test:shadow", List.of(PORT_TYPE, SHADOW), http(device), udp(device))));
+        peers.follow(plainType, List.of(FAN), plainListener(heard));
+        peers.follow(PORT_TYPE, List.of(FAN), plainListener(heard));
+
+        Device device = device(host, "plain", FAN);
+
+        assertThat(heard.poll(20, TimeUnit.SECONDS))
+                .isEqualTo("joined urn:test:plain of urn:test:plain at " + http(device));
+        device.stop().get(20, TimeUnit.SECONDS);
+        assertThat(heard.poll(20, TimeUnit.SECONDS))
+                .isEqualTo("left urn:test:plain of urn:test:plain at " + http(device));
+        // The one that has a shadow was never told.
+        assertThat(heard).isEmpty();
+    }
+
+    private static PeerService.PeerListener plainListener(BlockingQueue<String> heard) {
+        return new PeerService.PeerListener() {
+            @Override
+            public void joined(Segment segment, Peer peer) {}
+
+            @Override
+            public void left(Segment segment, Peer peer) {}
+
+            @Override
+            public void plainJoined(Segment segment, PlainService service) {
+                heard.add("joined " + service.serviceId() + " of " + service.device() + " at " + service.http());
+            }
+
+            @Override
+            public void plainLeft(Segment segment, PlainService service) {
+                heard.add("left " + service.serviceId() + " of " + service.device() + " at " + service.http());
+            }
+        };
+    }
+
     private record News(String what, Segment segment, Peer peer) {}
 
     /** What a follower hears. */

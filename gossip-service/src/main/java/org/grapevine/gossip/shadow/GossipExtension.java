@@ -14,6 +14,7 @@ import org.grapevine.gossip.driver.DriverOptions;
 import org.grapevine.gossip.driver.GossipHost;
 import org.grapevine.gossip.driver.Wire;
 import org.grapevine.gossip.header.Gossip1;
+import org.grapevine.gossip.legacy.LegacyOptions;
 import org.grapevine.peer.DiscoveredPeers;
 import org.grapevine.policy.GossipWsdl;
 import org.grapevine.policy.PortGossip;
@@ -35,6 +36,7 @@ public final class GossipExtension implements DeviceExtension {
     private final GossipConfig config;
     private final Aggregations aggregations;
     private final DriverOptions options;
+    private final LegacyOptions legacy;
     private final List<ShadowService> shadows = new CopyOnWriteArrayList<>();
     private volatile BiFunction<Device, HostedService, Optional<PortGossip>> policies =
             (device, service) -> Optional.empty();
@@ -49,9 +51,20 @@ public final class GossipExtension implements DeviceExtension {
 
     /** @param options bounds, bundles and multicast groups */
     public GossipExtension(GossipConfig config, Aggregations aggregations, DriverOptions options) {
+        this(config, aggregations, options, LegacyOptions.defaults());
+    }
+
+    /**
+     * As above.
+     *
+     * @param legacy how much each shadow does for devices that know nothing of gossip
+     */
+    public GossipExtension(
+            GossipConfig config, Aggregations aggregations, DriverOptions options, LegacyOptions legacy) {
         this.config = config;
         this.aggregations = aggregations;
         this.options = options;
+        this.legacy = legacy;
     }
 
     /**
@@ -105,7 +118,7 @@ public final class GossipExtension implements DeviceExtension {
     private ShadowService shadow(Device device, HostedService service, GossipPlan plan) {
         OfHost shared = ofHost(device.host());
         ShadowService shadow =
-                new ShadowService(device, service, plan, config, aggregations, shared.peers(), shared.gossip());
+                new ShadowService(device, service, plan, config, aggregations, shared.peers(), shared.gossip(), legacy);
         shadows.add(shadow);
         return shadow;
     }

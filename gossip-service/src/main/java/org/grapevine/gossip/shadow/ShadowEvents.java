@@ -83,6 +83,10 @@ final class ShadowEvents {
         this.host = host;
         this.aggregations = aggregations;
         this.entry = entry;
+    }
+
+    /** Takes from now on what the service emits. */
+    void open() {
         source.emitThrough(new Outlet());
     }
 

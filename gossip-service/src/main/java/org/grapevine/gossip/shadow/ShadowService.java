@@ -59,6 +59,8 @@ import org.grapevine.gossip.header.EnvelopePayload;
 import org.grapevine.gossip.header.Gossip1;
 import org.grapevine.gossip.header.GossipHeader;
 import org.grapevine.gossip.header.MalformedGossipException;
+import org.grapevine.gossip.legacy.LegacyCare;
+import org.grapevine.gossip.legacy.LegacyOptions;
 import org.grapevine.peer.PeerService;
 import org.grapevine.policy.Binding;
 import org.grapevine.policy.EffectiveGossip;
@@ -119,6 +121,8 @@ public final class ShadowService {
     private volatile GossipPlan plan;
     private volatile List<ShadowEngine> engines = List.of(); // the newest first; written under this
     private volatile boolean withdrawn;
+    private final LegacyOptions legacyOptions;
+    private volatile LegacyCare legacy;
     private final LongAdder malformed = new LongAdder();
     private final LongAdder failedDeliveries = new LongAdder();
 
@@ -138,7 +142,8 @@ public final class ShadowService {
             GossipConfig config,
             Aggregations aggregations,
             PeerService peers,
-            GossipHost gossip) {
+            GossipHost gossip,
+            LegacyOptions legacyOptions) {
         this.device = device;
         this.host = device.host();
         this.original = original;
@@ -154,9 +159,13 @@ public final class ShadowService {
         this.metadata = new ServiceMetadata(hosted(), address, host.messageIds());
         this.sequence = new OriginSequence(loop.nowMillis());
         this.events = original.events().map(source -> new ShadowEvents(source, host, aggregations, new EventEntry()));
-        engines = List.of(engine(plan.settings(config, device.scopes()), Long.MIN_VALUE));
+        this.legacyOptions = legacyOptions;
+        ShadowEngine.Settings settings = plan.settings(config, device.scopes());
+        this.legacy = legacyCare(settings);
+        engines = List.of(engine(settings, Long.MIN_VALUE));
         recogniseCopies();
         publish();
+        events.ifPresent(ShadowEvents::open);
     }
 
     private ShadowEngine engine(ShadowEngine.Settings settings, long sinceMillis) {
@@ -176,6 +185,11 @@ public final class ShadowService {
         PeerService.Following following = peers.follow(
                 original.portType(), settings.segments(), new ShadowEngine.ViewFeed(driver, settings.types()));
         return new ShadowEngine(settings, sinceMillis, driver, following, memberships);
+    }
+
+    private LegacyCare legacyCare(ShadowEngine.Settings settings) {
+        return new LegacyCare(
+                self, host, original.portType(), settings.segments(), settings.types(), peers, legacyOptions);
     }
 
     // Another policy
@@ -204,6 +218,8 @@ public final class ShadowService {
             more.addAll(engines);
             newest().driver().readCopies();
             engines = List.copyOf(more);
+            legacy.close();
+            legacy = legacyCare(settings);
             retireLater();
         }
         plan = next;
@@ -356,6 +372,11 @@ public final class ShadowService {
         return engines;
     }
 
+    /** What it does for devices that know nothing of gossip. */
+    public LegacyCare legacy() {
+        return legacy;
+    }
+
     public Trouble trouble() {
         long unread = events.map(ShadowEvents::undelivered).orElse(0L);
         return new Trouble(
@@ -367,6 +388,7 @@ public final class ShadowService {
     synchronized void withdraw() {
         withdrawn = true;
         engines.forEach(ShadowEngine::close);
+        legacy.close();
         events.ifPresent(ShadowEvents::close);
         host.unroute(path);
         host.unrouteDatagrams(path);
@@ -403,6 +425,7 @@ public final class ShadowService {
             if (events.isPresent() && events.get().deliver(message)) {
                 return;
             }
+            legacy.deliver(message);
             InvocationReply reply = original.invoke(message.wholeBytes());
             if (reply.isFault()) {
                 failedDeliveries.increment();
@@ -656,7 +679,8 @@ public final class ShadowService {
 
         @Override
         public void publish(Envelope envelope, Operation operation) throws MalformedGossipException, FaultException {
-            GossipMessage message = starting(envelope, operation);
+            EffectiveGossip policy = policy(operation).orElseThrow(() -> notGossiping(envelope));
+            GossipMessage message = entering(envelope, operation, policy);
             if (!driverFor(message).tell(new GossipEvent.Published(message))) {
                 throw new RejectedExecutionException(
                         operation.name() + ": the event loop is full (expected: room for one more message)");
@@ -666,14 +690,10 @@ public final class ShadowService {
         @Override
         public CompletableFuture<org.grapevine.gossip.driver.Answer> ask(Envelope envelope, Operation operation)
                 throws MalformedGossipException, FaultException {
-            GossipMessage message = starting(envelope, operation);
+            EffectiveGossip policy = policy(operation).orElseThrow(() -> notGossiping(envelope));
+            GossipMessage message = entering(envelope, operation, policy);
             return driverFor(message).request(message);
         }
-    }
-
-    private GossipMessage starting(Envelope envelope, Operation operation)
-            throws MalformedGossipException, FaultException {
-        return entering(envelope, operation, policy(operation).orElseThrow(() -> notGossiping(envelope)));
     }
 
     /** A client's message as it goes through the network: with all that peers need to read in its header. */

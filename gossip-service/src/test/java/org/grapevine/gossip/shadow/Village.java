@@ -34,6 +34,7 @@ import org.grapevine.dpws.discovery.DiscoveryTiming;
 import org.grapevine.dpws.discovery.WsDiscovery;
 import org.grapevine.gossip.driver.Aggregations;
 import org.grapevine.gossip.driver.DriverOptions;
+import org.grapevine.gossip.legacy.LegacyOptions;
 import org.grapevine.peer.Peer;
 import org.grapevine.peer.PeerService;
 
@@ -149,7 +150,11 @@ final class Village implements AutoCloseable {
                 .withDiscovery(group, DiscoveryTiming.defaults().withAppMaxDelayMs(10));
         DriverOptions groups = DriverOptions.defaults()
                 .withGroups(InetAddress.getByName(DriverOptions.GROUP_BASE), 18, group.getPort());
-        GossipExtension extension = new GossipExtension(GossipConfig.defaults(), new Adding(), groups);
+        GossipExtension extension = new GossipExtension(
+                GossipConfig.defaults(),
+                new Adding(),
+                groups,
+                LegacyOptions.defaults().withTimes(100, 1_000, 2_000, 300));
         DeviceHost host = DeviceHost.start(change.apply(settings), extension);
         hosts.add(host);
         extensions.add(extension);
@@ -158,6 +163,16 @@ final class Village implements AutoCloseable {
 
     Device device(String name) {
         return Objects.requireNonNull(devices.get(name));
+    }
+
+    /** Adds a host that knows nothing of gossip. */
+    DeviceHost plainHost() throws IOException {
+        HostSettings settings = HostSettings.on(
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 107 + hosts.size())
+                .withDiscovery(group, DiscoveryTiming.defaults().withAppMaxDelayMs(10));
+        DeviceHost host = DeviceHost.start(settings);
+        hosts.add(host);
+        return host;
     }
 
     Device device(DeviceHost host, String name, Object service) {

@@ -1,0 +1,528 @@
+package org.grapevine.gossip.legacy;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import javax.xml.namespace.QName;
+import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.Segment;
+import org.grapevine.dpws.device.DeviceHost;
+import org.grapevine.dpws.device.FaultException;
+import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.EnvelopeSplice;
+import org.grapevine.dpws.soap.Wsa;
+import org.grapevine.dpws.soap.XmlWriter;
+import org.grapevine.dpws.transport.EventLoop;
+import org.grapevine.dpws.transport.HttpReply;
+import org.grapevine.gossip.header.EnvelopePayload;
+import org.grapevine.gossip.header.Gossip1;
+import org.grapevine.gossip.header.GossipHeader;
+import org.grapevine.gossip.header.MalformedGossipException;
+import org.grapevine.peer.Peer;
+import org.grapevine.peer.PeerService;
+import org.grapevine.peer.PlainService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one shadow does for devices of its segments that offer its port type without a shadow: those that it adopts get by HTTP each
+ * one-way message that it delivers to its own service. Each of them has one adopter in a segment, the first in the {@link Ranking} of
+ * all peers there; the next two look after the adopter, and take over when it is silent.
+ *
+ * <p>All state lives on one event loop; any thread may call.
+ */
+public final class LegacyCare implements AutoCloseable {
+
+    /** Places in the ranking whose holders look at the one before them: two, so that two may vanish at once. */
+    private static final int STANDING_BY = 2;
+
+    /** Looks in vain after which an adopter counts as gone; one may be lost. */
+    private static final int SILENT_LOOKS = 2;
+
+    private static final long MUST_RETRY_MILLIS = 50;
+
+    /** Between peers nothing is left out. */
+    private static final GossipParameters NO_DEFAULTS = new GossipParameters(0, 0, 0, 1, 0, null);
+
+    private static final Set<QName> NOT_FOR_OTHERS = Set.of(Wsa.TO, Gossip1.GOSSIP, Gossip1.HOP);
+
+    private final PeerAddress self;
+    private final DeviceHost host;
+    private final EventLoop loop;
+    private final LegacyOptions options;
+    private final PeerService.Following following;
+
+    // Of the loop.
+    private final Map<Segment, Map<PeerAddress, URI>> peers = new HashMap<>();
+    private final Map<PeerAddress, Integer> silentLooks = new HashMap<>();
+    private final Map<PeerAddress, URI> vanished = new LinkedHashMap<>();
+    private final Map<Key, Ward> wards = new LinkedHashMap<>();
+    private final Map<String, Held> held = new LinkedHashMap<>();
+    private long heldBytes;
+    private int adopted;
+    private boolean checking;
+    private int nextCheck;
+
+    private volatile boolean concerned;
+    private volatile boolean closed;
+    private final LongAdder delivered = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final LongAdder retried = new LongAdder();
+    private final LongAdder expired = new LongAdder();
+    private final LongAdder overflowed = new LongAdder();
+    private final LongAdder handedOver = new LongAdder();
+    private final LongAdder notAdopted = new LongAdder();
+    private final LongAdder lost = new LongAdder();
+
+    /**
+     * What was done so far.
+     *
+     * @param known services without a shadow in the segments now
+     * @param adopted those of them that this peer delivers to
+     * @param delivered messages that such a service accepted
+     * @param refused messages that it answered with a status of 400 to 499
+     * @param retried attempts that failed, and were followed by another
+     * @param expired messages whose lifetime ended before they were accepted
+     * @param overflowed messages that had to make room in the queue of one service
+     * @param handedOver messages that waited when another peer became the adopter
+     * @param notAdopted services for which there was no room, each time that it was found so
+     * @param lost messages and news that found the event loop full
+     */
+    public record Counters(
+            int known,
+            int adopted,
+            long delivered,
+            long refused,
+            long retried,
+            long expired,
+            long overflowed,
+            long handedOver,
+            long notAdopted,
+            long lost) {}
+
+    private record Key(Segment segment, PlainService service) {
+        String words() {
+            return segment.scope() + ' ' + service.device().address() + ' ' + service.serviceId();
+        }
+    }
+
+    /** A message that can be sent to a service, until it expires. */
+    private record Held(String id, Envelope envelope, long expiresAt) {}
+
+    /** A service without a shadow. */
+    private static final class Ward {
+        private final Ranking ranking;
+        private final ArrayDeque<Held> queue = new ArrayDeque<>();
+        private final Set<String> given = new LinkedHashSet<>();
+        private boolean mine;
+        private boolean underWay;
+        private long pauseMillis;
+
+        Ward(Ranking ranking) {
+            this.ranking = ranking;
+        }
+    }
+
+    /**
+     * Begins to look after others.
+     *
+     * @param self the shadow's address, by which its peers know it
+     * @param types device types that its peers have; who lacks one gets no messages, and adopts nobody
+     */
+    public LegacyCare(
+            PeerAddress self,
+            DeviceHost host,
+            QName portType,
+            List<Segment> segments,
+            List<QName> types,
+            PeerService peerService,
+            LegacyOptions options) {
+        this.self = self;
+        this.host = host;
+        this.loop = host.loops().assign(self.value());
+        this.options = options;
+        this.following = peerService.follow(portType, segments, new News(List.copyOf(types)));
+    }
+
+    /** Hears who is there; on another loop. */
+    private final class News implements PeerService.PeerListener {
+        private final List<QName> types;
+
+        News(List<QName> types) {
+            this.types = types;
+        }
+
+        @Override
+        public void joined(Segment segment, Peer peer) {
+            if (peer.types().containsAll(types)) {
+                must(() -> onJoined(segment, peer.address(), peer.http()));
+            }
+        }
+
+        @Override
+        public void left(Segment segment, Peer peer) {
+            must(() -> onLeft(segment, peer.address()));
+        }
+
+        @Override
+        public void plainJoined(Segment segment, PlainService service) {
+            must(() -> onPlainJoined(new Key(segment, service)));
+        }
+
+        @Override
+        public void plainLeft(Segment segment, PlainService service) {
+            must(() -> onPlainLeft(new Key(segment, service)));
+        }
+    }
+
+    private void must(Runnable task) {
+        if (!loop.offer(task) && loop.schedule(MUST_RETRY_MILLIS, task).isEmpty()) {
+            lost.increment();
+        }
+    }
+
+    // Who takes care of whom
+
+    private void onJoined(Segment segment, PeerAddress peer, URI http) {
+        if (peer.equals(self)) {
+            return;
+        }
+        peers.computeIfAbsent(segment, key -> new LinkedHashMap<>()).put(peer, http);
+        vanished.remove(peer);
+        silentLooks.remove(peer);
+        ofSegment(segment, ward -> ward.ranking.add(peer), false);
+    }
+
+    private void onLeft(Segment segment, PeerAddress peer) {
+        Map<PeerAddress, URI> there = peers.get(segment);
+        if (there == null || there.remove(peer) == null) {
+            return;
+        }
+        vanished.remove(peer);
+        silentLooks.remove(peer);
+        ofSegment(segment, ward -> ward.ranking.remove(peer, candidates(segment)), false);
+    }
+
+    private interface WardChange {
+        void change(Ward ward);
+    }
+
+    private void ofSegment(Segment segment, WardChange change, boolean afterLoss) {
+        wards.forEach((key, ward) -> {
+            if (key.segment().equals(segment)) {
+                change.change(ward);
+                reconsider(key, ward, afterLoss);
+            }
+        });
+    }
+
+    private Set<PeerAddress> candidates(Segment segment) {
+        Set<PeerAddress> all =
+                new LinkedHashSet<>(peers.getOrDefault(segment, Map.of()).keySet());
+        all.removeAll(vanished.keySet());
+        all.add(self);
+        return all;
+    }
+
+    private void onPlainJoined(Key key) {
+        if (wards.containsKey(key)) {
+            return;
+        }
+        if (closed || wards.size() >= options.maxKnown()) {
+            notAdopted.increment();
+            return;
+        }
+        Ward ward = new Ward(new Ranking(key.words()));
+        candidates(key.segment()).forEach(ward.ranking::add);
+        wards.put(key, ward);
+        concerned = true;
+        reconsider(key, ward, false);
+        if (!checking) {
+            checking = true;
+            checkLater();
+        }
+    }
+
+    private void onPlainLeft(Key key) {
+        Ward ward = wards.remove(key);
+        if (ward != null) {
+            if (ward.mine) {
+                adopted--;
+            }
+            handedOver.add(ward.queue.size());
+            ward.queue.clear();
+            concerned = !wards.isEmpty();
+        }
+    }
+
+    /**
+     * Finds out anew who the adopter is.
+     *
+     * @param afterLoss whether the one of before vanished, so that nobody knows what it has still delivered
+     */
+    private void reconsider(Key key, Ward ward, boolean afterLoss) {
+        boolean first = ward.ranking.first().get(0).equals(self);
+        if (first && !ward.mine) {
+            if (adopted >= options.maxAdopted()) {
+                notAdopted.increment();
+                return;
+            }
+            ward.mine = true;
+            adopted++;
+            if (afterLoss) {
+                held.values().forEach(message -> enqueue(key, ward, message));
+            }
+        } else if (!first && ward.mine) {
+            ward.mine = false;
+            adopted--;
+            handedOver.add(ward.queue.size());
+            ward.queue.clear();
+        }
+    }
+
+    /** True if this peer is the adopter, or may become it without anybody's word. */
+    private boolean isNear(Ward ward) {
+        int place = ward.ranking.first().indexOf(self);
+        return place >= 0 && place <= STANDING_BY;
+    }
+
+    // Looking after adopters
+
+    private void checkLater() {
+        if (loop.schedule(options.checkMillis(), this::check).isEmpty()) {
+            checking = false; // The next service that is found begins again.
+        }
+    }
+
+    private void check() {
+        if (closed || wards.isEmpty()) {
+            checking = false;
+            return;
+        }
+        Map<PeerAddress, URI> looked = new LinkedHashMap<>(vanished);
+        wards.forEach((key, ward) -> {
+            List<PeerAddress> first = ward.ranking.first();
+            int place = first.indexOf(self);
+            if (place >= 1 && place <= STANDING_BY) {
+                PeerAddress before = first.get(place - 1);
+                URI http = peers.getOrDefault(key.segment(), Map.of()).get(before);
+                if (http != null) {
+                    looked.put(before, http);
+                }
+            }
+        });
+        List<Map.Entry<PeerAddress, URI>> all = List.copyOf(looked.entrySet());
+        int many = Math.min(all.size(), options.checksAtOnce());
+        for (int i = 0; i < many; i++) {
+            Map.Entry<PeerAddress, URI> entry = all.get(Math.floorMod(nextCheck++, all.size()));
+            look(entry.getKey(), entry.getValue());
+        }
+        checkLater();
+    }
+
+    private void look(PeerAddress peer, URI http) {
+        CompletableFuture<Object> unused = host.client()
+                .getMetadata(http, Duration.ofMillis(options.checkMillis()))
+                .handle((metadata, failure) -> {
+                    // Whoever answers with a fault lives.
+                    boolean alive = failure == null || cause(failure) instanceof FaultException;
+                    must(() -> looked(peer, alive));
+                    return alive;
+                });
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private void looked(PeerAddress peer, boolean alive) {
+        if (alive) {
+            silentLooks.remove(peer);
+            if (vanished.remove(peer) != null) {
+                peers.forEach((segment, there) -> {
+                    if (there.containsKey(peer)) {
+                        ofSegment(segment, ward -> ward.ranking.add(peer), false);
+                    }
+                });
+            }
+            return;
+        }
+        if (vanished.containsKey(peer) || silentLooks.merge(peer, 1, Integer::sum) < SILENT_LOOKS) {
+            return;
+        }
+        silentLooks.remove(peer);
+        Set<Segment> segments = new HashSet<>();
+        peers.forEach((segment, there) -> {
+            URI http = there.get(peer);
+            if (http != null) {
+                vanished.put(peer, http);
+                segments.add(segment);
+            }
+        });
+        segments.forEach(segment -> ofSegment(segment, ward -> ward.ranking.remove(peer, candidates(segment)), true));
+    }
+
+    // Delivering
+
+    /** Takes a one-way message that was delivered to the service of this device. */
+    public void deliver(EnvelopePayload message) {
+        if (!concerned || closed) {
+            return;
+        }
+        Envelope envelope = message.envelope();
+        Optional<Held> toHold = held(envelope);
+        if (toHold.isPresent() && !loop.offer(() -> take(toHold.get()))) {
+            lost.increment();
+        }
+    }
+
+    private static Optional<Held> held(Envelope envelope) {
+        try {
+            return GossipHeader.parameters(envelope, NO_DEFAULTS)
+                    .map(parameters ->
+                            new Held(envelope.messageId().orElse(""), envelope, parameters.expiresAtMillis()));
+        } catch (MalformedGossipException e) {
+            return Optional.empty(); // It would not have been delivered here.
+        }
+    }
+
+    private void take(Held message) {
+        long now = loop.nowMillis();
+        if (wards.values().stream().anyMatch(this::isNear)) {
+            hold(now, message);
+        }
+        wards.forEach((key, ward) -> {
+            if (ward.mine) {
+                enqueue(key, ward, message);
+            }
+        });
+    }
+
+    private void hold(long now, Held message) {
+        Iterator<Held> oldest = held.values().iterator();
+        while (oldest.hasNext()) {
+            Held old = oldest.next();
+            boolean full = held.size() >= options.maxHeld()
+                    || heldBytes + message.envelope().length() > options.maxHeldBytes();
+            if (!full && old.expiresAt() > now) {
+                break;
+            }
+            oldest.remove();
+            heldBytes -= old.envelope().length();
+        }
+        boolean fits = options.maxHeld() > 0 && message.envelope().length() <= options.maxHeldBytes();
+        if (fits && held.putIfAbsent(message.id(), message) == null) {
+            heldBytes += message.envelope().length();
+        }
+    }
+
+    private void enqueue(Key key, Ward ward, Held message) {
+        if (message.expiresAt() <= loop.nowMillis() || !ward.given.add(message.id())) {
+            return;
+        }
+        if (ward.given.size() > options.maxQueued() + options.maxHeld()) {
+            Iterator<String> oldest = ward.given.iterator();
+            oldest.next();
+            oldest.remove();
+        }
+        if (ward.queue.size() >= options.maxQueued()) {
+            ward.queue.removeFirst();
+            overflowed.increment();
+        }
+        ward.queue.add(message);
+        send(key, ward);
+    }
+
+    private void send(Key key, Ward ward) {
+        long now = loop.nowMillis();
+        while (!ward.queue.isEmpty() && ward.queue.getFirst().expiresAt() <= now) {
+            ward.queue.removeFirst();
+            expired.increment();
+        }
+        if (ward.underWay || ward.queue.isEmpty() || closed) {
+            return;
+        }
+        ward.underWay = true;
+        Held message = ward.queue.getFirst();
+        URI to = key.service().http();
+        long patience = Math.max(1, Math.min(options.attemptMillis(), message.expiresAt() - now));
+        CompletableFuture<HttpReply> unused = host.httpSender()
+                .post(to, HttpReply.SOAP_CONTENT_TYPE, plain(message.envelope(), to), Duration.ofMillis(patience))
+                .whenComplete((reply, failure) -> must(() -> sent(key, ward, message, reply)));
+    }
+
+    /** The application's own envelope, for somebody who knows nothing of gossip. */
+    private static byte[] plain(Envelope envelope, URI to) {
+        return new EnvelopeSplice(envelope, NOT_FOR_OTHERS)
+                .with(new XmlWriter().element(Wsa.TO, to.toString()).toBytes());
+    }
+
+    private void sent(Key key, Ward ward, Held message, @Nullable HttpReply reply) {
+        ward.underWay = false;
+        int kind = reply == null ? 0 : reply.status() / 100;
+        if (kind == 2 || kind == 4) {
+            ward.pauseMillis = 0;
+            ward.queue.remove(message);
+            (kind == 2 ? delivered : refused).increment();
+            send(key, ward);
+            return;
+        }
+        retried.increment();
+        ward.pauseMillis = ward.pauseMillis == 0
+                ? options.retryMillis()
+                : Math.min(options.longestRetryMillis(), 2 * ward.pauseMillis);
+        ward.underWay = true; // Nothing goes before the pause is over.
+        boolean later = loop.schedule(ward.pauseMillis, () -> {
+                    ward.underWay = false;
+                    send(key, ward);
+                })
+                .isPresent();
+        ward.underWay = later;
+    }
+
+    /** What was done so far; fails with RejectedExecutionException if the event loop is full or closed. */
+    public CompletableFuture<Counters> counters() {
+        return ask(() -> new Counters(
+                wards.size(),
+                adopted,
+                delivered.sum(),
+                refused.sum(),
+                retried.sum(),
+                expired.sum(),
+                overflowed.sum(),
+                handedOver.sum(),
+                notAdopted.sum(),
+                lost.sum()));
+    }
+
+    private <T> CompletableFuture<T> ask(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        if (!loop.offer(() -> answer.complete(question.get()))) {
+            answer.completeExceptionally(
+                    new RejectedExecutionException("event loop " + loop.name() + ": full or closed"));
+        }
+        return answer;
+    }
+
+    /** Delivers nothing any more: its peers hear Bye, and whoever adopts next begins with what comes then. */
+    @Override
+    public void close() {
+        closed = true;
+        concerned = false;
+        following.close();
+    }
+}

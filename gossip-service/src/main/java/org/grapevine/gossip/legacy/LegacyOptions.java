@@ -1,0 +1,82 @@
+package org.grapevine.gossip.legacy;
+
+/**
+ * How much a peer does for devices that know nothing of gossip. The defaults are guesses that fit some dozen such devices beside a
+ * gossiping one.
+ *
+ * @param maxKnown such services that a peer knows in all its segments; further ones are not looked after by it, and counted
+ * @param maxAdopted services that it delivers to at once; what is beyond that stays with nobody, and is counted
+ * @param maxQueued messages that wait for one of them; the oldest makes room, and is counted
+ * @param maxHeld messages held for services whose adopter vanishes
+ * @param maxHeldBytes octets of them
+ * @param retryMillis pause before a message is tried again, ms; doubled each time
+ * @param longestRetryMillis longest such pause, ms
+ * @param attemptMillis time for one attempt, ms
+ * @param checkMillis pause between two looks at an adopter, by those that stand by, ms
+ * @param checksAtOnce adopters that are looked at in one period
+ */
+public record LegacyOptions(
+        int maxKnown,
+        int maxAdopted,
+        int maxQueued,
+        int maxHeld,
+        long maxHeldBytes,
+        long retryMillis,
+        long longestRetryMillis,
+        long attemptMillis,
+        long checkMillis,
+        int checksAtOnce) {
+
+    public LegacyOptions {
+        require("maxKnown", maxKnown, 1, 1_000_000);
+        require("maxAdopted", maxAdopted, 0, maxKnown);
+        require("maxQueued", maxQueued, 1, 100_000);
+        require("maxHeld", maxHeld, 0, 1_000_000);
+        require("maxHeldBytes", maxHeldBytes, 0, 1L << 40);
+        require("retryMillis", retryMillis, 1, 3_600_000);
+        require("longestRetryMillis", longestRetryMillis, retryMillis, 3_600_000);
+        require("attemptMillis", attemptMillis, 1, 600_000);
+        require("checkMillis", checkMillis, 10, 3_600_000);
+        require("checksAtOnce", checksAtOnce, 1, 10_000);
+    }
+
+    public static LegacyOptions defaults() {
+        return new LegacyOptions(1_024, 256, 256, 1_000, 1 << 20, 500, 10_000, 5_000, 5_000, 16);
+    }
+
+    /** Other bounds on what is adopted and kept. */
+    public LegacyOptions withLimits(int known, int adopted, int queued, int held) {
+        return new LegacyOptions(
+                known,
+                adopted,
+                queued,
+                held,
+                maxHeldBytes,
+                retryMillis,
+                longestRetryMillis,
+                attemptMillis,
+                checkMillis,
+                checksAtOnce);
+    }
+
+    /** Other times. */
+    public LegacyOptions withTimes(long retry, long longestRetry, long attempt, long check) {
+        return new LegacyOptions(
+                maxKnown,
+                maxAdopted,
+                maxQueued,
+                maxHeld,
+                maxHeldBytes,
+                retry,
+                longestRetry,
+                attempt,
+                check,
+                checksAtOnce);
+    }
+
+    private static void require(String name, long value, long lowest, long highest) {
+        if (value < lowest || value > highest) {
+            throw new IllegalArgumentException(name + ": " + value + " (expected: " + lowest + ".." + highest + ")");
+        }
+    }
+}

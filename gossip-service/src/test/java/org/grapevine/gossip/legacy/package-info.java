@@ -1,0 +1,4 @@
+@NullMarked
+package org.grapevine.gossip.legacy;
+
+import org.jspecify.annotations.NullMarked;
