@@ -29,6 +29,7 @@ import org.grapevine.dpws.soap.Namespaces;
 import org.grapevine.gossip.header.ControlCodec;
 import org.grapevine.gossip.header.Gossip1;
 import org.grapevine.gossip.header.MalformedGossipException;
+import org.grapevine.gossip.shadow.OriginSequence;
 import org.grapevine.policy.PolicyException;
 import org.grapevine.policy.ShadowRelation;
 
@@ -61,6 +62,7 @@ public final class GossipClient {
     private final MessageIds ids;
     private final LongSupplier nowMillis;
     private final String self;
+    private final OriginSequence sequence;
 
     /**
      * Shadows that were found.
@@ -125,6 +127,7 @@ public final class GossipClient {
         this.ids = ids;
         this.nowMillis = nowMillis;
         this.self = ids.next();
+        this.sequence = new OriginSequence(nowMillis.getAsLong());
     }
 
     /** The client of a device host. */
@@ -343,8 +346,10 @@ public final class GossipClient {
      *     gossiped, or a policy does not allow a parameter; nothing is sent then
      */
     public Sending send(List<GossipEntry> entries, ClientMessage message, Duration timeout) {
-        Outgoing outgoing = Outgoing.of(entries, message, nowMillis.getAsLong());
-        outgoing.requirePushed();
+        long now = nowMillis.getAsLong();
+        Outgoing settled = Outgoing.of(entries, message, now);
+        settled.requirePushed();
+        Outgoing outgoing = settled.inOrder(sequence, now);
         String id = message.id().orElseGet(ids::next);
         CompletableFuture<URI> first = new CompletableFuture<>();
         Map<URI, CompletableFuture<Void>> answers = new LinkedHashMap<>();

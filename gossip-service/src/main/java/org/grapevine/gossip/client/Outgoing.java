@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import javax.xml.namespace.QName;
 import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.OriginOrder;
 import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.soap.Envelope;
@@ -21,10 +22,14 @@ import org.grapevine.dpws.soap.XmlWriter;
 import org.grapevine.gossip.header.Gossip1;
 import org.grapevine.gossip.header.GossipHeader;
 import org.grapevine.gossip.header.MalformedGossipException;
+import org.grapevine.gossip.shadow.ClientLimits;
+import org.grapevine.gossip.shadow.OriginSequence;
 import org.grapevine.policy.EffectiveGossip;
 import org.grapevine.policy.Gossip;
 import org.grapevine.policy.GossipPolicy;
+import org.grapevine.policy.Order;
 import org.grapevine.policy.Replies;
+import org.grapevine.policy.Variant;
 
 /**
  * A message that is about to go to some entries: its operation is known, and every parameter is settled, by the client's choice or
@@ -70,7 +75,10 @@ record Outgoing(
                     .flatMap(ServiceDescription.Operation::policy)
                     .orElseThrow(() -> new IllegalArgumentException("entry " + entry.shadow() + ": does not gossip "
                             + operation.action() + " (expected: as " + first.shadow() + " does)"));
-            replyMillis = Math.max(replyMillis, requireAllowed(attributes, own, nowMillis));
+            boolean pulls = entry.portType().operations().stream()
+                    .flatMap(each -> each.policy().stream())
+                    .anyMatch(each -> each.variant().isPulled());
+            replyMillis = Math.max(replyMillis, requireAllowed(attributes, own, pulls, nowMillis));
         }
         return new Outgoing(message, operation, attributes, replyMillis);
     }
@@ -99,6 +107,13 @@ record Outgoing(
         attributes.put("variant", policy.variant().wireName());
         attributes.put("binding", policy.binding().wireName());
         attributes.put("priority", policy.priority().wireName());
+        if (policy.variant() == Variant.LAZY_PUSH) {
+            boolean auto = policy.eagerHops() == Gossip.AUTO_EAGER_HOPS;
+            attributes.put("eager-hops", auto ? AUTO : Integer.toString(policy.eagerHops()));
+        }
+        if (policy.order() != Order.NONE) {
+            attributes.put("order", policy.order().wireName());
+        }
         attributes.put("fanout", orAuto(policy.fanout()));
         attributes.put("rounds", orAuto(policy.rounds()));
         attributes.put(ORIGIN_TIME, Long.toString(nowMillis));
@@ -126,7 +141,8 @@ record Outgoing(
      *
      * @return the time for all replies, ms
      */
-    private static long requireAllowed(Map<String, String> attributes, EffectiveGossip policy, long nowMillis) {
+    private static long requireAllowed(
+            Map<String, String> attributes, EffectiveGossip policy, boolean pulls, long nowMillis) {
         GossipParameters defaults =
                 new GossipParameters(0, 0, nowMillis, policy.lifetime().toMillis(), 0, null);
         try {
@@ -136,6 +152,7 @@ record Outgoing(
                             .toBytes());
             GossipParameters parameters =
                     GossipHeader.parameters(probe, defaults).orElseThrow();
+            ClientLimits.require(policy, pulls, parameters, GossipHeader.priority(probe, policy.priority()));
             ReplyTerms replies = parameters.replies();
             return replies == null ? 0 : replies.timeoutMillis();
         } catch (MalformedGossipException | MalformedEnvelopeException e) {
@@ -162,6 +179,21 @@ record Outgoing(
                     + (operation.isAggregated() ? "" : " without aggregation")
                     + " (expected: request-response whose policy merges answers)");
         }
+    }
+
+    /** The same at its place in the sequence of its origin, if messages of it must not overtake each other. */
+    Outgoing inOrder(OriginSequence sequence, long nowMillis) {
+        boolean wanted = Order.ORIGIN.wireName().equals(attributes.get("order"));
+        if (!wanted || attributes.containsKey("sequence")) {
+            return this;
+        }
+        long lifetime = Long.parseLong(attributes.getOrDefault("lifetime", "0"));
+        OriginOrder place = sequence.next(nowMillis, nowMillis + lifetime);
+        Map<String, String> placed = new LinkedHashMap<>(attributes);
+        placed.put("sequence", Long.toString(place.number()));
+        placed.put("floor", Long.toString(place.floor()));
+        placed.put("wait-until", Long.toString(place.waitUntilMillis()));
+        return new Outgoing(message, operation, placed, replyMillis);
     }
 
     /** The same, published at another time. */

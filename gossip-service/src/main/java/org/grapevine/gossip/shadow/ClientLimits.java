@@ -13,7 +13,7 @@ import org.grapevine.policy.Variant;
  * What a policy says to the parameters that a client has chosen. Asked at the entry only: relays take what has entered, and lower
  * fanout and rounds for themselves.
  */
-final class ClientLimits {
+public final class ClientLimits {
 
     private ClientLimits() {}
 
@@ -23,7 +23,7 @@ final class ClientLimits {
      * @param pulls whether the devices of this service pull
      * @throws MalformedGossipException with the first value beyond its limit
      */
-    static void require(EffectiveGossip policy, boolean pulls, GossipParameters asked, Priority priority)
+    public static void require(EffectiveGossip policy, boolean pulls, GossipParameters asked, Priority priority)
             throws MalformedGossipException {
         EffectiveLimits limits = policy.limits();
         requireVariant(policy, pulls, asked.variant());

@@ -5,11 +5,11 @@ import java.util.Deque;
 import org.grapevine.core.message.OriginOrder;
 
 /**
- * Numbers the messages that enter at one shadow, for those that must not overtake each other. The numbers begin where no earlier
+ * Numbers the messages of one origin (that enter at one shadow, or come from one client), for those that must not overtake each other. The numbers begin where no earlier
  * start of the device has come to: at the microseconds since the epoch, which a device that publishes less than a thousand messages
  * per millisecond never overtakes. Any thread.
  */
-final class OriginSequence {
+public final class OriginSequence {
 
     /** Stretches of numbers that are remembered; beyond it the two oldest become one, which only makes the floor lower. */
     private static final int STRETCHES = 256;
@@ -22,7 +22,8 @@ final class OriginSequence {
     /** Numbers in a row, and when the last of their messages has expired. */
     private record Stretch(long first, long expiresAtMillis) {}
 
-    OriginSequence(long nowMillis) {
+    /** A sequence that begins now. */
+    public OriginSequence(long nowMillis) {
         this.next = nowMillis * NUMBERS_PER_MILLI;
     }
 
@@ -31,7 +32,7 @@ final class OriginSequence {
      *
      * @param expiresAtMillis when the message that gets it has expired
      */
-    synchronized OriginOrder next(long nowMillis, long expiresAtMillis) {
+    public synchronized OriginOrder next(long nowMillis, long expiresAtMillis) {
         while (!underWay.isEmpty() && underWay.peekFirst().expiresAtMillis() <= nowMillis) {
             underWay.removeFirst();
         }

@@ -20,6 +20,7 @@ import javax.xml.namespace.QName;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.grapevine.core.engine.DropReason;
 import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.EnvelopeHandler;
@@ -402,6 +403,24 @@ class GossipClientTest {
             assertRefused(
                     () -> client.send(List.of(entry), post("x").with(GossipChoice.NONE.with("fanout", "many")), SOON),
                     "g:Gossip fanout: many (expected: 1..64 or auto)");
+        }
+
+        @Test
+        void ofParametersBeyondTheLimitsOfThePolicyToo() throws Exception {
+            GossipEntry entry = entry("device 0.0");
+
+            assertRefused(
+                    () -> client.send(
+                            List.of(entry), post("x").with(GossipChoice.NONE.withRepair(Duration.ofMillis(10))), SOON),
+                    "g:Gossip repair: 10 (expected: none or at least 50, by the limits of the service)");
+            assertRefused(
+                    () -> client.send(
+                            List.of(entry), post("x").with(GossipChoice.NONE.withVariant(GossipVariant.PULL)), SOON),
+                    "g:Gossip variant: pull (expected: one that is sent, since no device of this service pulls)");
+            assertRefused(
+                    () -> client.request(
+                            List.of(entry), count("x").with(GossipChoice.NONE.withTimeout(Duration.ofMinutes(20)))),
+                    "g:Gossip timeout: 1200000 (expected: at most 600000, by the limits of the service)");
         }
 
         @Test
