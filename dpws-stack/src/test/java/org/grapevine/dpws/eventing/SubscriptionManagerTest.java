@@ -177,6 +177,76 @@ class SubscriptionManagerTest {
     }
 
     @Nested
+    class AQuestion {
+
+        private static final String SINK = "http://10.0.0.2:8080/sink";
+
+        private Delivery ask(long number, long until) {
+            assertThat(source.ask(now, number, ON, BODY, until)).isEqualTo(1);
+            return onlyOne(source.deliveries(now));
+        }
+
+        @Test
+        void goesToEachSubscriberWithAPlaceForTheAnswer() throws Exception {
+            subscribe(to(DPWS, SINK));
+
+            Delivery question = ask(7, now + 1_000);
+
+            assertThat(question.question()).hasValue(7);
+            assertThat(question.timeoutMillis()).isEqualTo(1_000);
+            assertThat(read(question.envelope()).replyTo()).contains(EndpointReference.ANONYMOUS);
+            assertThat(deliver(question, Outcome.ACCEPTED)).isEmpty();
+            assertThat(source.takeUnanswered()).isEmpty();
+        }
+
+        @Test
+        void thatFailsOrIsRefusedIsNotTriedAgainAndEndsNoSubscription() throws Exception {
+            subscribe(to(DPWS, SINK));
+            for (Outcome outcome : List.of(Outcome.FAILED, Outcome.REFUSED, Outcome.FAILED, Outcome.FAILED)) {
+                assertThat(deliver(ask(3, now + 1_000), outcome)).isEmpty();
+                assertThat(source.takeUnanswered()).containsExactly(3L);
+            }
+            assertThat(source.counters().active()).isEqualTo(1);
+            assertThat(onlyOne(notifyAndStart(ON)).question()).isEmpty();
+        }
+
+        @Test
+        void standsInLineAndIsNotAskedWhenNobodyWaitsAnyMore() throws Exception {
+            subscribe(to(DPWS, SINK));
+            Delivery first = onlyOne(notifyAndStart(ON));
+            assertThat(source.ask(now, 5, ON, BODY, now + 1_000)).isEqualTo(1);
+            assertThat(source.deliveries(now)).isEmpty();
+            now += 2_000;
+
+            assertThat(deliver(first, Outcome.ACCEPTED)).isEmpty();
+
+            assertThat(source.takeUnanswered()).containsExactly(5L);
+            assertThat(source.counters().queued()).isZero();
+            assertThat(notifyAndStart(ON)).hasSize(1);
+        }
+
+        @Test
+        void thatWaitsWhenItsSubscriptionEndsStaysWithoutAnswerOnce() throws Exception {
+            EventingCodec.SubscribeResponse response = subscribe(to(DPWS, SINK));
+            Delivery underWay = ask(1, now + 60_000);
+            assertThat(source.ask(now, 2, ON, BODY, now + 60_000)).isEqualTo(1);
+
+            Envelope unused = manage(DPWS, Verb.UNSUBSCRIBE, response.manager(), Optional.empty());
+            assertThat(source.takeUnanswered()).containsExactly(2L);
+            assertThat(deliver(underWay, Outcome.FAILED)).isEmpty();
+
+            assertThat(source.takeUnanswered()).containsExactly(1L);
+            assertThat(source.isIdle()).isTrue();
+        }
+
+        @Test
+        void ofNoSuchEventIsRefused() {
+            assertThatThrownBy(() -> source.ask(now, 1, "urn:nope", BODY, now + 1))
+                    .hasMessageStartingWith("event action: urn:nope (expected: one of ");
+        }
+    }
+
+    @Nested
     class ASubscriber {
 
         @ParameterizedTest
