@@ -136,8 +136,8 @@ public final class GossipedEvents {
         GossipExtension gossip = new GossipExtension(GossipConfig.defaults(), new Nothing());
         List<DeviceHost> open = new ArrayList<>();
         try {
-            DeviceHost host = DeviceHost.start(
-                    net.settings(5).withEventing(limits).withApplication(4, 100_000), gossip);
+            DeviceHost host =
+                    DeviceHost.start(net.settings(5).withEventing(limits).withApplication(4, 100_000), gossip);
             open.add(host);
             List<NotificationSink> sinks = new ArrayList<>();
             for (int i = 0; i < SINKS; i++) {
@@ -162,13 +162,15 @@ public final class GossipedEvents {
             for (int round = 0; round < 3; round++) {
                 long before = stats(shadow).forwarded();
                 int number = round;
-                String line = tell(all, () -> publisher.events(Beacon.Events.class).lit(number));
+                String line =
+                        tell(all, () -> publisher.events(Beacon.Events.class).lit(number));
                 print("gossip", devices, all, stats(shadow).forwarded() - before, line);
             }
             subscribe(sinks, publisher, all - each);
             for (int round = 0; round < 3; round++) {
                 int number = round;
-                String line = tell(all, () -> publisher.events(Beacon.Events.class).litHere(number));
+                String line =
+                        tell(all, () -> publisher.events(Beacon.Events.class).litHere(number));
                 print("plain", 1, all, all, line);
             }
         } finally {
@@ -210,9 +212,8 @@ public final class GossipedEvents {
     }
 
     private static void subscribe(List<NotificationSink> sinks, Device device, int many) {
-        SubscriptionOptions options = SubscriptionOptions.toAll()
-                .expiring(Duration.ofHours(2))
-                .withoutRenewal();
+        SubscriptionOptions options =
+                SubscriptionOptions.toAll().expiring(Duration.ofHours(2)).withoutRenewal();
         for (int i = 0; i < many; i += SUBSCRIBING_AT_ONCE) {
             List<CompletableFuture<Subscription>> asked = new ArrayList<>();
             for (int k = i; k < Math.min(many, i + SUBSCRIBING_AT_ONCE); k++) {

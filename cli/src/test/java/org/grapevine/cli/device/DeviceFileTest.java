@@ -139,7 +139,7 @@ class DeviceFileTest {
             value = {
                 "'' | f.yaml: empty (expected: keys with values)",
                 "- a | f.yaml:1: file: not a mapping (expected: keys with values)",
-                "a: b | f.yaml:1: a: unknown (expected: one of date, devices, grid, interfaces, port, proxy, sample, seed, state, tls, zone)",
+                "a: b | f.yaml:1: a: unknown (expected: one of date, devices, gossip, grid, interfaces, port, proxy, sample, seed, state, tls, zone)",
                 "zone: Europe/Berlin | f.yaml:1: grid: absent (expected: a value)",
                 "grid: UPPER | f.yaml:1: grid: 'UPPER' (expected: 1..32 lower-case letters, digits and hyphens)",
                 "grid: a;grid: b | f.yaml:2: grid: twice (expected: once)",

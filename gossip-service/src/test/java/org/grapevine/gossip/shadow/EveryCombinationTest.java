@@ -203,11 +203,36 @@ class EveryCombinationTest {
             case REQUEST_RESPONSE -> requestResponse(halls);
             case SOLICIT_RESPONSE -> solicitResponse(halls);
         }
+        assertThat(traceOf(halls)).as("trace of " + variant).isPositive();
+        if (binding == Binding.HTTP && variant != Variant.MULTICAST) {
+            assertThat(halls.village.extensions)
+                    .allSatisfy(each -> assertThat(each.sent().httpPosts()).isPositive());
+        }
         for (ShadowService shadow : halls.village.shadows()) {
             assertThat(shadow.trouble().malformed()).as(shadow.device().name()).isZero();
             GossipStats stats = shadow.driver().stats().get(10, TimeUnit.SECONDS);
             assertThat(stats.dropped(DropReason.UNDELIVERED)).isZero();
         }
+    }
+
+    /** What only this variant leaves behind, lest all be carried by the same one. */
+    private static long traceOf(Halls halls) throws Exception {
+        long trace = 0;
+        for (ShadowService shadow : halls.village.shadows()) {
+            GossipStats stats = shadow.driver().stats().get(10, TimeUnit.SECONDS);
+            trace += switch (halls.variant) {
+                case EAGER_PUSH -> stats.advertised() == 0 ? stats.dropped(DropReason.DUPLICATE) : Long.MIN_VALUE;
+                case LAZY_PUSH, TREE, LAZY_PULL -> stats.advertised();
+                case PULL, PUSH_PULL -> stats.advertised() == 0 ? stats.pulls() : Long.MIN_VALUE;
+                case MULTICAST -> 0;
+            };
+        }
+        for (GossipExtension extension : halls.village.extensions) {
+            if (halls.variant == Variant.MULTICAST) {
+                trace += extension.gossip().orElseThrow().groups().counters().received();
+            }
+        }
+        return trace;
     }
 
     private void oneWay(Halls halls) throws Exception {
