@@ -1,6 +1,7 @@
 package org.grapevine.gossip.driver;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.grapevine.dpws.device.DatagramEndpoint;
 import org.grapevine.dpws.device.DatagramRecogniser;
@@ -49,6 +50,17 @@ public final class Bundles implements DatagramEndpoint {
         this.reader = reader;
     }
 
+    /** Takes a datagram that is a bundle as this host would write it, without reading it as an envelope; false if it is none. */
+    boolean take(byte[] bytes, int offset, int length, InetSocketAddress from) {
+        Optional<int[]> offsets = BundleCodec.offsets(bytes, offset, length);
+        if (offsets.isEmpty()) {
+            return false;
+        }
+        received.increment();
+        onParts(bytes, offsets.get(), from);
+        return true;
+    }
+
     @Override
     public void onEnvelope(Envelope bundle, InetSocketAddress from) {
         received.increment();
@@ -64,8 +76,12 @@ public final class Bundles implements DatagramEndpoint {
             LOG.debug("bundle from {}: {}", from, e.getMessage());
             return;
         }
+        onParts(bundle.bytes(), offsets, from);
+    }
+
+    private void onParts(byte[] bytes, int[] offsets, InetSocketAddress from) {
         for (int i = 0; i + 1 < offsets.length; i++) {
-            onPart(bundle.bytes(), offsets[i], offsets[i + 1] - offsets[i], from);
+            onPart(bytes, offsets[i], offsets[i + 1] - offsets[i], from);
         }
     }
 

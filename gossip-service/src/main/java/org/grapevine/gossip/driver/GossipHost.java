@@ -48,7 +48,7 @@ public final class GossipHost {
                             options.bundleWithinMillis()));
         }
         host.routeDatagrams(BundleCodec.PATH, bundles);
-        host.recogniseDatagrams(copies);
+        host.recogniseDatagrams(recogniser());
         host.afterDatagrams(this::endReceiving);
     }
 
@@ -72,9 +72,10 @@ public final class GossipHost {
         return copies.recognised();
     }
 
-    /** What recognises copies, for whoever puts something in front of it. */
+    /** What recognises copies and bundles, for whoever puts something in front of it. */
     public DatagramRecogniser recogniser() {
-        return copies;
+        return (bytes, offset, length, from) ->
+                copies.take(bytes, offset, length, from) || bundles.take(bytes, offset, length, from);
     }
 
     KnownCopies copies() {

@@ -44,6 +44,8 @@ public final class BundleCodec {
     private static final byte[] BODY = "\"/></s:Header><s:Body><g:Bundle>".getBytes(US_ASCII);
     private static final byte[] TAIL = "</g:Bundle></s:Body></s:Envelope>".getBytes(US_ASCII);
 
+    private static final byte[] PATH_BYTES = PATH.getBytes(US_ASCII);
+
     private static final int FIXED = HEAD.length + SIZES.length + BODY.length;
 
     private BundleCodec() {}
@@ -140,9 +142,58 @@ public final class BundleCodec {
         while (at < end && bytes[at] != '>') {
             at++;
         }
+        return offsets(sizes, at + 1, end);
+    }
+
+    /**
+     * As {@link #offsets(Envelope)}, of a datagram that nobody has read yet.
+     *
+     * @return empty if it is not written just as this class writes bundles, which says nothing against it
+     */
+    public static Optional<int[]> offsets(byte[] bytes, int offset, int length) {
+        int end = offset + length;
+        int to = offset + HEAD.length;
+        if (!matches(bytes, offset, end, HEAD)) {
+            return Optional.empty();
+        }
+        int toEnd = indexOf(bytes, to, end, '<');
+        int sizes = toEnd + SIZES.length;
+        boolean ours = toEnd - to > PATH_BYTES.length
+                && matches(bytes, toEnd - PATH_BYTES.length, end, PATH_BYTES)
+                && matches(bytes, toEnd, end, SIZES);
+        int sizesEnd = ours ? indexOf(bytes, sizes, end, '"') : -1;
+        if (sizesEnd < 0 || !matches(bytes, sizesEnd, end, BODY)) {
+            return Optional.empty();
+        }
+        try {
+            String text = new String(bytes, sizes, sizesEnd - sizes, US_ASCII);
+            int[] offsets = offsets(text, sizesEnd + BODY.length, end);
+            int behind = offsets[offsets.length - 1];
+            boolean whole = end - behind == TAIL.length && matches(bytes, behind, end, TAIL);
+            return whole ? Optional.of(offsets) : Optional.empty();
+        } catch (MalformedGossipException e) {
+            return Optional.empty(); // Who reads it as an envelope says why.
+        }
+    }
+
+    private static boolean matches(byte[] bytes, int at, int end, byte[] markup) {
+        return end - at >= markup.length && Arrays.equals(bytes, at, at + markup.length, markup, 0, markup.length);
+    }
+
+    /** Where the character is; -1 if it is not near. */
+    private static int indexOf(byte[] bytes, int from, int end, char wanted) {
+        for (int at = from; at < Math.min(end, from + 512); at++) {
+            if (bytes[at] == wanted) {
+                return at;
+            }
+        }
+        return -1;
+    }
+
+    private static int[] offsets(String sizes, int start, int end) throws MalformedGossipException {
         int[] offsets = new int[MAX_PARTS + 1];
         int parts = 0;
-        offsets[0] = at + 1;
+        offsets[0] = start;
         int digit = 0;
         while (digit < sizes.length()) {
             int size = 0;

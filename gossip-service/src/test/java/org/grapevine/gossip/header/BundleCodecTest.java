@@ -63,6 +63,31 @@ class BundleCodecTest {
     }
 
     @Test
+    void aBundleAsItIsWrittenHereNeedsNotBeReadAsAnEnvelope() throws Exception {
+        byte[] bytes = bundle(List.of(part("urn:a"), part("urn:bb")));
+        int[] expected = BundleCodec.offsets(READER.index(bytes));
+
+        assertThat(BundleCodec.offsets(bytes, 0, bytes.length)).hasValue(expected);
+
+        String text = new String(bytes, UTF_8);
+        List<String> others = List.of(
+                text.replace("/gossip/bundle", "/gossip/basket"),
+                text.replaceFirst("sizes=\"0", "sizes=\"1"),
+                text.replace("<g:Bundle>", "<g:Bundle >"),
+                text.replace(":Bundle</wsa:Action>", ":Bottle</wsa:Action>"),
+                text + " ",
+                text.substring(0, text.length() - 1),
+                text.substring(0, 200),
+                "<");
+        for (String other : others) {
+            byte[] changed = other.getBytes(UTF_8);
+            assertThat(BundleCodec.offsets(changed, 0, changed.length))
+                    .as(other)
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void aBundleIsOneWellFormedEnvelope() throws Exception {
         byte[] bytes = bundle(List.of(part("urn:a"), part("urn:b")));
 
