@@ -7,6 +7,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import javax.xml.namespace.QName;
 import org.grapevine.core.contract.GossipEvent;
 import org.grapevine.core.engine.GossipConfig;
@@ -82,8 +83,12 @@ final class GossipNode implements GossipDriver.Application, SegmentGroups.Member
         return address;
     }
 
+    GossipDriver driver() {
+        return driver;
+    }
+
     @Override
-    public GossipDriver driver() {
+    public GossipDriver driver(GossipMessage message) {
         return driver;
     }
 
@@ -160,8 +165,8 @@ final class GossipNode implements GossipDriver.Application, SegmentGroups.Member
     }
 
     @Override
-    public Optional<byte[]> answer(EnvelopePayload request) {
-        return Optional.empty();
+    public CompletableFuture<Optional<byte[]>> answer(EnvelopePayload request) {
+        return CompletableFuture.completedFuture(Optional.empty());
     }
 
     @Override
