@@ -103,7 +103,7 @@ final class Dissemination {
                 counters.drop(DropReason.DUPLICATE);
                 if (hop != null && from != null) {
                     if (parameters.variant() == GossipVariant.TREE) {
-                        tree().onDuplicate(message, hop, from, actions);
+                        tree().onDuplicate(now, message, hop, from, actions);
                     } else {
                         spreading(parameters.variant()).onDuplicate(now, message, hop, from, actions);
                     }
@@ -118,7 +118,7 @@ final class Dissemination {
                 countWhyItCame(parameters.variant(), from, fetched);
                 deliver(now, message, actions);
                 if (parameters.variant() == GossipVariant.TREE) {
-                    tree().onNew(message, hop, from, fetched != null, actions);
+                    tree().onNew(now, message, hop, from, fetched != null, actions);
                 } else {
                     spreading(parameters.variant()).onNew(now, message, hop, from, actions);
                 }
@@ -292,16 +292,16 @@ final class Dissemination {
     void onIWant(long now, PeerAddress from, Control.IWant iWant, List<GossipAction> actions) {
         if (check.accepts(from, iWant.segment(), iWant.ids().size())) {
             if (iWant.graft()) {
-                tree().onGrafted(from, iWant.segment(), actions);
+                tree().onGrafted(from, iWant.segment(), iWant.ids(), actions);
             }
             requests.onIWant(now, from, iWant, actions);
             fetching.onIWant(now, from, iWant, actions);
         }
     }
 
-    void onPrune(PeerAddress from, Control.Prune prune) {
+    void onPrune(PeerAddress from, Control.Prune prune, List<GossipAction> actions) {
         if (tree != null) {
-            tree.onPrune(from, prune.segment());
+            tree.onPrune(from, prune.segment(), actions);
         }
     }
 

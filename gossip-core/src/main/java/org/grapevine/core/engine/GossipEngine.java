@@ -109,7 +109,7 @@ public final class GossipEngine {
         } else if (control instanceof Control.PullRequest pull) {
             dissemination.onPullRequest(now, received.from(), pull, actions);
         } else if (control instanceof Control.Prune prune) {
-            dissemination.onPrune(received.from(), prune);
+            dissemination.onPrune(received.from(), prune, actions);
         } else if (control instanceof Control.IDontWant iDontWant) {
             dissemination.onIDontWant(received.from(), iDontWant);
         } else if (control instanceof Control.Accept accept) {

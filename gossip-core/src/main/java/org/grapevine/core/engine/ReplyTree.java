@@ -212,7 +212,7 @@ final class ReplyTree implements KnownRequests {
         counters.drop(DropReason.DUPLICATE);
         if (!from.equals(query.parent)) {
             outgoing.control(from, new Control.Decline(message.id()), actions);
-            spread.onSecond(message, hop, from, actions);
+            spread.onSecond(now, message, query.arrived, query.parent, hop, from, actions);
         } else if (query.said != null) {
             outgoing.control(from, query.said, actions);
         }
@@ -260,7 +260,7 @@ final class ReplyTree implements KnownRequests {
         actions.add(new GossipAction.Schedule(forgetAt - now, new GossipTimer.Forget(query.id)));
         if (parent != null && hop != null) {
             say(query, new Control.Accept(query.id), actions);
-            spread.onFirst(message, hop, parent, advertised.fetched(), actions);
+            spread.onFirst(now, message, hop, parent, advertised.fetched(), actions);
             for (PeerAddress other : advertised.by()) {
                 if (!other.equals(parent)) {
                     outgoing.control(other, new Control.Decline(query.id), actions);

@@ -140,16 +140,29 @@ final class RequestSpread {
     }
 
     /** A request has come for the first time. */
-    void onFirst(GossipMessage request, Hop hop, PeerAddress from, boolean fetched, List<GossipAction> actions) {
+    void onFirst(
+            long now, GossipMessage request, Hop hop, PeerAddress from, boolean fetched, List<GossipAction> actions) {
         if (request.parameters().variant() == GossipVariant.TREE && !fetched) {
-            tree.get().onFirstRequest(hop, from, actions);
+            tree.get().onFirstRequest(now, hop, from, actions);
         }
     }
 
-    /** A request has come again, from somebody else than the first time. */
-    void onSecond(GossipMessage request, Hop hop, PeerAddress from, List<GossipAction> actions) {
+    /**
+     * A request has come again, from somebody else than the first time.
+     *
+     * @param first by which it came the first time; null if it starts here
+     * @param parent who sent it then; null if it starts here
+     */
+    void onSecond(
+            long now,
+            GossipMessage request,
+            @Nullable Hop first,
+            @Nullable PeerAddress parent,
+            Hop hop,
+            PeerAddress from,
+            List<GossipAction> actions) {
         if (request.parameters().variant() == GossipVariant.TREE) {
-            tree.get().onRequestTwice(hop, from, actions);
+            tree.get().onRequestTwice(now, first, parent, hop, from, actions);
         }
     }
 

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * payload twice makes the link of the second copy a spare one; who hears of an id and does not get its payload makes the link
  * of the advertisement eager again. One tree serves all origins.
  *
- * <p>Deviations from the paper: there is no membership protocol below that makes links symmetric, so whoever opens one says so
+ * <p>Deviations from the paper: each device holds on to one link as its branch, or messages on their way at the same time, which
+ * come first now along this link and now along that one, would cut one after the other; there is no membership protocol below that makes links symmetric, so whoever opens one says so
  * by an empty graft; the first message of a segment goes to as many peers as an eager push, for a device to which nobody has
  * opened a link would miss it and open none; a payload that the network itself doubled cuts nothing; an id is not advertised to
  * a peer that is known to hold it. What is missed even so is left to {@link Repair}.
@@ -52,6 +53,9 @@ final class Tree {
     /** Last messages whose way is remembered: who sent a copy first, and over how many hops. */
     static final int RECENT_LIMIT = 256;
 
+    /** Times in a row that a device insists on its branch: the peer may be full, and would never send. */
+    private static final int REFUSALS = 4;
+
     private static final int ADVERTISERS_PER_ID = 8;
 
     /** What the auto number of links stands up to: so many devices dead before anybody has noticed. */
@@ -72,6 +76,12 @@ final class Tree {
         private final boolean opened;
 
         private boolean eager = true;
+        /** When the peer was told to send ids only. */
+        private long prunedAt = Long.MIN_VALUE / 2;
+        /** How often the peer wanted ids only since a message last came first this way. */
+        private int refusals;
+        /** When a message last came first this way. */
+        private long servedAt = Long.MIN_VALUE / 2;
         /** Ids to be advertised with the next batch. */
         private final List<MessageId> ids = new ArrayList<>(0);
         /** The longest of the ways that the batch speaks of. */
@@ -88,6 +98,11 @@ final class Tree {
         private int opened;
         /** A message has gone into the segment. */
         private boolean used;
+        /**
+         * The way to the others that this device holds on to: the link of its first message. Whoever sent that had a message
+         * earlier, so these links alone make no cycle, in whatever order messages on their way at the same time come.
+         */
+        private @Nullable Link branch;
         /** For how many devices, and what share of them dead, {@code wanted} was worked out. */
         private int size;
 
@@ -186,6 +201,7 @@ final class Tree {
             if (!view.knows(segment, link.peer)) {
                 each.remove();
                 links.opened -= link.opened ? 1 : 0;
+                links.branch = links.branch == link ? null : links.branch;
             }
         }
         int lacking = wanted(segment, links) - links.opened;
@@ -231,14 +247,25 @@ final class Tree {
     }
 
     /** A message came first that way: a branch. */
-    private void becomeChild(Segment segment, PeerAddress parent, List<GossipAction> actions) {
+    private void becomeChild(long now, Segment segment, PeerAddress parent, List<GossipAction> actions) {
         Link link = link(segment, parent);
-        if (link != null) {
-            link.eager = true;
-        } else if (accept(segment, parent, true, actions) == null) {
-            refuse(segment, parent, actions);
-        } else {
+        if (link == null) {
+            link = accept(segment, parent, true, actions);
+            if (link == null) {
+                refuse(segment, parent, actions);
+                return;
+            }
             offer(segment, parent, actions);
+        }
+        link.refusals = 0;
+        link.servedAt = now;
+        Links links = links(segment, actions);
+        if (links.branch == null || !links.branch.eager) {
+            links.branch = link;
+            link.eager = true;
+        } else if (!link.eager) {
+            // It was told to send ids only, and will hear of it.
+            prune(now, segment, parent, actions);
         }
     }
 
@@ -248,24 +275,68 @@ final class Tree {
         }
     }
 
-    /** A second copy came that way: from now on ids only, in both directions. */
-    private void prune(Segment segment, PeerAddress peer, List<GossipAction> actions) {
+    /** From now on ids only, in both directions. Said again only after the peer has had the time to hear it. */
+    private void prune(long now, Segment segment, PeerAddress peer, List<GossipAction> actions) {
         Link link = link(segment, peer);
         if (link != null) {
+            if (now - link.prunedAt < variants.graftAgainMillis()) {
+                return;
+            }
             link.eager = false;
+            link.prunedAt = now;
         }
         refuse(segment, peer, actions);
     }
 
-    void onPrune(PeerAddress from, Segment segment) {
+    /** Two copies came: the way of the later one is not needed, or that of the earlier one if the later one is the branch. */
+    private void pruneSecond(
+            long now,
+            @Nullable Segment firstSegment,
+            @Nullable PeerAddress first,
+            Segment segment,
+            PeerAddress second,
+            List<GossipAction> actions) {
+        if (firstSegment == null || first == null) {
+            prune(now, segment, second, actions);
+            return;
+        }
+        Links links = linksOf.get(segment);
+        Link later = link(segment, second);
+        Link earlier = link(firstSegment, first);
+        if (links != null && later != null && links.branch == later && later.eager) {
+            if (earlier != null && segment.equals(firstSegment)) {
+                prune(now, firstSegment, first, actions);
+            }
+        } else if (earlier != null && earlier.eager) {
+            prune(now, segment, second, actions);
+        }
+    }
+
+    /** The peer wants ids only. If it is the branch of this device, it is told so, and some other link is cut in the end. */
+    void onPrune(PeerAddress from, Segment segment, List<GossipAction> actions) {
+        Links links = linksOf.get(segment);
         Link link = link(segment, from);
-        if (link != null) {
-            link.eager = false;
+        if (links != null && link != null) {
+            link.refusals++;
+            if (link == links.branch && link.eager && link.refusals <= REFUSALS) {
+                offer(segment, from, actions);
+            } else {
+                link.eager = false;
+            }
         }
     }
 
     /** The peer asked for payloads at once from now on. */
-    void onGrafted(PeerAddress from, Segment segment, List<GossipAction> actions) {
+    void onGrafted(PeerAddress from, Segment segment, List<MessageId> ids, List<GossipAction> actions) {
+        Links links = linksOf.get(segment);
+        if (links != null && links.branch != null && links.branch.peer.equals(from) && !ids.isEmpty()) {
+            // It lacks what this device has from somebody else, so it is no branch, and must not be both ways.
+            Came came = recent.get(ids.get(ids.size() - 1));
+            Link other = came == null || came.from() == null || !segment.equals(came.segment())
+                    ? null
+                    : link(segment, came.from());
+            links.branch = other == links.branch ? null : other;
+        }
         if (accept(segment, from, true, actions) == null) {
             refuse(segment, from, actions);
         }
@@ -281,6 +352,7 @@ final class Tree {
      * @param fetched it was asked for, and so says nothing about links
      */
     void onNew(
+            long now,
             GossipMessage message,
             @Nullable Hop hop,
             @Nullable PeerAddress from,
@@ -290,7 +362,7 @@ final class Tree {
         Set<PeerAddress> holders = holders(message, from);
         remember(id, new Came(from, hop == null ? null : hop.segment(), hop == null ? 0 : hop.hop()));
         if (hop != null && from != null && !fetched) {
-            becomeChild(hop.segment(), from, actions);
+            becomeChild(now, hop.segment(), from, actions);
         }
         int hops = hop == null ? 0 : hop.hop();
         for (Segment segment : view.segments()) {
@@ -385,7 +457,7 @@ final class Tree {
     }
 
     /** A further copy came of a message that is known here. */
-    void onDuplicate(GossipMessage message, Hop hop, PeerAddress from, List<GossipAction> actions) {
+    void onDuplicate(long now, GossipMessage message, Hop hop, PeerAddress from, List<GossipAction> actions) {
         Came came = recent.get(message.id());
         if (came != null && from.equals(came.from())) {
             // Doubled by the network, or asked for twice: the branch is as good as before.
@@ -395,7 +467,13 @@ final class Tree {
         if (link != null) {
             link.ids.remove(message.id());
         }
-        prune(hop.segment(), from, actions);
+        pruneSecond(
+                now,
+                came == null ? null : came.segment(),
+                came == null ? null : came.from(),
+                hop.segment(),
+                from,
+                actions);
     }
 
     // Ids along spare links
@@ -441,13 +519,13 @@ final class Tree {
             if (link != null) {
                 link.ids.remove(id);
             }
-            optimised = optimised || optimise(segment, from, id, hop, actions);
+            optimised = optimised || optimise(now, segment, from, id, hop, actions);
         }
     }
 
     /** A way that is much shorter than the one that the message took becomes a branch in its place. */
     private boolean optimise(
-            Segment segment, PeerAddress from, MessageId id, int advertisedHop, List<GossipAction> actions) {
+            long now, Segment segment, PeerAddress from, MessageId id, int advertisedHop, List<GossipAction> actions) {
         Came came = recent.get(id);
         if (advertisedHop == 0
                 || came == null
@@ -463,7 +541,7 @@ final class Tree {
         }
         shorter.eager = true;
         outgoing.control(from, new Control.IWant(segment, List.of(), true), actions);
-        prune(segment, came.from(), actions);
+        prune(now, segment, came.from(), actions);
         return true;
     }
 
@@ -516,7 +594,17 @@ final class Tree {
             actions.add(new GossipAction.Schedule(again, new GossipTimer.Graft(entry.getKey())));
         }
         if (!ids.isEmpty()) {
-            boolean graft = accept(advertiser.segment(), advertiser.peer(), true, actions) != null;
+            Link link = accept(advertiser.segment(), advertiser.peer(), true, actions);
+            boolean graft = link != null;
+            if (link != null) {
+                Links links = links(advertiser.segment(), actions);
+                // A branch that still brings others has only lost this one.
+                if (links.branch == null
+                        || !links.branch.eager
+                        || now - links.branch.servedAt > variants.graftAfterMillis()) {
+                    links.branch = link;
+                }
+            }
             outgoing.control(advertiser.peer(), new Control.IWant(advertiser.segment(), ids, graft), actions);
         }
     }
@@ -571,13 +659,24 @@ final class Tree {
     }
 
     /** A request came first along this link. */
-    void onFirstRequest(Hop hop, PeerAddress from, List<GossipAction> actions) {
-        becomeChild(hop.segment(), from, actions);
+    void onFirstRequest(long now, Hop hop, PeerAddress from, List<GossipAction> actions) {
+        becomeChild(now, hop.segment(), from, actions);
     }
 
-    /** A request came a second time, along this link. */
-    void onRequestTwice(Hop hop, PeerAddress from, List<GossipAction> actions) {
-        prune(hop.segment(), from, actions);
+    /**
+     * A request came a second time, along this link.
+     *
+     * @param first by which it came the first time; null if it starts here
+     * @param parent who sent it then; null if it starts here
+     */
+    void onRequestTwice(
+            long now,
+            @Nullable Hop first,
+            @Nullable PeerAddress parent,
+            Hop hop,
+            PeerAddress from,
+            List<GossipAction> actions) {
+        pruneSecond(now, first == null ? null : first.segment(), parent, hop.segment(), from, actions);
     }
 
     // What tests look at

@@ -175,6 +175,49 @@ class TreeTest {
             assertThat(engine.tree().links(S, true)).isEqualTo(3);
         }
 
+        /** Cutting both links would leave the device with ids only. */
+        @Test
+        void ofTwoMessagesThatComeFirstAlongDifferentLinksOneCutsTheOthersLinkAndNotBoth() {
+            receive(A, 1, message("m1"));
+            receive(B, 1, message("m1"));
+
+            assertThat(receive(B, 1, message("m2"))).noneMatch(to(A, new Control.Prune(S))::equals);
+            assertThat(receive(A, 1, message("m2"))).isEmpty();
+            assertThat(engine.tree().links(S, true)).isEqualTo(2);
+        }
+
+        @Test
+        void aPruneIsSaidAgainOnlyOnceThePeerHasHadTheTimeToHearIt() {
+            receive(A, 1, message("m1"));
+            receive(B, 1, message("m1"));
+            receive(A, 1, message("m2"));
+            GossipEvent again = new GossipEvent.Received(B, new Hop(S, 254, 1, 0), message("m2"));
+
+            assertThat(handle(0, again)).isEmpty();
+            assertThat(handle(50, again)).containsExactly(to(B, new Control.Prune(S)));
+        }
+
+        @Test
+        void aDeviceInsistsOnItsBranchUnlessItIsRefusedAgainAndAgain() {
+            receive(A, 1, message("m1"));
+            for (int i = 0; i < 4; i++) {
+                assertThat(control(A, new Control.Prune(S))).containsExactly(to(A, wants(true)));
+            }
+
+            assertThat(control(A, new Control.Prune(S))).isEmpty();
+            assertThat(engine.tree().links(S, true)).isEqualTo(2);
+        }
+
+        @Test
+        void aBranchThatGraftsThisDeviceIsNoBranch() {
+            receive(A, 1, message("m1"));
+            receive(B, 1, message("m2"));
+            control(A, wants(true, "m2"));
+
+            assertThat(control(B, new Control.Prune(S))).containsExactly(to(B, wants(true)));
+            assertThat(control(A, new Control.Prune(S))).isEmpty();
+        }
+
         @Test
         void idsForSpareLinksGoTogether() {
             receive(A, 1, message("m0"));
@@ -490,7 +533,7 @@ class TreeTest {
             network.minDelayMillis = 9;
             network.maxDelayMillis = 11;
             List<Spreading> spreadings = new ArrayList<>();
-            for (int i = 0; i < 6; i++) {
+            for (int i = 0; i < 8; i++) {
                 spreadings.add(spread(network, network.first(), tree(network, 0)));
             }
             int fanout = 2 * Tree.autoLinks(1_000, 0);
@@ -498,8 +541,8 @@ class TreeTest {
 
             assertThat(spreadings).allMatch(spreading -> spreading.reached() == 1_000);
             assertThat(spreadings.get(0).redundancy()).isGreaterThan(3);
-            assertThat(spreadings.subList(2, 6)).allMatch(spreading -> spreading.redundancy() < 0.01);
-            assertThat(spreadings.subList(2, 6)).allMatch(spreading -> spreading.lastHop() <= flat.lastHop() + 1);
+            assertThat(spreadings.subList(4, 8)).allMatch(spreading -> spreading.redundancy() < 0.01);
+            assertThat(spreadings.subList(4, 8)).allMatch(spreading -> spreading.lastHop() <= flat.lastHop() + 1);
         }
 
         @Test
@@ -523,6 +566,28 @@ class TreeTest {
             assertThat(first.reached()).isEqualTo(211);
             assertThat(later.reached()).isEqualTo(211);
             assertThat(later.redundancy()).isLessThan(0.01);
+        }
+
+        /** Two messages per millisecond and hops of 1 to 3: some ten on their way at any time, in any order. */
+        @Test
+        void messagesOnTheirWayAtTheSameTimeDoNotCutTheTreeToPieces() {
+            InMemoryNetwork network = InMemoryNetwork.ofOneSegment(1, 50);
+            network.maxDelayMillis = 3;
+            for (int i = 0; i < 2_000; i++) {
+                network.first().publish(tree(network, 0));
+                network.runFor(i % 2);
+            }
+            network.payloads = 0;
+            long before = network.sum(GossipStats::delivered);
+            for (int i = 0; i < 1_000; i++) {
+                network.first().publish(tree(network, 0));
+                network.runFor(i % 2);
+            }
+            network.runFor(2_000);
+
+            long delivered = network.sum(GossipStats::delivered) - before;
+            assertThat((double) network.payloads / delivered).isLessThan(1.3);
+            assertThat(network.sum(GossipStats::delivered)).isEqualTo(3_000 * 50);
         }
 
         @Test
