@@ -64,9 +64,14 @@ public final class LegacyCare implements AutoCloseable {
     private final DeviceHost host;
     private final EventLoop loop;
     private final LegacyOptions options;
+    private final QName portType;
+    private final List<Segment> segments;
+    private final List<QName> types;
+    private final PeerService peerService;
     private final PeerService.Following following;
 
     // Of the loop.
+    private PeerService.@Nullable Following peerFollowing; // only while there is a service to look after
     private final Map<Segment, Map<PeerAddress, URI>> peers = new HashMap<>();
     private final Map<PeerAddress, Integer> silentLooks = new HashMap<>();
     private final Map<PeerAddress, URI> vanished = new LinkedHashMap<>();
@@ -128,6 +133,7 @@ public final class LegacyCare implements AutoCloseable {
         private final Ranking ranking;
         private final ArrayDeque<Held> queue = new ArrayDeque<>();
         private final Set<String> given = new LinkedHashSet<>();
+        private boolean settled;
         private boolean mine;
         private boolean underWay;
         private long pauseMillis;
@@ -155,28 +161,20 @@ public final class LegacyCare implements AutoCloseable {
         this.host = host;
         this.loop = host.loops().assign(self.value());
         this.options = options;
-        this.following = peerService.follow(portType, segments, new News(List.copyOf(types)));
+        this.portType = portType;
+        this.segments = List.copyOf(segments);
+        this.types = List.copyOf(types);
+        this.peerService = peerService;
+        this.following = peerService.follow(portType, segments, new ServiceNews());
     }
 
-    /** Hears who is there; on another loop. */
-    private final class News implements PeerService.PeerListener {
-        private final List<QName> types;
-
-        News(List<QName> types) {
-            this.types = types;
-        }
+    /** Hears who has no shadow; on another loop. */
+    private final class ServiceNews implements PeerService.PeerListener {
+        @Override
+        public void joined(Segment segment, Peer peer) {}
 
         @Override
-        public void joined(Segment segment, Peer peer) {
-            if (peer.types().containsAll(types)) {
-                must(() -> onJoined(segment, peer.address(), peer.http()));
-            }
-        }
-
-        @Override
-        public void left(Segment segment, Peer peer) {
-            must(() -> onLeft(segment, peer.address()));
-        }
+        public void left(Segment segment, Peer peer) {}
 
         @Override
         public void plainJoined(Segment segment, PlainService service) {
@@ -189,6 +187,21 @@ public final class LegacyCare implements AutoCloseable {
         }
     }
 
+    /** Hears who has one; on another loop. */
+    private final class PeerNews implements PeerService.PeerListener {
+        @Override
+        public void joined(Segment segment, Peer peer) {
+            if (peer.types().containsAll(types)) {
+                must(() -> onJoined(segment, peer.address(), peer.http()));
+            }
+        }
+
+        @Override
+        public void left(Segment segment, Peer peer) {
+            must(() -> onLeft(segment, peer.address()));
+        }
+    }
+
     private void must(Runnable task) {
         if (!loop.offer(task) && loop.schedule(MUST_RETRY_MILLIS, task).isEmpty()) {
             lost.increment();
@@ -198,7 +211,7 @@ public final class LegacyCare implements AutoCloseable {
     // Who takes care of whom
 
     private void onJoined(Segment segment, PeerAddress peer, URI http) {
-        if (peer.equals(self)) {
+        if (peer.equals(self) || peerFollowing == null) {
             return;
         }
         peers.computeIfAbsent(segment, key -> new LinkedHashMap<>()).put(peer, http);
@@ -250,11 +263,51 @@ public final class LegacyCare implements AutoCloseable {
         candidates(key.segment()).forEach(ward.ranking::add);
         wards.put(key, ward);
         concerned = true;
-        reconsider(key, ward, false);
+        followPeers();
+        // Who knows the service before its peers would think itself the first of them.
+        boolean later =
+                loop.schedule(options.settleMillis(), () -> settled(key, ward)).isPresent();
+        if (!later) {
+            settled(key, ward);
+        }
         if (!checking) {
             checking = true;
             checkLater();
         }
+    }
+
+    private void settled(Key key, Ward ward) {
+        ward.settled = true;
+        if (wards.get(key) == ward) {
+            reconsider(key, ward, false);
+        }
+    }
+
+    /** Keeps peers only while there is somebody to look after: a thousand of them are no small thing. */
+    private void followPeers() {
+        if (peerFollowing != null || wards.isEmpty() || closed) {
+            return;
+        }
+        try {
+            peerFollowing = peerService.follow(portType, segments, new PeerNews());
+        } catch (RejectedExecutionException e) {
+            // The Peer Service is busy; without its news nobody is adopted but by chance, so it is asked again.
+            if (loop.schedule(options.checkMillis(), this::followPeers).isEmpty()) {
+                lost.increment();
+            }
+        }
+    }
+
+    private void forgetPeers() {
+        if (peerFollowing != null) {
+            peerFollowing.close();
+            peerFollowing = null;
+        }
+        peers.clear();
+        silentLooks.clear();
+        vanished.clear();
+        held.clear();
+        heldBytes = 0;
     }
 
     private void onPlainLeft(Key key) {
@@ -265,7 +318,10 @@ public final class LegacyCare implements AutoCloseable {
             }
             handedOver.add(ward.queue.size());
             ward.queue.clear();
-            concerned = !wards.isEmpty();
+            if (wards.isEmpty()) {
+                concerned = false;
+                forgetPeers();
+            }
         }
     }
 
@@ -276,7 +332,7 @@ public final class LegacyCare implements AutoCloseable {
      */
     private void reconsider(Key key, Ward ward, boolean afterLoss) {
         boolean first = ward.ranking.first().get(0).equals(self);
-        if (first && !ward.mine) {
+        if (first && !ward.mine && ward.settled) {
             if (adopted >= options.maxAdopted()) {
                 notAdopted.increment();
                 return;
@@ -524,5 +580,10 @@ public final class LegacyCare implements AutoCloseable {
         closed = true;
         concerned = false;
         following.close();
+        must(() -> {
+            wards.clear();
+            adopted = 0;
+            forgetPeers();
+        });
     }
 }

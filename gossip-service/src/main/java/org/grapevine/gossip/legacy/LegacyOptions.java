@@ -13,6 +13,7 @@ package org.grapevine.gossip.legacy;
  * @param longestRetryMillis longest such pause, ms
  * @param attemptMillis time for one attempt, ms
  * @param checkMillis pause between two looks at an adopter, by those that stand by, ms
+ * @param settleMillis how long a service is known before it is adopted, so that its other peers are known too, ms
  * @param checksAtOnce adopters that are looked at in one period
  */
 public record LegacyOptions(
@@ -25,6 +26,7 @@ public record LegacyOptions(
         long longestRetryMillis,
         long attemptMillis,
         long checkMillis,
+        long settleMillis,
         int checksAtOnce) {
 
     public LegacyOptions {
@@ -37,11 +39,12 @@ public record LegacyOptions(
         require("longestRetryMillis", longestRetryMillis, retryMillis, 3_600_000);
         require("attemptMillis", attemptMillis, 1, 600_000);
         require("checkMillis", checkMillis, 10, 3_600_000);
+        require("settleMillis", settleMillis, 1, 3_600_000);
         require("checksAtOnce", checksAtOnce, 1, 10_000);
     }
 
     public static LegacyOptions defaults() {
-        return new LegacyOptions(1_024, 256, 256, 1_000, 1 << 20, 500, 10_000, 5_000, 5_000, 16);
+        return new LegacyOptions(1_024, 256, 256, 1_000, 1 << 20, 500, 10_000, 5_000, 5_000, 3_000, 16);
     }
 
     /** Other bounds on what is adopted and kept. */
@@ -56,11 +59,12 @@ public record LegacyOptions(
                 longestRetryMillis,
                 attemptMillis,
                 checkMillis,
+                settleMillis,
                 checksAtOnce);
     }
 
     /** Other times. */
-    public LegacyOptions withTimes(long retry, long longestRetry, long attempt, long check) {
+    public LegacyOptions withTimes(long retry, long longestRetry, long attempt, long check, long settle) {
         return new LegacyOptions(
                 maxKnown,
                 maxAdopted,
@@ -71,6 +75,7 @@ public record LegacyOptions(
                 longestRetry,
                 attempt,
                 check,
+                settle,
                 checksAtOnce);
     }
 

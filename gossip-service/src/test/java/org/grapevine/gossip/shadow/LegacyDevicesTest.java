@@ -189,7 +189,7 @@ class LegacyDevicesTest {
             await(
                     village,
                     "taken over",
-                    all -> all.stream().mapToInt(LegacyCare.Counters::adopted).sum() == 2);
+                    all -> all.stream().mapToInt(LegacyCare.Counters::adopted).sum() == 1);
             post(village, other.device().name(), "as before");
             assertThat(plain.next()).isEqualTo("as before");
         }

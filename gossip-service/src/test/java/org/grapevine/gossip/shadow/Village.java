@@ -154,7 +154,7 @@ final class Village implements AutoCloseable {
                 GossipConfig.defaults(),
                 new Adding(),
                 groups,
-                LegacyOptions.defaults().withTimes(100, 1_000, 2_000, 300));
+                LegacyOptions.defaults().withTimes(100, 1_000, 2_000, 300, 1_000));
         DeviceHost host = DeviceHost.start(change.apply(settings), extension);
         hosts.add(host);
         extensions.add(extension);
