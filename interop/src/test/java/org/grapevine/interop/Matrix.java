@@ -35,6 +35,8 @@ final class Matrix {
         CONVERSATIONS.put("gSOAP client", GsoapClient::new);
         CONVERSATIONS.put("gSOAP device", GsoapDevice::new);
         CONVERSATIONS.put("zeep client", ZeepClient::new);
+        CONVERSATIONS.put("zeep original", bench -> new ZeepStreet(bench, ZeepStreet.At.ORIGINAL));
+        CONVERSATIONS.put("zeep shadow", bench -> new ZeepStreet(bench, ZeepStreet.At.SHADOW));
     }
 
     private static final String PASS = "pass";
@@ -47,7 +49,7 @@ final class Matrix {
 
     /**
      * Arguments: this stack's address, the peers' address, what starts a command there (words with spaces between them), the
-     * folder of this module, text or markdown.
+     * folder of this module, text or markdown, and the titles of the conversations to hold; without any, all.
      */
     public static void main(String[] arguments) throws Exception {
         Bench bench = new Bench(
@@ -58,7 +60,18 @@ final class Matrix {
                         .toList(),
                 Path.of(arguments[3]).toAbsolutePath());
         Matrix matrix = new Matrix();
-        CONVERSATIONS.forEach((title, start) -> matrix.hold(title, start, bench));
+        List<String> wanted = List.of(arguments).subList(5, arguments.length);
+        for (String title : wanted) {
+            if (!CONVERSATIONS.containsKey(title)) {
+                throw new IllegalArgumentException(
+                        "conversation: " + title + " (expected: one of " + CONVERSATIONS.keySet() + ")");
+            }
+        }
+        CONVERSATIONS.forEach((title, start) -> {
+            if (wanted.isEmpty() || wanted.contains(title)) {
+                matrix.hold(title, start, bench);
+            }
+        });
         if (arguments[4].equals("markdown")) {
             matrix.markdown(System.out);
         } else {

@@ -10,6 +10,7 @@ enum Step {
     GET_METADATA("GetMetadata"),
     WSDL("WSDL"),
     CALL("call"),
+    ONE_WAY("one-way"),
     FAULT("fault"),
     SUBSCRIBE("Subscribe"),
     NOTIFICATION("notification"),

@@ -1,7 +1,9 @@
 package org.grapevine.gossip.shadow;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.xml.ws.soap.SOAPFaultException;
 import java.net.URI;
 import java.util.List;
 import javax.xml.namespace.QName;
@@ -35,6 +37,18 @@ class PlainClientTest {
             village.expect("for all", 4);
             gossiping.post("for all");
             assertThat(village.await("for all")).isTrue();
+        }
+    }
+
+    @Test
+    void getsTheSameFaultFromBoth() throws Exception {
+        try (Village village = Village.ofNotices(1, settings -> settings)) {
+            ShadowService shadow = village.shadow("device 0.0");
+            for (URI address : List.of(shadow.original().address(), shadow.address())) {
+                assertThatThrownBy(() -> portAt(address).echo("trouble"))
+                        .isInstanceOf(SOAPFaultException.class)
+                        .hasMessage("The service failed to process the request");
+            }
         }
     }
 }

@@ -70,6 +70,9 @@ final class Village implements AutoCloseable {
 
         @Override
         public String echo(String text) {
+            if (text.equals("trouble")) {
+                throw new IllegalStateException("trouble");
+            }
             return name + " says " + text;
         }
     }
