@@ -348,6 +348,10 @@ final class Dissemination {
         return ordered.held();
     }
 
+    boolean remembersNothing(long now) {
+        return seen.remembersNothing(now) && waitingForRedelivery == 0 && ordered.held() == 0;
+    }
+
     int seenIds() {
         return seen.size();
     }

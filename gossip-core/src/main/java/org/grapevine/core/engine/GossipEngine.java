@@ -166,6 +166,16 @@ public final class GossipEngine {
         return dissemination.tree();
     }
 
+    /**
+     * Whether another engine, which knows nothing yet, could take over without delivering or counting anything twice: no message or
+     * request of which a copy may still come is known here, not even by a watermark.
+     *
+     * @param nowMillis as for {@link #handle}
+     */
+    public boolean remembersNothing(long nowMillis) {
+        return dissemination.remembersNothing(nowMillis) && replyTree.size() == 0;
+    }
+
     /** What the engine has done and holds. */
     public GossipStats stats() {
         return new GossipStats(

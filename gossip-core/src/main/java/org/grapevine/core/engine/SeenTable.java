@@ -176,6 +176,8 @@ final class SeenTable {
     private long bufferedBytes;
     /** Stands in for the watermarks of origins that have no share of their own any longer. */
     private long commonWatermarkMillis = Long.MIN_VALUE;
+    /** When the last id that a watermark stands for has expired. */
+    private long watermarksNeededUntilMillis = Long.MIN_VALUE;
 
     SeenTable(GossipConfig config, Counters counters) {
         this.limit = config.seenLimit();
@@ -276,6 +278,7 @@ final class SeenTable {
         for (int i = 0; i < batch; i++) {
             Entry oldest = largest.ids.getFirst();
             largest.watermarkMillis = Math.max(largest.watermarkMillis, oldest.originTimeMillis);
+            watermarksNeededUntilMillis = Math.max(watermarksNeededUntilMillis, oldest.expiresAtMillis);
             forget(oldest, largest);
         }
     }
@@ -286,6 +289,7 @@ final class SeenTable {
         commonWatermarkMillis = Math.max(commonWatermarkMillis, oldest.watermarkMillis);
         for (Entry entry : new ArrayList<>(oldest.ids)) {
             commonWatermarkMillis = Math.max(commonWatermarkMillis, entry.originTimeMillis);
+            watermarksNeededUntilMillis = Math.max(watermarksNeededUntilMillis, entry.expiresAtMillis);
             forget(entry, oldest);
         }
         oldestFirst.remove();
@@ -382,6 +386,12 @@ final class SeenTable {
     /** Whatever is kept for those who ask, oldest first; a view, not to be kept. */
     Collection<Entry> buffered() {
         return bufferedEntries.values();
+    }
+
+    /** True if a table without any ids would say the same of every copy that may still come. */
+    boolean remembersNothing(long nowMillis) {
+        purge(nowMillis);
+        return entries.isEmpty() && nowMillis >= watermarksNeededUntilMillis;
     }
 
     int size() {

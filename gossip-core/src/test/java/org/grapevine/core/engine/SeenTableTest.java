@@ -108,6 +108,30 @@ class SeenTableTest {
     }
 
     @Test
+    void remembersSomethingUntilTheLastOfWhatItHadToForgetHasExpiredToo() {
+        SeenTable table = table(2, 10, 1_000);
+        table.see(message("a", 1, 10), 90_000, true, null);
+        see(table, message("a", 2, 10));
+        see(table, message("a", 3, 10));
+        assertThat(table.contains(new MessageId("a/1"))).isFalse();
+
+        assertThat(table.remembersNothing(89_999)).isFalse();
+        assertThat(table.size()).isZero();
+        assertThat(table.remembersNothing(90_000)).isTrue();
+    }
+
+    @Test
+    void remembersSomethingAsLongAsTheIdsOfAFoldedOriginLive() {
+        SeenTable table = table(10, 1, 1_000);
+        assertThat(table.remembersNothing(1_000)).isTrue();
+        table.see(message("a", 1, 10), 90_000, true, null);
+        see(table, message("b", 2, 10));
+
+        assertThat(table.remembersNothing(89_999)).isFalse();
+        assertThat(table.remembersNothing(90_000)).isTrue();
+    }
+
+    @Test
     void whatTheApplicationNeverGotIsNewToItOnceMore() {
         SeenTable table = table(10, 10, 1_000);
         see(table, message("a", 1, 10));
