@@ -88,6 +88,7 @@ public final class GossipDriver {
     private final EventLoop loop;
     private final Lanes.Owner inbox;
     private final Lanes.Owner calls;
+    private final OrderedCalls ordered;
     private final GossipEngine engine;
     private final FullMembershipView view;
     private final Application application;
@@ -122,6 +123,7 @@ public final class GossipDriver {
         this.loop = turns.loop();
         this.inbox = turns.lanes().owner();
         this.calls = host.applicationLanes().lanes().owner();
+        this.ordered = new OrderedCalls(host.applicationLanes(), calls, loop);
         this.engine = engine;
         this.view = view;
         this.application = application;
@@ -254,10 +256,25 @@ public final class GossipDriver {
     }
 
     /**
+     * Whether nothing would be lost or repeated if another engine took over: no message of which a copy may still come is known
+     * here, and nothing waits for the engine or the application.
+     *
+     * @return as {@link #stats}
+     */
+    public CompletableFuture<Boolean> isDone() {
+        return ask(() -> engine.remembersNothing(loop.nowMillis())
+                && inbox.isIdle()
+                && calls.isIdle()
+                && ordered.isIdle()
+                && waiting.isEmpty());
+    }
+
+    /**
      * What was dropped between the network, the engine and the application.
      *
      * @param inboxFull events that found no room, by lane: an entry was told so, a copy is brought back by repair
-     * @param applicationFull deliveries, calls and merges that found no room, by lane; the engine offers one-way messages again
+     * @param applicationFull deliveries, calls and merges that found no room, by lane; the engine offers one-way messages again, but
+     *     for those in the order of their origin that the service refused as long as they lived
      * @param timers timers that the engine asked for in vain
      * @param tasks answers of the application, and news of peers, for which there was no room
      */
@@ -286,6 +303,7 @@ public final class GossipDriver {
         host.copies().unroute(this);
         inbox.clear();
         calls.clear();
+        ordered.clear();
     }
 
     /** Peers in the view of each segment, for whoever shows or awaits them; as {@link #stats}. */
@@ -378,13 +396,15 @@ public final class GossipDriver {
     private void deliver(GossipMessage message) {
         EnvelopePayload payload = (EnvelopePayload) message.payload();
         boolean request = message.parameters().replies() != null;
-        boolean taken = call(laneOf(message), () -> {
-            if (request) {
-                answer(message.id(), payload);
-            } else {
-                hand(message, payload);
-            }
-        });
+        boolean taken = message.parameters().order() == null
+                ? call(laneOf(message), () -> {
+                    if (request) {
+                        answer(message.id(), payload);
+                    } else {
+                        hand(message, payload);
+                    }
+                })
+                : deliverInOrder(message, payload);
         if (!taken) {
             // The application's queue is full: its own kind of answer, not an error of ours.
             decide(
@@ -405,6 +425,19 @@ public final class GossipDriver {
         } catch (RejectedExecutionException e) {
             must(() -> handle(new GossipEvent.NotDelivered(message)));
         }
+    }
+
+    /** Offered again here and not by the engine, which has handed over the ones behind it already. */
+    private boolean deliverInOrder(GossipMessage message, EnvelopePayload payload) {
+        return ordered.offer(
+                message.origin(), laneOf(message), message.parameters().expiresAtMillis(), () -> {
+                    try {
+                        application.deliver(payload);
+                        return true;
+                    } catch (RejectedExecutionException e) {
+                        return false;
+                    }
+                });
     }
 
     private void answer(MessageId request, EnvelopePayload payload) {

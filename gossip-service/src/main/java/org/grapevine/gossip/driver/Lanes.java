@@ -59,6 +59,28 @@ final class Lanes {
             }
         }
 
+        /** Counts a task that found no room before it came here. */
+        void refuse(Lane lane) {
+            synchronized (Lanes.this) {
+                refused[lane.rank()]++;
+            }
+        }
+
+        /** True if nothing of its waits or is under way. */
+        boolean isIdle() {
+            synchronized (Lanes.this) {
+                if (running > 0) {
+                    return false;
+                }
+                for (ArrayDeque<Runnable> own : tasks) {
+                    if (own != null && !own.isEmpty()) {
+                        return false;
+                    }
+                }
+                return true;
+            }
+        }
+
         /** Takes out a task that was just put in, and counts it as refused; false if it has been taken already. */
         boolean takeBack(Lane lane, Runnable task) {
             synchronized (Lanes.this) {

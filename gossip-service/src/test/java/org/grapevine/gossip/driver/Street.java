@@ -110,6 +110,10 @@ final class Street implements AutoCloseable {
             watching = into;
         }
 
+        Block block() {
+            return block;
+        }
+
         SegmentGroups groups() {
             return block.gossip.groups();
         }
