@@ -56,6 +56,11 @@ record ShadowEngine(
         }
     }
 
+    /** The same at work, once it is known what it takes. */
+    ShadowEngine since(long millis) {
+        return new ShadowEngine(settings, millis, driver, following, memberships);
+    }
+
     void close() {
         following.close();
         memberships.forEach(SegmentGroups.Membership::close);

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import javax.xml.namespace.QName;
 import org.grapevine.core.contract.GossipEvent;
@@ -120,6 +121,8 @@ public final class ShadowService {
 
     private volatile GossipPlan plan;
     private volatile List<ShadowEngine> engines = List.of(); // the newest first; written under this
+    private final Object entering = new Object(); // no message enters while a newer engine is put in front
+    private final AtomicBoolean retiring = new AtomicBoolean(); // a look at the oldest engine is due
     private volatile boolean withdrawn;
     private final LegacyOptions legacyOptions;
     private volatile LegacyCare legacy;
@@ -213,14 +216,20 @@ public final class ShadowService {
                         MOST_ENGINES + " changes of peers, periods or limits",
                         "fewer, while messages from before may still be under way");
             }
-            List<ShadowEngine> more = new ArrayList<>();
-            more.add(engine(settings, loop.nowMillis()));
-            more.addAll(engines);
+            ShadowEngine made = engine(settings, Long.MAX_VALUE);
             newest().driver().readCopies();
-            engines = List.copyOf(more);
+            synchronized (entering) {
+                List<ShadowEngine> more = new ArrayList<>();
+                // Later than whatever has been given to the engines before.
+                more.add(made.since(loop.nowMillis() + 1));
+                more.addAll(engines);
+                engines = List.copyOf(more);
+            }
             legacy.close();
             legacy = legacyCare(settings);
-            retireLater();
+            if (retiring.compareAndSet(false, true)) {
+                retireLater();
+            }
         }
         plan = next;
         recogniseCopies();
@@ -229,21 +238,26 @@ public final class ShadowService {
 
     private void retireLater() {
         // A loop that is full leaves the engine to the next change of policy, or to the end of the shadow.
-        boolean unused = loop.schedule(RETIRE_CHECK_MILLIS, this::retire).isPresent();
+        boolean scheduled = loop.schedule(RETIRE_CHECK_MILLIS, this::retire).isPresent();
+        retiring.set(scheduled);
     }
 
-    /** Ends the oldest engine once it remembers nothing: what comes late then is new to the next one as well. */
+    /**
+     * Ends the oldest engine once it knows of no message of which a copy may still come, and nothing waits in it: what comes late
+     * then is expired, or new to the next one as well.
+     */
     private void retire() {
         List<ShadowEngine> now = engines;
         if (withdrawn || now.size() < 2) {
+            retiring.set(false);
             return;
         }
         ShadowEngine oldest = now.get(now.size() - 1);
         long until = now.get(now.size() - 2).sinceMillis() + config.allowedClockErrorMillis();
         CompletableFuture<Void> unused = oldest.driver()
-                .stats()
-                .thenAccept(stats -> {
-                    if (loop.nowMillis() >= until && stats.seen() == 0 && stats.queries() == 0) {
+                .isDone()
+                .thenAccept(done -> {
+                    if (done && loop.nowMillis() >= until) {
                         end(oldest);
                     }
                     retireLater();
@@ -269,6 +283,13 @@ public final class ShadowService {
 
     private ShadowEngine newest() {
         return engines.get(0);
+    }
+
+    /** As below, for a message that enters here: what its engine is, all copies that come back find too. */
+    private GossipDriver driverForEntering(GossipMessage message) {
+        synchronized (entering) {
+            return driverFor(message);
+        }
     }
 
     /** The engine that decides on a message; the same for every copy of it. */
@@ -588,7 +609,7 @@ public final class ShadowService {
                     + " (expected: a one-way operation that gossips; requests come by HTTP)");
         }
         GossipMessage message = entering(envelope, operation.get(), policy.get());
-        driverFor(message).tell(new GossipEvent.Published(message));
+        driverForEntering(message).tell(new GossipEvent.Published(message));
     }
 
     /** The HTTP side. */
@@ -629,7 +650,7 @@ public final class ShadowService {
                 if (operation.style() == Operation.Style.REQUEST_RESPONSE) {
                     return Optional.of(await(message, operation));
                 }
-                if (!driverFor(message).tell(new GossipEvent.Published(message))) {
+                if (!driverForEntering(message).tell(new GossipEvent.Published(message))) {
                     throw new FaultException(SoapFault.endpointUnavailable(CLIENT_GRACE_MILLIS));
                 }
                 return Optional.empty();
@@ -648,7 +669,7 @@ public final class ShadowService {
         private Answer await(GossipMessage message, Operation operation) throws FaultException {
             ReplyTerms terms = message.parameters().replies();
             long budget = terms == null ? 0 : terms.timeoutMillis();
-            GossipDriver driver = driverFor(message);
+            GossipDriver driver = driverForEntering(message);
             CompletableFuture<org.grapevine.gossip.driver.Answer> pending = driver.request(message);
             org.grapevine.gossip.driver.Answer answer;
             try {
@@ -681,7 +702,7 @@ public final class ShadowService {
         public void publish(Envelope envelope, Operation operation) throws MalformedGossipException, FaultException {
             EffectiveGossip policy = policy(operation).orElseThrow(() -> notGossiping(envelope));
             GossipMessage message = entering(envelope, operation, policy);
-            if (!driverFor(message).tell(new GossipEvent.Published(message))) {
+            if (!driverForEntering(message).tell(new GossipEvent.Published(message))) {
                 throw new RejectedExecutionException(
                         operation.name() + ": the event loop is full (expected: room for one more message)");
             }
@@ -692,7 +713,7 @@ public final class ShadowService {
                 throws MalformedGossipException, FaultException {
             EffectiveGossip policy = policy(operation).orElseThrow(() -> notGossiping(envelope));
             GossipMessage message = entering(envelope, operation, policy);
-            return driverFor(message).request(message);
+            return driverForEntering(message).request(message);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.grapevine.gossip.shadow;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,22 +8,36 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.grapevine.core.engine.DropReason;
+import org.grapevine.core.engine.GossipConfig;
+import org.grapevine.core.engine.GossipStats;
+import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.Hop;
+import org.grapevine.core.message.PeerAddress;
+import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.device.Device;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.DpwsClient;
 import org.grapevine.dpws.device.HostedService;
 import org.grapevine.dpws.discovery.DeviceAnnouncement;
 import org.grapevine.dpws.metadata.Hosted;
+import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.gossip.header.Gossip1;
+import org.grapevine.gossip.header.GossipHeader;
+import org.grapevine.policy.Binding;
 import org.grapevine.policy.GossipLimits;
 import org.grapevine.policy.GossipPolicy;
 import org.grapevine.policy.PolicyException;
 import org.grapevine.policy.PortGossip;
 import org.grapevine.policy.Scopes;
 import org.grapevine.policy.ShadowRelation;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -207,6 +222,179 @@ class PolicyAtRunTimeTest {
             assertThat(WsdlFirstTest.policy(
                             village.hosts.get(1).client(), service(device).address()))
                     .isEqualTo(before);
+        }
+    }
+
+    @Nested
+    class AnEngineFromBefore {
+
+        private static final long CLOCK_ERROR = 300;
+        private static final long SHORT = 400;
+        private static final long LONG = 60_000;
+        private static final PeerAddress ORIGIN = new PeerAddress("soap.udp://127.0.0.1:9/elsewhere/gossip");
+
+        private static GossipConfig config(int seenLimit) {
+            GossipConfig usual = GossipConfig.defaults();
+            return new GossipConfig(
+                    usual.fanoutRule(),
+                    usual.maxFanout(),
+                    usual.maxRounds(),
+                    CLOCK_ERROR,
+                    seenLimit,
+                    usual.originLimit(),
+                    usual.bufferLimitBytes(),
+                    usual.digestLimit(),
+                    usual.wantTimeoutMillis(),
+                    usual.wantTries(),
+                    usual.redeliverAfterMillis(),
+                    usual.redeliverLimit(),
+                    usual.repeatAfterMillis(),
+                    usual.repeatAtMostMillis(),
+                    usual.queryLimit(),
+                    usual.variants());
+        }
+
+        private static Device device(Village village, int seenLimit, Object service) throws Exception {
+            DeviceHost host = village.host(settings -> settings.withApplication(1, 100), config(seenLimit));
+            Device device = village.device(host, "device", service);
+            device.gossip(service(device), QUICK).get(20, TimeUnit.SECONDS);
+            return device;
+        }
+
+        private static Object bulletins(Village village) {
+            return Bulletins.of(Bulletins.withoutPolicy(), new Bulletins(village, "device"));
+        }
+
+        /** As it comes from a peer. */
+        private static byte[] copy(Village village, String text, long originTime, long lifetime) {
+            GossipParameters parameters = new GossipParameters(0, 0, originTime, lifetime, 0, null);
+            Hop hop = new Hop(Village.SEGMENT, 0, 1, 0);
+            PeerAddress to = village.shadow("device").peerAddress();
+            return EnvelopeWriter.forAction(Bulletins.NAMESPACE + ":post")
+                    .messageId("urn:uuid:" + UUID.nameUUIDFromBytes(text.getBytes(UTF_8)))
+                    .from(EndpointReference.of(ORIGIN.value()))
+                    .header(new String(GossipHeader.gossipBlock(parameters, Binding.SOAP_UDP), UTF_8))
+                    .header(new String(GossipHeader.ownBlocks(to, hop, ORIGIN), UTF_8))
+                    .body(("<b:post xmlns:b='" + Bulletins.NAMESPACE + "'>" + text + "</b:post>").getBytes(UTF_8))
+                    .toBytes();
+        }
+
+        private static void send(Village village, byte[] copy) throws Exception {
+            URI entry = village.shadow("device").address();
+            village.hosts.get(0).client().send(entry, copy, SOON).get(20, TimeUnit.SECONDS);
+        }
+
+        private static GossipStats stats(ShadowEngine engine) throws Exception {
+            return engine.driver().stats().get(20, TimeUnit.SECONDS);
+        }
+
+        /** Until it remembers no id, and nothing that is published by any clock is for it any more. */
+        private static ShadowEngine awaitEmpty(ShadowService shadow) throws Exception {
+            ShadowEngine old = shadow.engines().get(1);
+            long until = shadow.engines().get(0).sinceMillis() + CLOCK_ERROR;
+            while (old.driver().nowMillis() < until || stats(old).seen() > 0) {
+                Thread.onSpinWait();
+            }
+            return old;
+        }
+
+        @Test
+        void endsWhenNoCopyOfWhatItKnowsCanComeAndSoNothingIsDeliveredTwice() throws Exception {
+            try (Village village = new Village()) {
+                Device device = device(village, 100, bulletins(village));
+                ShadowService shadow = village.shadow("device");
+                long before = shadow.driver().nowMillis();
+                byte[] known = copy(village, "known", before, SHORT);
+                byte[] late = copy(village, "late", before, LONG);
+                village.expect("known", 1);
+                send(village, known);
+                assertThat(village.await("known")).isTrue();
+
+                device.gossip(service(device), withFanoutUpTo(3)).get(20, TimeUnit.SECONDS);
+                assertThat(shadow.engines()).hasSize(2);
+                while (shadow.engines().size() > 1) {
+                    Thread.onSpinWait();
+                }
+                village.expect("late", 1);
+                send(village, known);
+                send(village, late);
+                assertThat(village.await("late")).isTrue();
+                send(village, late);
+                while (stats(shadow.engines().get(0)).dropped(DropReason.DUPLICATE) == 0) {
+                    Thread.onSpinWait();
+                }
+
+                assertThat(stats(shadow.engines().get(0)).dropped(DropReason.EXPIRED))
+                        .isEqualTo(1);
+                assertThat(village.timesArrived("known")).isEqualTo(1);
+                assertThat(village.timesArrived("late")).isEqualTo(1);
+            }
+        }
+
+        @Test
+        void goesOnWhileACopyOfWhatItHadToForgetMayCome() throws Exception {
+            try (Village village = new Village()) {
+                Device device = device(village, 2, bulletins(village));
+                ShadowService shadow = village.shadow("device");
+                long before = shadow.driver().nowMillis();
+                byte[] forgotten = copy(village, "forgotten", before, LONG);
+                village.expect("forgotten", 1);
+                send(village, forgotten);
+                assertThat(village.await("forgotten")).isTrue();
+                for (int i = 0; i < 3; i++) {
+                    village.expect("short " + i, 1);
+                    send(village, copy(village, "short " + i, shadow.driver().nowMillis(), SHORT));
+                    assertThat(village.await("short " + i)).isTrue();
+                }
+
+                device.gossip(service(device), withFanoutUpTo(3)).get(20, TimeUnit.SECONDS);
+                ShadowEngine old = awaitEmpty(shadow);
+
+                assertThat(old.driver().isDone().get(20, TimeUnit.SECONDS)).isFalse();
+                send(village, forgotten);
+                while (stats(old).dropped(DropReason.MAYBE_SEEN) == 0) {
+                    Thread.onSpinWait();
+                }
+                assertThat(shadow.engines()).hasSize(2);
+                assertThat(village.timesArrived("forgotten")).isEqualTo(1);
+            }
+        }
+
+        @Test
+        void goesOnWhileItsMessagesWaitForTheService() throws Exception {
+            try (Village village = new Village()) {
+                CountDownLatch release = new CountDownLatch(1);
+                List<String> taken = new CopyOnWriteArrayList<>();
+                Device device = device(village, 100, new Village.Blocking(release, text -> {
+                    taken.add(text);
+                    village.arrived(text, "device");
+                }));
+                ShadowService shadow = village.shadow("device");
+                for (int i = 0; i < 3; i++) {
+                    village.expect("message " + i, 1);
+                    byte[] post = EnvelopeWriter.forAction(NoticeService.NAMESPACE + ":NoticeService:post")
+                            .messageId("urn:uuid:" + UUID.randomUUID())
+                            .header("<g:Gossip xmlns:g='" + Gossip1.NAMESPACE + "' lifetime='" + SHORT + "'/>")
+                            .body(("<n:post xmlns:n='" + NoticeService.NAMESPACE + "'><text>message " + i
+                                            + "</text></n:post>")
+                                    .getBytes(UTF_8))
+                            .toBytes();
+                    send(village, post);
+                }
+                while (stats(shadow.engines().get(0)).delivered() < 3) {
+                    Thread.onSpinWait();
+                }
+
+                device.gossip(service(device), withFanoutUpTo(3)).get(20, TimeUnit.SECONDS);
+                ShadowEngine old = awaitEmpty(shadow);
+
+                assertThat(old.driver().isDone().get(20, TimeUnit.SECONDS)).isFalse();
+                release.countDown();
+                for (int i = 0; i < 3; i++) {
+                    assertThat(village.await("message " + i)).isTrue();
+                }
+                assertThat(taken).hasSize(3);
+            }
         }
     }
 

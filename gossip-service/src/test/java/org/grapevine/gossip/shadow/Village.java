@@ -148,16 +148,17 @@ final class Village implements AutoCloseable {
 
     /** Adds a host. */
     DeviceHost host(UnaryOperator<HostSettings> change) throws IOException {
+        return host(change, GossipConfig.defaults());
+    }
+
+    DeviceHost host(UnaryOperator<HostSettings> change, GossipConfig config) throws IOException {
         HostSettings settings = HostSettings.on(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 7 + hosts.size())
                 .withDiscovery(group, DiscoveryTiming.defaults().withAppMaxDelayMs(10));
         DriverOptions groups = DriverOptions.defaults()
                 .withGroups(InetAddress.getByName(DriverOptions.GROUP_BASE), 18, group.getPort());
         GossipExtension extension = new GossipExtension(
-                GossipConfig.defaults(),
-                new Adding(),
-                groups,
-                LegacyOptions.defaults().withTimes(100, 1_000, 2_000, 300, 1_000));
+                config, new Adding(), groups, LegacyOptions.defaults().withTimes(100, 1_000, 2_000, 300, 1_000));
         DeviceHost host = DeviceHost.start(change.apply(settings), extension);
         hosts.add(host);
         extensions.add(extension);
