@@ -50,8 +50,7 @@ final class Street implements AutoCloseable {
     Street(InetAddress address) throws IOException, InterruptedException {
         InetSocketAddress group = new InetSocketAddress(WsDiscovery.IPV4_GROUP, freePort());
         for (int h = 0; h < 2; h++) {
-            HostSettings settings = HostSettings.on(
-                            new InetSocketAddress(address, 0), new SecureRandom().nextLong())
+            HostSettings settings = HostSettings.on(new InetSocketAddress(address, 0), new SecureRandom().nextLong())
                     .withDiscovery(group, DiscoveryTiming.defaults().withAppMaxDelayMs(10));
             GossipExtension extension = new GossipExtension(GossipConfig.defaults(), new Summing());
             DeviceHost host = DeviceHost.start(settings, extension);
