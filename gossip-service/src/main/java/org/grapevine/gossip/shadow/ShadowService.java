@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,14 +21,9 @@ import org.grapevine.core.contract.GossipEvent;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.engine.GossipEngine;
 import org.grapevine.core.message.GossipMessage;
-import org.grapevine.core.message.GossipParameters;
-import org.grapevine.core.message.Hop;
-import org.grapevine.core.message.MessageId;
-import org.grapevine.core.message.OriginOrder;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.message.Segment;
-import org.grapevine.core.reply.AggregationException;
 import org.grapevine.core.view.FullMembershipView;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.device.Device;
@@ -40,38 +34,27 @@ import org.grapevine.dpws.device.HostedService;
 import org.grapevine.dpws.device.ServiceEvents;
 import org.grapevine.dpws.device.ServiceMetadata;
 import org.grapevine.dpws.device.SoapDoor;
-import org.grapevine.dpws.hosting.InvocationReply;
 import org.grapevine.dpws.hosting.Operation;
 import org.grapevine.dpws.metadata.Hosted;
 import org.grapevine.dpws.soap.Envelope;
-import org.grapevine.dpws.soap.EnvelopeSplice;
 import org.grapevine.dpws.soap.HeaderCheck;
-import org.grapevine.dpws.soap.MalformedEnvelopeException;
 import org.grapevine.dpws.soap.SoapFault;
-import org.grapevine.dpws.soap.Wsa;
-import org.grapevine.dpws.soap.XmlWriter;
 import org.grapevine.dpws.transport.EventLoop;
 import org.grapevine.gossip.driver.Aggregations;
 import org.grapevine.gossip.driver.GossipDriver;
 import org.grapevine.gossip.driver.GossipHost;
 import org.grapevine.gossip.driver.SegmentGroups;
 import org.grapevine.gossip.header.ControlCodec;
-import org.grapevine.gossip.header.EnvelopePayload;
 import org.grapevine.gossip.header.Gossip1;
-import org.grapevine.gossip.header.GossipHeader;
 import org.grapevine.gossip.header.MalformedGossipException;
 import org.grapevine.gossip.legacy.LegacyCare;
 import org.grapevine.gossip.legacy.LegacyOptions;
 import org.grapevine.peer.PeerService;
-import org.grapevine.policy.Binding;
 import org.grapevine.policy.EffectiveGossip;
 import org.grapevine.policy.GossipWsdl;
-import org.grapevine.policy.Order;
 import org.grapevine.policy.PolicyException;
-import org.grapevine.policy.Priority;
 import org.grapevine.policy.ShadowRelation;
 import org.grapevine.policy.WsdlDocument;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.w3c.dom.Document;
@@ -97,10 +80,6 @@ public final class ShadowService {
 
     private static final long RETIRE_CHECK_MILLIS = 1_000;
 
-    /** As wide as the numbers of a sequence get. */
-    private static final OriginOrder WIDEST_ORDER =
-            new OriginOrder(Long.MAX_VALUE / 2, Long.MAX_VALUE / 2, Long.MAX_VALUE / 2);
-
     /** What a waiting client gets on top of the request's own budget, for the last merge and the way back. */
     private static final long CLIENT_GRACE_MILLIS = 1_000;
 
@@ -116,7 +95,7 @@ public final class ShadowService {
     private final GossipHost gossip;
     private final EventLoop loop;
     private final ServiceMetadata metadata;
-    private final OriginSequence sequence;
+    private final MessageReader reader;
     private final Optional<ShadowEvents> events;
 
     private volatile GossipPlan plan;
@@ -160,7 +139,7 @@ public final class ShadowService {
         this.address = host.httpAddress(path);
         this.self = new PeerAddress(host.udpAddress(path).toString());
         this.metadata = new ServiceMetadata(hosted(), address, host.messageIds());
-        this.sequence = new OriginSequence(loop.nowMillis());
+        this.reader = new MessageReader(host, loop, self, aggregations);
         this.events = original.events().map(source -> new ShadowEvents(source, host, aggregations, new EventEntry()));
         this.legacyOptions = legacyOptions;
         ShadowEngine.Settings settings = plan.settings(config, device.scopes());
@@ -179,7 +158,7 @@ public final class ShadowService {
                 device.epr().address(),
                 new GossipEngine(settings.config(), view, host.newRandom()),
                 view,
-                new Original(),
+                new OriginalCalls(original, host, events, this::legacy, failedDeliveries),
                 aggregations);
         List<SegmentGroups.Membership> memberships = settings.lans().stream()
                 .map(segment -> gossip.groups().join(segment, new Member()))
@@ -439,63 +418,6 @@ public final class ShadowService {
         }
     }
 
-    /** Calls the service behind this shadow. */
-    private final class Original implements GossipDriver.Application {
-        @Override
-        public void deliver(EnvelopePayload message) {
-            if (events.isPresent() && events.get().deliver(message)) {
-                return;
-            }
-            legacy.deliver(message);
-            InvocationReply reply = original.invoke(message.wholeBytes());
-            if (reply.isFault()) {
-                failedDeliveries.increment();
-                LOG.warn(
-                        "{} answered one-way message {} with a fault: {}",
-                        original.address(),
-                        message.envelope().messageId().orElse("?"),
-                        reason(reply));
-            }
-        }
-
-        @Override
-        public CompletableFuture<Optional<byte[]>> answer(EnvelopePayload request) {
-            Optional<CompletableFuture<Optional<byte[]>>> ofSubscribers = events.flatMap(each -> each.answer(request));
-            return ofSubscribers.orElseGet(() -> ofService(request));
-        }
-
-        private CompletableFuture<Optional<byte[]>> ofService(EnvelopePayload request) {
-            InvocationReply reply = original.invoke(request.wholeBytes());
-            if (reply.isFault()) {
-                return fault(reason(reply));
-            }
-            if (reply.envelope().isEmpty()) {
-                return CompletableFuture.completedFuture(Optional.empty());
-            }
-            try {
-                Envelope envelope =
-                        host.replyReader().readWhole(reply.envelope().get());
-                return CompletableFuture.completedFuture(
-                        envelope.bodyName().isPresent() ? Optional.of(envelope.bodyElement()) : Optional.empty());
-            } catch (MalformedEnvelopeException e) {
-                return fault(e.getMessage());
-            }
-        }
-
-        private static <T> CompletableFuture<T> fault(String reason) {
-            return CompletableFuture.failedFuture(new GossipDriver.ApplicationFaultException(reason));
-        }
-
-        private String reason(InvocationReply reply) {
-            try {
-                byte[] envelope = reply.envelope().orElse(new byte[0]);
-                return SoapFault.read(host.replyReader().readWhole(envelope)).reason();
-            } catch (MalformedEnvelopeException e) {
-                return e.getMessage();
-            }
-        }
-    }
-
     // From peers
 
     private void onDatagram(Envelope envelope, InetSocketAddress from) {
@@ -520,7 +442,7 @@ public final class ShadowService {
     /** True if the message came from a peer, and was taken. */
     private boolean onPeerMessage(Envelope envelope) throws MalformedGossipException {
         if (ControlCodec.isControl(envelope.action().orElse(""))) {
-            PeerAddress from = sender(envelope);
+            PeerAddress from = MessageReader.sender(envelope);
             GossipEvent control = new GossipEvent.ControlReceived(from, ControlCodec.read(envelope));
             for (ShadowEngine engine : engines) {
                 boolean unused = engine.driver().tell(control); // One that knows nothing of it does nothing.
@@ -541,52 +463,19 @@ public final class ShadowService {
     }
 
     private GossipEvent.Received received(Envelope envelope) throws MalformedGossipException {
-        GossipHeader.Arrival arrival = GossipHeader.arrival(envelope)
-                .orElseThrow(() -> new MalformedGossipException("g:Hop: absent (expected in a copy)"));
         Operation operation = travelling(envelope).orElseThrow(() -> notGossiping(envelope));
         EffectiveGossip policy = policy(operation).orElseThrow(() -> notGossiping(envelope));
-        GossipParameters defaults = GossipPlan.parameters(policy, loop.nowMillis());
-        GossipParameters parameters = GossipHeader.parameters(envelope, defaults)
-                .orElseThrow(() -> new MalformedGossipException("g:Gossip: absent (expected beside g:Hop)"));
-        requireStyle(operation, parameters);
-        EnvelopePayload payload = payload(
-                envelope,
-                GossipHeader.binding(envelope, policy.binding()),
-                GossipHeader.priority(envelope, policy.priority()));
-        MessageId id = messageId(envelope.messageId().orElse(""));
-        GossipMessage message = new GossipMessage(id, sender(envelope), parameters, payload);
-        return new GossipEvent.Received(arrival.from(), arrival.hop(), message);
+        return reader.received(envelope, operation, policy);
+    }
+
+    private GossipMessage entering(Envelope envelope, Operation operation, EffectiveGossip policy)
+            throws MalformedGossipException, FaultException {
+        return reader.entering(envelope, operation, policy, plan.pullMillis() > 0, segments());
     }
 
     private static MalformedGossipException notGossiping(Envelope envelope) {
         return new MalformedGossipException(
                 "action: " + envelope.action().orElse("absent") + " (expected: one that gossips)");
-    }
-
-    private EnvelopePayload payload(Envelope envelope, Binding binding, Priority priority) {
-        return new EnvelopePayload(envelope, binding, priority, host.settings().maxDatagramBytes());
-    }
-
-    private static MessageId messageId(String value) throws MalformedGossipException {
-        try {
-            return new MessageId(value);
-        } catch (IllegalArgumentException e) {
-            throw new MalformedGossipException("wsa:MessageID: " + e.getMessage());
-        }
-    }
-
-    private static PeerAddress sender(Envelope envelope) throws MalformedGossipException {
-        return new PeerAddress(envelope.from()
-                .map(EndpointReference::address)
-                .orElseThrow(() -> new MalformedGossipException("wsa:From: absent (expected: the sender or origin)")));
-    }
-
-    private static void requireStyle(Operation operation, GossipParameters parameters) throws MalformedGossipException {
-        boolean request = operation.isAnswered();
-        if (request != (parameters.replies() != null)) {
-            throw new MalformedGossipException("g:Gossip replies: " + (request ? "none" : "aggregate") + " for "
-                    + operation.name() + " (expected: " + (request ? "aggregate" : "none") + ")");
-        }
     }
 
     /** The operation of a message that goes from peer to peer. */
@@ -714,93 +603,6 @@ public final class ShadowService {
             EffectiveGossip policy = policy(operation).orElseThrow(() -> notGossiping(envelope));
             GossipMessage message = entering(envelope, operation, policy);
             return driverForEntering(message).request(message);
-        }
-    }
-
-    /** A client's message as it goes through the network: with all that peers need to read in its header. */
-    private GossipMessage entering(Envelope envelope, Operation operation, EffectiveGossip policy)
-            throws MalformedGossipException, FaultException {
-        GossipParameters defaults = GossipPlan.parameters(policy, loop.nowMillis());
-        Optional<GossipParameters> asked = GossipHeader.parameters(envelope, defaults);
-        GossipParameters parameters = asked.orElse(defaults);
-        requireStyle(operation, parameters);
-        requireKnownFunction(parameters.replies());
-        Binding binding = GossipHeader.binding(envelope, policy.binding());
-        Priority priority = GossipHeader.priority(envelope, policy.priority());
-        if (asked.isPresent()) {
-            ClientLimits.require(policy, plan.pullMillis() > 0, parameters, priority);
-        }
-        boolean ordered = GossipHeader.order(envelope, policy.order()) == Order.ORIGIN && parameters.replies() == null;
-        boolean countedByTheClient = parameters.order() != null;
-        if (countedByTheClient && envelope.from().isEmpty()) {
-            throw new MalformedGossipException(
-                    "g:Gossip sequence: without wsa:From (expected: the origin that counts)");
-        }
-        // Whose messages it counts, that is their origin.
-        boolean countedHere = ordered && !countedByTheClient;
-        EndpointReference own = EndpointReference.of(self.value());
-        EndpointReference origin = countedHere ? own : envelope.from().orElse(own);
-        String action = envelope.action().filter(text -> !text.isEmpty()).orElse(operation.inputAction());
-        MessageId id =
-                messageId(envelope.messageId().filter(text -> !text.isEmpty()).orElseGet(host.messageIds()::next));
-        Map<QName, byte[]> blocks = new LinkedHashMap<>();
-        blocks.put(Wsa.ACTION, new XmlWriter().element(Wsa.ACTION, action).toBytes());
-        blocks.put(
-                Wsa.MESSAGE_ID,
-                new XmlWriter().element(Wsa.MESSAGE_ID, id.value()).toBytes());
-        blocks.put(Wsa.FROM, new XmlWriter().endpointReference(Wsa.FROM, origin).toBytes());
-        if (countedHere) {
-            // A message that is refused must not leave a gap for which others wait: so with the widest numbers first.
-            EnvelopePayload widest =
-                    withBlocks(envelope, blocks, parameters.withOrder(WIDEST_ORDER), binding, priority);
-            requireSize(widest);
-            parameters = parameters.withOrder(sequence.next(loop.nowMillis(), parameters.expiresAtMillis()));
-        }
-        EnvelopePayload payload = withBlocks(envelope, blocks, parameters, binding, priority);
-        requireSize(payload);
-        return new GossipMessage(id, new PeerAddress(origin.address()), parameters, payload);
-    }
-
-    private EnvelopePayload withBlocks(
-            Envelope envelope,
-            Map<QName, byte[]> addressing,
-            GossipParameters parameters,
-            Binding binding,
-            Priority priority)
-            throws FaultException {
-        Map<QName, byte[]> blocks = new LinkedHashMap<>();
-        blocks.put(Gossip1.GOSSIP, GossipHeader.gossipBlock(parameters, binding, priority));
-        blocks.putAll(addressing);
-        byte[] bytes = new EnvelopeSplice(envelope, blocks.keySet())
-                .with(blocks.values().toArray(byte[][]::new));
-        try {
-            // Within the limits of its parts; what it may not exceed as a whole is checked later, where the message is
-            // clearer.
-            return payload(host.replyReader().readWhole(bytes), binding, priority);
-        } catch (MalformedEnvelopeException e) {
-            throw new FaultException(SoapFault.of(e));
-        }
-    }
-
-    private void requireKnownFunction(@Nullable ReplyTerms terms) throws MalformedGossipException {
-        if (terms != null) {
-            try {
-                aggregations.byUri(terms.aggregation());
-            } catch (AggregationException e) {
-                throw new MalformedGossipException("g:Gossip aggregation: " + e.getMessage());
-            }
-        }
-    }
-
-    /** Refused at the entry, where somebody hears of it, rather than at a relay. */
-    private void requireSize(EnvelopePayload payload) throws FaultException {
-        String longest = segments().stream().map(Segment::scope).reduce("", (a, b) -> a.length() >= b.length() ? a : b);
-        Hop hop = new Hop(new Segment(longest), Hop.MAX_COUNT, Hop.MAX_COUNT, Hop.MAX_BUDGET_MILLIS);
-        int size = GossipHeader.copy(payload, self, hop, self).length;
-        int allowed = host.settings().maxEnvelopeBytes();
-        if (size > allowed) {
-            throw new FaultException(SoapFault.sender(
-                    "envelope: " + size + " octets with its gossip header (expected: at most " + allowed + ")"));
         }
     }
 }
