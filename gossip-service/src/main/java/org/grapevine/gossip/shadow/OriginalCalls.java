@@ -1,10 +1,9 @@
 package org.grapevine.gossip.shadow;
 
-
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.HostedService;
 import org.grapevine.dpws.hosting.InvocationReply;
@@ -77,8 +76,7 @@ final class OriginalCalls implements GossipDriver.Application {
             return CompletableFuture.completedFuture(Optional.empty());
         }
         try {
-            Envelope envelope =
-                    host.replyReader().readWhole(reply.envelope().get());
+            Envelope envelope = host.replyReader().readWhole(reply.envelope().get());
             return CompletableFuture.completedFuture(
                     envelope.bodyName().isPresent() ? Optional.of(envelope.bodyElement()) : Optional.empty());
         } catch (MalformedEnvelopeException e) {

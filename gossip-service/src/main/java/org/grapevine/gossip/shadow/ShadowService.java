@@ -229,6 +229,10 @@ public final class ShadowService {
         List<ShadowEngine> now = engines;
         if (withdrawn || now.size() < 2) {
             retiring.set(false);
+            // A change of policy in between has found it set.
+            if (!withdrawn && engines.size() > 1 && retiring.compareAndSet(false, true)) {
+                retireLater();
+            }
             return;
         }
         ShadowEngine oldest = now.get(now.size() - 1);
