@@ -2,7 +2,6 @@ package org.grapevine.dpws.soap;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Set;
 import javax.xml.namespace.QName;
 
@@ -62,7 +61,11 @@ public final class EnvelopeSplice {
 
     private static byte[] prefix(Envelope envelope, Set<QName> takeOut, int start, byte[] opening) {
         byte[] bytes = envelope.bytes();
-        byte[] kept = new byte[envelope.headerContentEnd() - envelope.offset() + opening.length];
+        int keptSize = envelope.headerContentEnd() - start + opening.length;
+        for (HeaderBlock block : envelope.headerBlocks()) {
+            keptSize -= takeOut.contains(block.name()) ? block.end() - block.start() : 0;
+        }
+        byte[] kept = new byte[keptSize];
         int from = start;
         int size = 0;
         for (HeaderBlock block : envelope.headerBlocks()) {
@@ -75,7 +78,7 @@ public final class EnvelopeSplice {
         System.arraycopy(bytes, from, kept, size, envelope.headerContentEnd() - from);
         size += envelope.headerContentEnd() - from;
         System.arraycopy(opening, 0, kept, size, opening.length);
-        return Arrays.copyOf(kept, size + opening.length);
+        return kept;
     }
 
     private static int behindDeclaration(Envelope envelope) {

@@ -2,6 +2,7 @@ package org.grapevine.dpws.soap;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.xml.namespace.QName;
 
 /**
@@ -25,8 +26,15 @@ public record HeaderBlock(
         int start,
         int end) {
 
-    /** An attribute in no namespace. */
+    /** Names that code asks for, never those that strangers send: a few dozen. */
+    private static final Map<String, QName> UNQUALIFIED = new ConcurrentHashMap<>();
+
+    /**
+     * An attribute in no namespace.
+     *
+     * @param localName a constant: it is remembered
+     */
     public Optional<String> attribute(String localName) {
-        return Optional.ofNullable(attributes.get(new QName(localName)));
+        return Optional.ofNullable(attributes.get(UNQUALIFIED.computeIfAbsent(localName, QName::new)));
     }
 }

@@ -3,6 +3,7 @@ package org.grapevine.gossip.driver;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,9 +23,13 @@ final class Outbox {
     /** Hosts for which something may be waiting; the one that has waited longest goes when there are more. */
     private static final int MOST_HOSTS = 64;
 
+    /** Addresses that are kept written out; when there are more it begins anew. */
+    private static final int MOST_ADDRESSES = 4_096;
+
     private final UdpTransport udp;
     private final int maxDatagramBytes;
     private final Map<InetSocketAddress, Pending> byHost = new LinkedHashMap<>();
+    private final Map<InetSocketAddress, String> addresses = new HashMap<>();
     private final ArrayDeque<Pending> spare = new ArrayDeque<>();
     private final boolean bundling;
     private long oldestNanos;
@@ -45,11 +50,9 @@ final class Outbox {
             this.buffer = ByteBuffer.allocateDirect(capacity);
         }
 
-        private void begin(InetSocketAddress host) {
+        private void begin(InetSocketAddress host, String itsAddress) {
             to = host;
-            // Literal: the address came out of a parsed one.
-            address =
-                    new SoapUdpAddress(host.getAddress().getHostAddress(), host.getPort(), BundleCodec.PATH).toString();
+            address = itsAddress;
             partsStart = BundleCodec.headSize(address, BundleCodec.MAX_PARTS);
             buffer.clear().position(partsStart);
             parts = 0;
@@ -88,7 +91,7 @@ final class Outbox {
         Pending pending = byHost.get(to);
         if (pending != null && (pending.parts == BundleCodec.MAX_PARTS || pending.sizeWith(size) > maxDatagramBytes)) {
             send(pending);
-            pending.begin(to);
+            pending.begin(to, address(to));
         } else if (pending == null) {
             pending = begin(to);
         }
@@ -97,6 +100,21 @@ final class Outbox {
         if (!bundling) {
             flush();
         }
+    }
+
+    /** Where bundles for a host go; written out once. */
+    private String address(InetSocketAddress host) {
+        String known = addresses.get(host);
+        if (known == null) {
+            if (addresses.size() == MOST_ADDRESSES) {
+                addresses.clear();
+            }
+            // Literal: it came out of a parsed address.
+            String literal = host.getAddress().getHostAddress();
+            known = new SoapUdpAddress(literal, host.getPort(), BundleCodec.PATH).toString();
+            addresses.put(host, known);
+        }
+        return known;
     }
 
     private Pending begin(InetSocketAddress to) {
@@ -114,7 +132,7 @@ final class Outbox {
             int head = BundleCodec.headSize("", BundleCodec.MAX_PARTS) + 128;
             pending = new Pending(head + maxDatagramBytes + BundleCodec.tailSize());
         }
-        pending.begin(to);
+        pending.begin(to, address(to));
         byHost.put(to, pending);
         return pending;
     }

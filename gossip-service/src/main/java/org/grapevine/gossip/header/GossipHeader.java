@@ -269,6 +269,15 @@ public final class GossipHeader {
         return payload.splice().with(ownBlocks(to, hop, self));
     }
 
+    private static boolean isAllDigits(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) < '0' || value.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * What {@link #ownBlocks} wrote.
      *
@@ -397,7 +406,7 @@ public final class GossipHeader {
         }
         long number = -1;
         // No sign, no more digits than any limit has: what parseLong takes beyond that is not ours.
-        if (!value.isEmpty() && value.length() <= 19 && value.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (!value.isEmpty() && value.length() <= 19 && isAllDigits(value)) {
             try {
                 number = Long.parseLong(value);
             } catch (NumberFormatException e) {
