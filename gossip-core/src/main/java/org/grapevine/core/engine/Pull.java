@@ -147,7 +147,6 @@ final class Pull implements Spreading {
         for (SeenTable.Entry entry : seen.live(now, SeenTable.Kind.PULLED)) {
             GossipMessage message = entry.message();
             if (message == null
-                    || message.origin().equals(from)
                     || !entry.isIn(pull.slice())
                     || has.contains(entry.id())) {
                 continue;

@@ -3,6 +3,9 @@ package org.grapevine.simulation.random;
 import java.util.ArrayList;
 import java.util.List;
 import org.grapevine.core.engine.GossipConfig;
+import org.grapevine.core.engine.VariantConfig;
+import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.simulation.kernel.SeededRandom;
 import org.grapevine.simulation.scenario.DeviceGroup;
 import org.grapevine.simulation.scenario.Fault;
@@ -36,9 +39,13 @@ public final class ScenarioGenerator {
     /** One in six: a tenth is lost at the most and nothing else goes wrong, so that answers must be whole. */
     private final boolean calm;
 
+    /** Devices ask for what they lack, so that messages may wait for that. */
+    private final boolean pulls;
+
     private ScenarioGenerator(long seed) {
         this.random = SeededRandom.of(seed, STREAM);
         this.calm = random.nextInt(6) == 0;
+        this.pulls = random.nextInt(3) == 0;
     }
 
     /** The scenario of a seed; always the same for the same seed. */
@@ -108,7 +115,7 @@ public final class ScenarioGenerator {
     private String segment(String name) {
         Link link = drawLink(name + "-link");
         links.add(link);
-        segments.add(new SegmentKind(name, link.name()));
+        segments.add(new SegmentKind(name, link.name(), oneIn(3)));
         return name;
     }
 
@@ -235,7 +242,21 @@ public final class ScenarioGenerator {
                 usual.repeatAfterMillis(),
                 usual.repeatAtMostMillis(),
                 tight && oneIn(2) ? between(1, 3) : usual.queryLimit(),
-                usual.variants());
+                drawVariants(tight));
+    }
+
+    private VariantConfig drawVariants(boolean tight) {
+        VariantConfig usual = VariantConfig.defaults();
+        return new VariantConfig(
+                pulls ? between(200, 2_000) : 0,
+                oneIn(4) ? random.nextDouble() : usual.pullSpread(),
+                oneIn(3) ? between(0, 100) : usual.advertiseMillis(),
+                oneIn(3) ? between(20, 1_000) : usual.graftAfterMillis(),
+                oneIn(3) ? between(10, 200) : usual.graftAgainMillis(),
+                oneIn(3) ? between(1, 6) : usual.treeLinks(),
+                oneIn(3) ? between(1, 5) : usual.optimiseHops(),
+                oneIn(3) ? between(0, 200) : usual.bridgeWithinMillis(),
+                tight && oneIn(2) ? between(1, 3) : usual.orderLimit());
     }
 
     // What goes wrong
@@ -321,16 +342,26 @@ public final class ScenarioGenerator {
         boolean repair = !oneIn(4);
         // Few devices may compare often; many would make the run long.
         long period = devices <= 20 ? between(100, 1_000) : between(500, 2_000);
-        boolean longLived = repair && !oneIn(3);
-        long lifetime = longLived ? enough(devices, faults, at, period) + 2 * clockError : between(20, 15_000);
+        boolean longLived = (repair || pulls) && !oneIn(3);
+        long slowest = pulls ? Math.max(period, 2_000) : period;
+        long lifetime = longLived ? enough(devices, faults, at, slowest) + 2 * clockError : between(20, 15_000);
         return new Workload.Push(
-                at,
-                drawSource(),
-                drawRepetition(),
-                between(1, 2_000),
-                Workload.Spread.eager(oneIn(2) ? 0 : between(1, 8), oneIn(2) ? 0 : between(1, 8)),
-                lifetime,
-                repair ? period : 0);
+                at, drawSource(), drawRepetition(), between(1, 2_000), drawSpread(2), lifetime, repair ? period : 0);
+    }
+
+    /** @param careless how often, of three times, fanout and rounds are any */
+    private Workload.Spread drawSpread(int careless) {
+        int fanout = random.nextInt(3) < careless ? between(1, 8) : 0;
+        int rounds = random.nextInt(3) < careless ? between(1, 8) : 0;
+        return new Workload.Spread(
+                drawVariant(), fanout, rounds, oneIn(2) ? GossipParameters.AUTO_EAGER_HOPS : between(0, 3), oneIn(4));
+    }
+
+    /** What is pulled goes nowhere where nobody pulls. */
+    private GossipVariant drawVariant() {
+        GossipVariant[] all = GossipVariant.values();
+        GossipVariant drawn = oneIn(3) ? GossipVariant.EAGER_PUSH : all[random.nextInt(all.length)];
+        return drawn.isPulled() && !pulls ? GossipVariant.LAZY_PUSH : drawn;
     }
 
     /** A lifetime in which repair has the time it needs after the last fault, ms. */
@@ -353,7 +384,7 @@ public final class ScenarioGenerator {
                 drawRepetition(),
                 between(1, 1_000),
                 between(1, 500),
-                Workload.Spread.eager(oneIn(3) ? between(1, 8) : 0, oneIn(3) ? between(1, 8) : 0),
+                drawSpread(3),
                 oneIn(3) ? between(20, 2_000) : between(2_000, 30_000),
                 timeout,
                 oneIn(3) ? between(1, Math.max(1, timeout / 4)) : 0,

@@ -335,9 +335,7 @@ public final class World {
                     device.view(),
                     SeededRandom.of(seed, ENGINE_STREAM, device.index(), device.incarnation));
             device.engine = engine;
-            if (scenario.config().variants().pullMillis() > 0) {
-                perform(device, engine, new GossipEvent.Started());
-            }
+            perform(device, engine, new GossipEvent.Started());
         }
         return engine;
     }
