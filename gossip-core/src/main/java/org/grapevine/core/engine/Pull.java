@@ -146,9 +146,7 @@ final class Pull implements Spreading {
         long bytes = 0;
         for (SeenTable.Entry entry : seen.live(now, SeenTable.Kind.PULLED)) {
             GossipMessage message = entry.message();
-            if (message == null
-                    || !entry.isIn(pull.slice())
-                    || has.contains(entry.id())) {
+            if (message == null || !entry.isIn(pull.slice()) || has.contains(entry.id())) {
                 continue;
             }
             if (message.parameters().variant() == GossipVariant.LAZY_PULL

@@ -1,6 +1,7 @@
 package org.grapevine.simulation.check;
 
 import java.util.List;
+import org.grapevine.core.engine.DropReason;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.GossipMessage;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Devices speak of ids as they hold them: they tell and offer only what they have seen, ask only for what they lack, and speak to
  * known peers only: what a stranger says leads to nothing. And a branch of the tree that brings a message first is not pruned for
- * it.
+ * it, as long as there is room for it.
  */
 final class Fetches implements Observer {
 
@@ -110,6 +111,9 @@ final class Fetches implements Observer {
     }
 
     private void checkPrune(long now, Transit.Order prune) {
+        if (prune.from().stats().dropped().getOrDefault(DropReason.TOO_MANY_LINKS, 0L) > 0) {
+            return; // It has no room for a further branch, and says so.
+        }
         if (sightings.arrival(now, prune.from()) instanceof Transit.Copy copy
                 && copy.from() == prune.to()
                 && sightings.isFirstSight(now, sightings.number(copy.message()), prune.from())) {

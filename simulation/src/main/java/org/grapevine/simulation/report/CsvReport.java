@@ -63,7 +63,8 @@ public final class CsvReport {
                 "received",
                 "advertised",
                 "contacts",
-                "mean_us");
+                "mean_us",
+                "last_us");
         for (SpreadResult spread : spreads) {
             csv.text(spread.id())
                     .count(spread.from())
@@ -84,6 +85,7 @@ public final class CsvReport {
                     .count(spread.effort().advertised())
                     .count(spread.effort().contacts())
                     .number(spread.effort().meanMicros())
+                    .count(spread.effort().lastMicros())
                     .endLine();
         }
         return csv.toString();

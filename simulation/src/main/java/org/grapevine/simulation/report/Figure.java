@@ -15,6 +15,7 @@ enum Figure {
     T50("t50_ms", "time to 50 %, median", Figure::millis, run -> spreadMillis(run, 50)),
     T99("t99_ms", "time to 99 %, median", Figure::millis, run -> spreadMillis(run, 99)),
     T100("t100_ms", "time to all, median", Figure::millis, run -> spreadMillis(run, 100)),
+    LAST("last_ms", "time to the last that got it, longest", Figure::millis, Figure::lastMillis),
     LAST_HOP("last_hop_max", "hops of the last delivery, most", Numerals::decimal, Figure::lastHop),
     COPIES("copies_per_delivery", "copies per delivery", Numerals::decimal, Figure::copies),
     IDS("ids_per_delivery", "ids per delivery", Numerals::decimal, Figure::ids),
@@ -123,6 +124,13 @@ enum Figure {
 
     private static double lastHop(RunResult run) {
         return run.spreads().stream().mapToDouble(SpreadResult::lastHop).max().orElse(Double.NaN);
+    }
+
+    private static double lastMillis(RunResult run) {
+        return run.spreads().stream()
+                .mapToDouble(spread -> spread.effort().lastMicros() / 1_000.0)
+                .max()
+                .orElse(Double.NaN);
     }
 
     private static double copies(RunResult run) {

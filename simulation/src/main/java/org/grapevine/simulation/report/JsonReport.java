@@ -151,6 +151,7 @@ public final class JsonReport {
         json.writeNumberField("advertised", effort.advertised());
         json.writeNumberField("contacts", effort.contacts());
         number(json, "meanMicros", effort.meanMicros());
+        json.writeNumberField("lastMicros", effort.lastMicros());
         number(json, "payloadsPerDelivery", spread.payloadsPerDelivery());
         number(json, "idsPerDelivery", spread.idsPerDelivery());
         number(json, "redundancy", spread.redundancy());

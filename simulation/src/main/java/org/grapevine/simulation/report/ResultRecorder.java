@@ -391,7 +391,8 @@ public final class ResultRecorder implements Observer {
                 publication.received,
                 publication.advertised,
                 publication.contacts,
-                publication.deliveries <= 1 ? 0 : micros / (publication.deliveries - 1));
+                publication.deliveries <= 1 ? 0 : micros / (publication.deliveries - 1),
+                publication.deliveries == 0 ? 0 : publication.times[publication.deliveries - 1]);
     }
 
     private static long timeUntil(Publication publication, double share) {

@@ -46,9 +46,15 @@ public record SpreadResult(
      *     (push-pull), and pulls that met somebody who held it. As many transmissions as the random phone call model counts,
      *     where nobody compares before sending
      * @param meanMicros mean time of the first deliveries, the publisher's own left out, µs; 0 if there were none
+     * @param lastMicros time of the last of them, µs
      */
     public record Effort(
-            @Nullable GossipVariant variant, long received, long advertised, long contacts, double meanMicros) {}
+            @Nullable GossipVariant variant,
+            long received,
+            long advertised,
+            long contacts,
+            double meanMicros,
+            long lastMicros) {}
 
     /** Share of the devices reached. */
     public double coverage() {

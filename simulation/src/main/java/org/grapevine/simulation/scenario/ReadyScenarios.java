@@ -16,6 +16,7 @@ public final class ReadyScenarios {
             "aggregation-under-loss",
             "churn",
             "partition-and-heal",
+            "delivery",
             "grid",
             "grid-cellular",
             "storm",

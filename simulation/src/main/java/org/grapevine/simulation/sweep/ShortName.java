@@ -18,6 +18,8 @@ enum ShortName {
     FANOUT,
     /** Of every push and request. */
     ROUNDS,
+    /** Of every push and request; pulls need {@code engine.pull} beside it. */
+    VARIANT,
     /** Of every push. */
     REPAIR,
     /** Of every push and request. */
@@ -49,7 +51,7 @@ enum ShortName {
     /** The paths that it stands for; none if the scenario has nothing to which it fits. */
     List<String> paths(Scenario scenario) {
         return switch (this) {
-            case FANOUT, ROUNDS, LIFETIME -> ofWorkload(scenario, "push", "request");
+            case FANOUT, ROUNDS, VARIANT, LIFETIME -> ofWorkload(scenario, "push", "request");
             case REPAIR -> ofWorkload(scenario, "push");
             case TIMEOUT, MARGIN -> ofWorkload(scenario, "request");
             case LOSS ->

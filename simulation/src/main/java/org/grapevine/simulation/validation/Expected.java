@@ -8,15 +8,24 @@ package org.grapevine.simulation.validation;
  * @param rounding how far it may be off by rounding
  * @param runs from how many simulated runs it is; 0 for a formula
  * @param deviation of one run, if known; otherwise negative
- * @param isFloor true if any higher figure is as good
+ * @param bound whether any higher or any lower figure is as good
  */
-record Expected(double value, String text, double rounding, long runs, double deviation, boolean isFloor) {
+record Expected(double value, String text, double rounding, long runs, double deviation, Bound bound) {
+
+    /** What is as good as the figure itself. */
+    enum Bound {
+        NONE,
+        /** Any higher one. */
+        FLOOR,
+        /** Any lower one. */
+        CEILING
+    }
 
     private static final double UNKNOWN = -1;
 
     /** Simulated by others with so many runs, and rounded to the digits that are given. */
     static Expected published(String text, long runs) {
-        return new Expected(Double.parseDouble(text), text, Decimals.rounding(text), runs, UNKNOWN, false);
+        return new Expected(Double.parseDouble(text), text, Decimals.rounding(text), runs, UNKNOWN, Bound.NONE);
     }
 
     /** Published from a formula, and rounded to the digits that are given. */
@@ -26,17 +35,26 @@ record Expected(double value, String text, double rounding, long runs, double de
 
     /** Calculated here, without error; {@code deviation} of one run, or negative if not known. */
     static Expected exact(double value, double deviation, int decimals) {
-        return new Expected(value, Decimals.text(value, decimals), 0, 0, deviation, false);
+        return new Expected(value, Decimals.text(value, decimals), 0, 0, deviation, Bound.NONE);
     }
 
     /** Simulated here by a model. */
     static Expected modelled(Sample sample, int decimals) {
         return new Expected(
-                sample.mean(), Decimals.text(sample.mean(), decimals), 0, sample.count(), sample.deviation(), false);
+                sample.mean(),
+                Decimals.text(sample.mean(), decimals),
+                0,
+                sample.count(),
+                sample.deviation(),
+                Bound.NONE);
     }
 
     static Expected atLeast(String text) {
-        return new Expected(Double.parseDouble(text), "at least " + text, 0, 0, UNKNOWN, true);
+        return new Expected(Double.parseDouble(text), "at least " + text, 0, 0, UNKNOWN, Bound.FLOOR);
+    }
+
+    static Expected atMost(String text) {
+        return new Expected(Double.parseDouble(text), "at most " + text, 0, 0, UNKNOWN, Bound.CEILING);
     }
 
     /**
@@ -44,7 +62,7 @@ record Expected(double value, String text, double rounding, long runs, double de
      * is 0 or 1 in each run follows from its probability: of the formula, or of both samples together.
      */
     double tolerance(Sample simulated, boolean isShareOfRuns) {
-        if (isFloor) {
+        if (bound != Bound.NONE) {
             return 0;
         }
         double perRun = deviation >= 0 ? deviation : simulated.deviation();
@@ -58,8 +76,10 @@ record Expected(double value, String text, double rounding, long runs, double de
     }
 
     boolean isMetBy(Sample simulated, boolean isShareOfRuns) {
-        return isFloor
-                ? simulated.mean() >= value
-                : Math.abs(simulated.mean() - value) <= tolerance(simulated, isShareOfRuns);
+        return switch (bound) {
+            case FLOOR -> simulated.mean() >= value;
+            case CEILING -> simulated.mean() <= value;
+            case NONE -> Math.abs(simulated.mean() - value) <= tolerance(simulated, isShareOfRuns);
+        };
     }
 }

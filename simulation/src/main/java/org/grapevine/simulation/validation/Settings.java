@@ -2,12 +2,15 @@ package org.grapevine.simulation.validation;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.simulation.kernel.SeededRandom;
 import org.grapevine.simulation.scenario.DeviceGroup;
 import org.grapevine.simulation.scenario.Fault;
 import org.grapevine.simulation.scenario.Scenario;
+import org.grapevine.simulation.scenario.ScenarioWriter;
 import org.grapevine.simulation.scenario.Who;
 import org.grapevine.simulation.scenario.Workload;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one row of a table changes in the table's scenario. The scenario has a group of one device, from which everything starts,
@@ -18,31 +21,58 @@ import org.grapevine.simulation.scenario.Workload;
  * @param rounds the same
  * @param loss of every link, 0..1
  * @param dead probability with which each device but the first crashes at time 0, each by itself
+ * @param failed share of the group that crashes in the scenario's first fault, 0..1
  * @param marginMillis of the first workload, a request; 0 for the scenario's own
+ * @param variant of the first workload; null for the scenario's own
+ * @param eagerHops of the first workload; {@link #OWN} for the scenario's own
  */
-record Settings(int devices, int fanout, int rounds, double loss, double dead, long marginMillis) {
+record Settings(
+        int devices,
+        int fanout,
+        int rounds,
+        double loss,
+        double dead,
+        double failed,
+        long marginMillis,
+        @Nullable GossipVariant variant,
+        int eagerHops) {
+
+    /** No value of its own. */
+    static final int OWN = -2;
 
     /** Beside the streams that a run draws from the same seed. */
     private static final long DEAD_STREAM = 0xDEAD;
 
     static Settings of(int devices, int fanout) {
-        return new Settings(devices, fanout, 0, 0, 0, 0);
+        return new Settings(devices, fanout, 0, 0, 0, 0, 0, null, OWN);
     }
 
     Settings withRounds(int other) {
-        return new Settings(devices, fanout, other, loss, dead, marginMillis);
+        return new Settings(devices, fanout, other, loss, dead, failed, marginMillis, variant, eagerHops);
     }
 
     Settings withLoss(double share) {
-        return new Settings(devices, fanout, rounds, share, dead, marginMillis);
+        return new Settings(devices, fanout, rounds, share, dead, failed, marginMillis, variant, eagerHops);
     }
 
     Settings withDead(double share) {
-        return new Settings(devices, fanout, rounds, loss, share, marginMillis);
+        return new Settings(devices, fanout, rounds, loss, share, failed, marginMillis, variant, eagerHops);
+    }
+
+    Settings withFailed(double share) {
+        return new Settings(devices, fanout, rounds, loss, dead, share, marginMillis, variant, eagerHops);
     }
 
     Settings withMargin(long millis) {
-        return new Settings(devices, fanout, rounds, loss, dead, millis);
+        return new Settings(devices, fanout, rounds, loss, dead, failed, millis, variant, eagerHops);
+    }
+
+    Settings withVariant(GossipVariant other) {
+        return new Settings(devices, fanout, rounds, loss, dead, failed, marginMillis, other, eagerHops);
+    }
+
+    Settings withEagerHops(int hops) {
+        return new Settings(devices, fanout, rounds, loss, dead, failed, marginMillis, variant, hops);
     }
 
     /** As a row of a table names it, such as {@code 1000, fanout 5, 1 % loss}. */
@@ -60,8 +90,17 @@ record Settings(int devices, int fanout, int rounds, double loss, double dead, l
         if (dead > 0) {
             label.append(", ").append(Decimals.text(100 * dead, 0)).append(" % dead");
         }
+        if (failed > 0) {
+            label.append(", ").append(Decimals.text(100 * failed, 0)).append(" % fail");
+        }
         if (marginMillis > 0) {
             label.append(", margin ").append(marginMillis).append(" ms");
+        }
+        if (variant != null) {
+            label.append(", ").append(ScenarioWriter.name(variant));
+        }
+        if (eagerHops != OWN) {
+            label.append(", ").append(eagerHops).append(" eager hops");
         }
         return label.toString();
     }
@@ -84,6 +123,11 @@ record Settings(int devices, int fanout, int rounds, double loss, double dead, l
         }
         if (dead > 0) {
             varied = varied.withFaults(List.of(new Fault.Crash(0, Who.count(others.name(), drawDead(seed)))));
+        }
+        if (failed > 0) {
+            Fault.Crash own = (Fault.Crash) base.faults().get(0);
+            varied = varied.withFaults(
+                    List.of(new Fault.Crash(own.atMicros(), Who.share(own.who().group(), failed))));
         }
         return varied;
     }
@@ -126,7 +170,10 @@ record Settings(int devices, int fanout, int rounds, double loss, double dead, l
     }
 
     private Workload.Spread spread(Workload.Spread own) {
-        return own.withFanout(or(fanout, own.fanout()), or(rounds, own.rounds()));
+        Workload.Spread set = own.withFanout(or(fanout, own.fanout()), or(rounds, own.rounds()));
+        GossipVariant other = variant;
+        set = other == null ? set : set.withVariant(other);
+        return eagerHops == OWN ? set : set.withEagerHops(eagerHops);
     }
 
     private static int or(int set, int own) {

@@ -1,8 +1,13 @@
 package org.grapevine.simulation.validation;
 
+import static org.grapevine.core.message.GossipVariant.PULL;
+import static org.grapevine.core.message.GossipVariant.PUSH_PULL;
+
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.grapevine.core.message.GossipVariant;
 import org.jspecify.annotations.Nullable;
 
 /** The tables: what is published, as docs/references.md has it, and how often each row is simulated. */
@@ -10,6 +15,9 @@ final class Tables {
 
     private static final int UNLIMITED = 255;
     private static final int LARGE = 10_000;
+    private static final int HUGE = 100_000;
+
+    private static final double[] LAN_LOSSES = {0.01, 0.1, 0.3};
 
     /** Devices in all runs of the model on an array together. What error this leaves is in the tolerance. */
     private static final int MODELLED_DEVICES = 2_000_000;
@@ -31,11 +39,18 @@ final class Tables {
                 push(),
                 loss(),
                 rounds(),
+                pull(),
+                plumtree(),
+                plumtreeAfterFailures(),
+                lazy(),
+                multicast(),
+                multicastRepaired(),
                 tree(),
                 shrinking(),
                 shrinkingMore(),
                 equal(),
-                repeated());
+                repeated(),
+                requests());
     }
 
     // Push
@@ -234,6 +249,212 @@ final class Tables {
         }
     }
 
+    // Pull
+
+    static Table pull() {
+        return new Table(
+                "Pull and push-pull",
+                "1.5",
+                "pull",
+                "Every device asks one other in each round, all at the same instant; nobody ever stops.",
+                List.of(
+                        pull(100, PULL, 400, "9.7", "3.1"),
+                        pull(100, PUSH_PULL, 400, "6.5", "4.4"),
+                        pull(1_000, PULL, 200, "13.8", "3.7"),
+                        pull(1_000, PUSH_PULL, 200, "9.2", "5.6"),
+                        pull(LARGE, PULL, 60, "17.6", "4.2"),
+                        pull(LARGE, PUSH_PULL, 60, "11.6", "6.2"),
+                        pull(HUGE, PULL, 8, "21.0", "4.4"),
+                        pull(HUGE, PUSH_PULL, 8, "14.0", "6.7")),
+                List.of(
+                        "Transmissions: what the model counts, calls in which a side that has the message speaks, whether the other"
+                                + " one has it too or not. Devices compare ids first, so that what really is sent is one payload for"
+                                + " each device.",
+                        "By the rule: the random phone call on an array.",
+                        "There is no row for push alone. Devices that repair do push without end, and a device that has nothing"
+                                + " compares with nobody; but their pauses are drawn anew each time, between half a period and a whole"
+                                + " one, so they have no rounds."));
+    }
+
+    private static Row pull(int devices, GossipVariant variant, int runs, String rounds, String transmissions) {
+        int publishedRuns = devices == HUGE ? 30 : 200;
+        boolean pushing = variant == PUSH_PULL;
+        int modelled = Math.max(30, MODELLED_DEVICES / devices);
+        return Row.of(
+                Settings.of(devices, 0).withVariant(variant),
+                runs,
+                Check.of(
+                        Figure.ROUNDS,
+                        Expected.published(rounds, publishedRuns),
+                        () -> Expected.modelled(
+                                PhoneCallModel.of(devices, pushing, modelled).rounds(), 2)),
+                Check.of(
+                        Figure.CONTACTS,
+                        Expected.published(transmissions, publishedRuns),
+                        () -> Expected.modelled(
+                                PhoneCallModel.of(devices, pushing, modelled).transmissions(), 3)));
+    }
+
+    // Tree
+
+    static Table plumtree() {
+        return new Table(
+                "Tree (Plumtree)",
+                "1.6",
+                "plumtree",
+                "Messages of one sender, nothing lost, nobody fails.",
+                List.of(plumtree(1_000, 40, "5.0"), plumtree(LARGE, 4, "6.1")),
+                List.of(
+                        "Redundancy: copies received for each delivery, less one. An eager push with fanout f has f - 1.",
+                        "The first message goes to as many peers as an eager push would take, since there is no tree yet.",
+                        "Last hop: at most one more than that of an eager push with the fanout that devices work out (13 for"
+                                + " 1,000 devices, 17 for 10,000)."));
+    }
+
+    private static Row plumtree(int devices, int runs, String lastHop) {
+        return Row.of(
+                Settings.of(devices, 0),
+                runs,
+                Check.of(Figure.REDUNDANCY, Expected.atMost("0.001")),
+                Check.of(Figure.TREE_LAST_HOP, Expected.atMost(lastHop)),
+                Check.of(Figure.LAST_AFTER, Expected.atLeast("1")));
+    }
+
+    static Table plumtreeAfterFailures() {
+        List<Row> rows = new ArrayList<>();
+        for (int percent : new int[] {10, 20, 30, 40, 50}) {
+            rows.add(failing(1_000, percent, 40, "0.99"));
+        }
+        return new Table(
+                "Tree after failures",
+                "1.6",
+                "plumtree",
+                "A share of the devices crashes at once and stays in all views; nothing but the tree brings messages, without repair.",
+                rows,
+                List.of());
+    }
+
+    private static Row failing(int devices, int percent, int runs, String coverage) {
+        return Row.of(
+                Settings.of(devices, 0).withFailed(percent / 100.0),
+                runs,
+                Check.of(Figure.FIRST_AFTER, Expected.atLeast(coverage)),
+                Check.of(Figure.LAST_AFTER, Expected.atLeast(coverage)),
+                Check.of(Figure.REDUNDANCY_AFTER, Expected.atMost("0.01")));
+    }
+
+    // Lazy push
+
+    static Table lazy() {
+        return new Table(
+                "Lazy push",
+                "1.7",
+                "lazy",
+                "Fanout 11, every transit takes one unit of time: an eager hop one, a lazy hop three (id, request, payload).",
+                List.of(
+                        lazy(100, EAGER, "11.1", "0", "2.1", "3.0"),
+                        lazy(100, 3, "8.5", "2.7", "2.1", "3.0"),
+                        lazy(100, 2, "1.58", "9.8", "2.6", "5.0"),
+                        lazy(100, 1, "1.00", "11.0", "4.4", "7.0"),
+                        lazy(100, 0, "1.00", "11.1", "6.4", "9.1"),
+                        lazy(1_000, EAGER, "11.0", "0", "3.1", "4.2"),
+                        lazy(1_000, 3, "1.63", "9.6", "3.6", "6.6"),
+                        lazy(1_000, 2, "1.01", "10.9", "5.4", "8.7"),
+                        lazy(1_000, 0, "1.00", "11.0", "9.3", "12.6")),
+                List.of(
+                        "The published model lets devices send to the origin and to whom they have the message from; ours do not. By"
+                                + " the rule: the same model on an array with that rule.",
+                        "There are no rows for Flat(p), eager with a probability: it is not a variant here, since eager first hops"
+                                + " cost less for the same delay at every p that was published."));
+    }
+
+    private static final int EAGER = -1;
+
+    private static Row lazy(int devices, int eagerHops, String payloads, String ids, String mean, String last) {
+        Settings settings = eagerHops == EAGER
+                ? Settings.of(devices, 11).withVariant(GossipVariant.EAGER_PUSH)
+                : Settings.of(devices, 11).withVariant(GossipVariant.LAZY_PUSH).withEagerHops(eagerHops);
+        int hops = eagerHops == EAGER ? UNLIMITED : eagerHops;
+        Modelled modelled = new Modelled(() -> LazyModel.of(devices, 11, hops, 2 * MODELLED_DEVICES / (10 * devices)));
+        return Row.of(
+                settings,
+                300,
+                Check.of(
+                        Figure.PAYLOADS,
+                        Expected.published(payloads, 300),
+                        () -> modelled.of(LazyModel.Outcome::payloads)),
+                Check.of(Figure.IDS, Expected.published(ids, 300), () -> modelled.of(LazyModel.Outcome::ids)),
+                Check.of(
+                        Figure.MEAN_DELAY,
+                        Expected.published(mean, 300),
+                        () -> modelled.of(LazyModel.Outcome::meanDelay)),
+                Check.of(
+                        Figure.LAST_DELAY,
+                        Expected.published(last, 300),
+                        () -> modelled.of(LazyModel.Outcome::lastDelay)));
+    }
+
+    /** Runs of a model that all figures of a row share. */
+    private static final class Modelled {
+        private final Supplier<LazyModel.Outcome> model;
+        private LazyModel.@Nullable Outcome outcome;
+
+        Modelled(Supplier<LazyModel.Outcome> model) {
+            this.model = model;
+        }
+
+        synchronized Expected of(Function<LazyModel.Outcome, Sample> figure) {
+            LazyModel.Outcome known = outcome;
+            if (known == null) {
+                known = model.get();
+                outcome = known;
+            }
+            return Expected.modelled(figure.apply(known), 3);
+        }
+    }
+
+    // Multicast
+
+    static Table multicast() {
+        List<Row> rows = new ArrayList<>();
+        for (int devices : new int[] {100, 1_000}) {
+            for (double loss : LAN_LOSSES) {
+                double others = devices - 1.0;
+                double coverage = (1 + others * (1 - loss)) / devices;
+                double deviation = StrictMath.sqrt(others * loss * (1 - loss)) / devices;
+                rows.add(Row.of(
+                        Settings.of(devices, 0).withLoss(loss),
+                        400,
+                        Check.of(Figure.COVERAGE, Expected.exact(coverage, deviation, Figure.COVERAGE.decimals)),
+                        Check.of(Figure.COPIES, Expected.exact(1.0 / devices, 0, Figure.COPIES.decimals + 1))));
+            }
+        }
+        return new Table(
+                "Multicast",
+                "1.8",
+                "multicast",
+                "One multicast in a LAN; each receiver loses it by itself. Without repair.",
+                rows,
+                List.of("One copy is sent, whoever hears it: 1/n for each device."));
+    }
+
+    static Table multicastRepaired() {
+        List<Row> rows = new ArrayList<>();
+        for (int devices : new int[] {100, 1_000}) {
+            for (double loss : LAN_LOSSES) {
+                rows.add(Row.of(
+                        Settings.of(devices, 0).withLoss(loss), 100, Check.of(Figure.COVERAGE, Expected.atLeast("1"))));
+            }
+        }
+        return new Table(
+                "Multicast, with repair",
+                "1.8",
+                "multicast-repaired",
+                "The same with repair once a second.",
+                rows,
+                List.of());
+    }
+
     // Requests
 
     static Table tree() {
@@ -360,5 +581,28 @@ final class Tables {
                 "100 ms for each level, and requests and replies repeated until answered, as devices do by default.",
                 rows,
                 List.of("Counted of the live: expected is the figure without loss, for what is lost is repeated."));
+    }
+
+    static Table requests() {
+        List<Row> rows = new ArrayList<>();
+        for (GossipVariant variant : GossipVariant.values()) {
+            rows.add(requests(variant, 0, "0.999"));
+            rows.add(requests(variant, 0.05, "0.999"));
+        }
+        return new Table(
+                "Requests by variant",
+                "2.5",
+                "requests",
+                "One request to 200 devices of a LAN with all that devices have by default, by each variant.",
+                rows,
+                List.of(
+                        "Counted: devices whose value is in the answer. Pulls come twice a second, and the answer is due after 20 s."));
+    }
+
+    private static Row requests(GossipVariant variant, double loss, String counted) {
+        return Row.of(
+                Settings.of(200, 0).withVariant(variant).withLoss(loss),
+                100,
+                Check.of(Figure.COUNTED, Expected.atLeast(counted)));
     }
 }

@@ -110,7 +110,7 @@ public final class ValidationReport {
                 .append(line.simulated().count())
                 .append(" | ")
                 .append(
-                        line.decisive().isFloor()
+                        line.decisive().bound() != Expected.Bound.NONE
                                 ? ""
                                 : Decimals.text(line.decisive().tolerance(line.simulated(), share), decimals))
                 .append(" | ")

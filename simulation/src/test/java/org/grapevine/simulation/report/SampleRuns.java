@@ -199,7 +199,7 @@ final class SampleRuns {
                         1,
                         1_020_000,
                         0,
-                        new SpreadResult.Effort(null, 1_000_000, 0, 0, 39_500_000))),
+                        new SpreadResult.Effort(null, 1_000_000, 0, 0, 39_500_000, 80_000_000))),
                 List.of(),
                 new Curve(
                         new double[] {0, 20_000, 40_000, 60_000, 80_000, 3_600_000},
@@ -247,7 +247,7 @@ final class SampleRuns {
     }
 
     private static SpreadResult.Effort effort(long received) {
-        return new SpreadResult.Effort(GossipVariant.EAGER_PUSH, received, 0, 0, 62_000);
+        return new SpreadResult.Effort(GossipVariant.EAGER_PUSH, received, 0, 0, 62_000, 171_000);
     }
 
     /** A run in which nothing was asked for. */

@@ -88,7 +88,7 @@ class ValidationTest {
         for (Line line : result.lines()) {
             Expected expected = line.decisive();
             double most = 4 / 3.0 * expected.tolerance(line.simulated(), line.figure().isShareOfRuns);
-            if (expected.isFloor()) {
+            if (expected.bound() != Expected.Bound.NONE) {
                 assertThat(line.simulated().mean()).as(line.toString()).isGreaterThanOrEqualTo(expected.value());
             } else {
                 assertThat(line.simulated().mean()).as(line.toString()).isEqualTo(expected.value(), within(most));
