@@ -133,7 +133,7 @@ final class Answers implements Observer {
         }
         for (MessageId id : want.ids()) {
             int message = sightings.number(id);
-            if (isHeld(now, message, holder)) {
+            if (!sightings.isRequest(message) && isHeld(now, message, holder)) {
                 awaitedCopies.add(message);
                 await(now, transit);
             }
@@ -202,7 +202,9 @@ final class Answers implements Observer {
     private void awaitWants(
             long now, Transit.Order order, List<MessageId> offered, Segment segment, GossipConfig config) {
         Device device = order.to();
-        if (overLimits || wanted.size() > MOST_WANTED || !isHeard(order, segment, offered.size(), config)) {
+        // One peer is asked for a quarter of all that may be asked for.
+        boolean tooMany = overLimits || pushes.live() > config.seenLimit() / 4 || wanted.size() > MOST_WANTED;
+        if (tooMany || !isHeard(order, segment, offered.size(), config)) {
             return;
         }
         for (MessageId id : offered) {

@@ -5,6 +5,7 @@ import org.grapevine.core.contract.GossipAction;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.Payload;
 import org.grapevine.simulation.world.CountedDevices;
 import org.grapevine.simulation.world.Device;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An answer that says it is whole holds every device that was up from the request to the answer and that a path of segments over
  * such devices joins to the initiator. Promised where the fanout is as large as each segment on the way: with less, who is missed
- * by chance is missed unseen.
+ * by chance is missed unseen. So not where a request is pulled or goes along a tree, which ask whoever they meet.
  */
 final class HonestAnswers implements Observer {
 
@@ -49,6 +50,7 @@ final class HonestAnswers implements Observer {
                 || request == null
                 || !outcome.completeness().isWhole()
                 || sightings.isSeenByTwoIncarnations(number)
+                || !asksByFanout(request.parameters().variant())
                 || !(value instanceof CountedDevices counted)) {
             return;
         }
@@ -74,6 +76,11 @@ final class HonestAnswers implements Observer {
                 now,
                 () -> "the answer to " + request.id() + " says it is whole and lacks "
                         + current.device(owed.nextSetBit(0)) + " and " + (owed.cardinality() - 1) + " others");
+    }
+
+    /** Nobody knows who has not pulled yet, nor whether the links of a tree lead to all. */
+    private static boolean asksByFanout(GossipVariant variant) {
+        return !variant.isPulled() && variant != GossipVariant.TREE;
     }
 
     /** True if whoever was asked could ask every peer, even with all devices that there are in the views. */

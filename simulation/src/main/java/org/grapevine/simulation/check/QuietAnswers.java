@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where nothing is wrong, nobody is missing: a request in a network in which all are up, no fault is under way and links lose a
  * tenth at the most gets an answer that says it is whole. Every device must have been given time for fifteen repetitions and
- * twelve transits beyond its margins: that all of them are lost is out of the question.
+ * twelve transits beyond its margins: that all of them are lost is out of the question. Not promised where a request is pulled:
+ * who is asked when is left to chance.
  */
 final class QuietAnswers implements Observer {
 
@@ -120,6 +121,7 @@ final class QuietAnswers implements Observer {
                 + scenario.config().allowedClockErrorMillis()
                 - 2 * scenario.clockErrorMillis();
         return terms != null
+                && !parameters.variant().isPulled()
                 && lastChangeMicros <= published
                 && lastOverflowMicros < published
                 && Quality.loss(scenario) <= MOST_LOSS

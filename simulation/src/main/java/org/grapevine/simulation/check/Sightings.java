@@ -89,8 +89,10 @@ final class Sightings implements Observer {
         if (transit instanceof Transit.Copy copy) {
             int message = number(copy.message());
             caused(now, Cause.COPY, transit.to(), transit, message);
-            if (transit.to().refusesMessages() && !isRequest(message) && isAcceptable(now, copy)) {
-                sight(now, message, transit.to()); // Held, and perhaps not sent on: nothing else would show it.
+            boolean heldBack = transit.to().refusesMessages()
+                    || copy.message().parameters().order() != null;
+            if (heldBack && !isRequest(message) && isAcceptable(now, copy)) {
+                sight(now, message, transit.to()); // And perhaps not sent on: nothing else would show it.
             }
         } else {
             caused(now, Cause.ORDER, transit.to(), transit, -1);

@@ -384,7 +384,7 @@ public final class ScenarioGenerator {
                 drawRepetition(),
                 between(1, 1_000),
                 between(1, 500),
-                drawSpread(3),
+                drawSpread(3).withOrder(false),
                 oneIn(3) ? between(20, 2_000) : between(2_000, 30_000),
                 timeout,
                 oneIn(3) ? between(1, Math.max(1, timeout / 4)) : 0,

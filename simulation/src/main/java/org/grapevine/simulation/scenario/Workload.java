@@ -50,7 +50,7 @@ public sealed interface Workload {
      * @param fanout 0 for auto
      * @param rounds 0 for auto
      * @param eagerHops of a lazy push; {@link GossipParameters#AUTO_EAGER_HOPS} for auto
-     * @param ordered true if nothing may overtake what the same device published before
+     * @param ordered of a push, true if nothing may overtake what the same device published before
      */
     record Spread(GossipVariant variant, int fanout, int rounds, int eagerHops, boolean ordered) {
         public Spread {
@@ -145,6 +145,7 @@ public sealed interface Workload {
             Limits.require(timeoutMillis >= 1 && timeoutMillis <= 9_000_000, "timeout", timeoutMillis, "1 ms..2.5 h");
             Limits.require(
                     marginMillis >= 0 && marginMillis <= timeoutMillis, "margin", marginMillis, "0 to the timeout");
+            Limits.require(!spread.ordered(), "order", "origin", "none, for requests have no order");
             Limits.require(minReplies >= 0, "minReplies", minReplies, ">= 0");
         }
 

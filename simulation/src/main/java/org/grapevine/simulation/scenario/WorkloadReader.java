@@ -22,7 +22,6 @@ final class WorkloadReader {
             "fanout",
             "rounds",
             "eager-hops",
-            "order",
             "lifetime",
             "repair");
     private static final Set<String> REQUEST_KEYS = Set.of(
@@ -37,7 +36,6 @@ final class WorkloadReader {
             "fanout",
             "rounds",
             "eager-hops",
-            "order",
             "lifetime",
             "timeout",
             "margin",

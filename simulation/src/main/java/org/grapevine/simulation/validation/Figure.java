@@ -25,12 +25,13 @@ enum Figure {
     PAYLOADS("payloads per delivery", 3, false, run -> push(run).payloadsPerDelivery()),
     IDS("ids per delivery", 3, false, run -> push(run).idsPerDelivery()),
     MEAN_DELAY("mean delay", 3, false, run -> units(push(run).effort().meanMicros())),
-    LAST_DELAY("last delay", 2, false, run -> units(push(run).effort().lastMicros())),
+    LAST_DELAY("last delay", 2, false, run -> units((double) push(run).effort().lastMicros())),
 
     FIRST_REDUNDANCY("redundancy, first message", 3, false, run -> push(run).redundancy()),
     REDUNDANCY("redundancy, 30th message", 4, false, run -> shaped(run).redundancy()),
     TREE_LAST_HOP("last hop, 30th message", 2, false, run -> shaped(run).lastHop()),
-    FIRST_AFTER("coverage, first message after", 5, false, run -> firstAfter(run).coverage()),
+    FIRST_AFTER(
+            "coverage, first message after", 5, false, run -> firstAfter(run).coverage()),
     LAST_AFTER("coverage, 30th message after", 5, false, run -> last(run).coverage()),
     REDUNDANCY_AFTER(
             "redundancy, 30th message after", 4, false, run -> last(run).redundancy()),

@@ -7,11 +7,11 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.grapevine.core.engine.OriginSequence;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.MessageId;
-import org.grapevine.core.message.OriginOrder;
 import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.simulation.kernel.SeededRandom;
 import org.grapevine.simulation.scenario.Scenario;
@@ -30,12 +30,12 @@ final class Workloads {
     private final World world;
     private final List<Integer> answerBytes = new ArrayList<>();
     private final Map<MessageId, Notifying> notifying = new HashMap<>();
-    private final Map<Device, OriginSequence> sequences = new HashMap<>();
-    private final long allOverMicros;
+    private final Map<Device, Life> lives = new HashMap<>();
+    private final long nothingToPullFromMicros;
 
     Workloads(World world) {
         this.world = world;
-        this.allOverMicros = allOverMicros(world.scenario());
+        this.nothingToPullFromMicros = nothingToPullFrom(world.scenario());
     }
 
     void plan() {
@@ -130,57 +130,40 @@ final class Workloads {
     }
 
     private OriginSequence orderOf(Device device) {
-        OriginSequence known = sequences.get(device);
+        Life known = lives.get(device);
         if (known == null || known.incarnation != device.incarnation()) {
-            known = new OriginSequence(device.incarnation(), device.clockMillis(world.nowMicros()));
-            sequences.put(device, known);
+            known = new Life(device.incarnation(), new OriginSequence());
+            lives.put(device, known);
         }
-        return known;
+        return known.sequence;
     }
 
-    /** What a device that orders its messages keeps: which of them may still be under way. */
-    private static final class OriginSequence {
-        private final int incarnation;
-        private long next;
-        private long longestUntilMillis;
-        /** Expiry of the messages from the floor on, ms by the device's clock. */
-        private final Deque<Long> alive = new ArrayDeque<>();
+    /** A device that restarts begins a new sequence. */
+    private record Life(int incarnation, OriginSequence sequence) {}
 
-        /** @param first above all numbers of an earlier life, as long as nobody publishes a thousand in a second */
-        OriginSequence(int incarnation, long first) {
-            this.incarnation = incarnation;
-            this.next = first;
-        }
-
-        OriginOrder next(long now, long lifetimeMillis) {
-            while (!alive.isEmpty() && alive.getFirst() <= now) {
-                alive.removeFirst();
-            }
-            long floor = next - alive.size();
-            OriginOrder place = new OriginOrder(next++, floor, alive.isEmpty() ? now : longestUntilMillis);
-            longestUntilMillis = Math.max(longestUntilMillis, now + lifetimeMillis);
-            alive.addLast(now + lifetimeMillis);
-            return place;
-        }
+    /** When the last message or request that is pulled has expired on every clock, µs; -1 if none is. */
+    long nothingToPullFromMicros() {
+        return nothingToPullFromMicros;
     }
 
-    /** When the last message or request of any workload has expired on every clock, µs. */
-    long allOverMicros() {
-        return allOverMicros;
-    }
-
-    private static long allOverMicros(Scenario scenario) {
-        long over = 0;
+    private static long nothingToPullFrom(Scenario scenario) {
+        long over = -1;
+        long blur = (scenario.config().allowedClockErrorMillis() + 2 * scenario.clockErrorMillis()) * 1_000;
         for (Workload workload : scenario.workload()) {
-            long lives = 0;
-            if (workload instanceof Workload.Push push) {
+            long lives = -1;
+            if (workload instanceof Workload.Push push
+                    && push.spread().variant().isPulled()) {
                 lives = push.lifetimeMillis();
-            } else if (workload instanceof Workload.Request request) {
+            } else if (workload instanceof Workload.Request request
+                    && request.spread().variant().isPulled()) {
                 lives = Math.max(request.lifetimeMillis(), request.timeoutMillis());
             }
-            over = Math.max(over, workload.atMicros() + workload.repetition().spanMicros() + lives * 1_000);
+            if (lives >= 0) {
+                long last = workload.atMicros() + workload.repetition().spanMicros();
+                over = Math.max(over, last + lives * 1_000 + blur);
+            }
         }
-        return over + (scenario.config().allowedClockErrorMillis() + 2 * scenario.clockErrorMillis()) * 1_000;
+        return over;
     }
 
     private GossipMessage message(Device from, GossipParameters parameters, int bytes, int answer) {

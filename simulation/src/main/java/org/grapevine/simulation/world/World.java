@@ -214,7 +214,7 @@ public final class World {
         device.upSinceMicros = nowMicros();
         device.engine = null;
         device.pausedUntilMicros = 0;
-        if (scenario.config().variants().pullMillis() > 0) {
+        if (scenario.config().variants().pullMillis() > 0 && !nothingToPull()) {
             at(nowMicros(), new Wake(device));
         }
         for (Channel channel : device.channels) {
@@ -348,9 +348,9 @@ public final class World {
         }
     }
 
-    /** True if all that is published has expired by any clock, so that a pull cannot bring anything. */
+    /** True if all that is pulled has expired by any clock, so that a pull cannot bring anything. */
     private boolean nothingToPull() {
-        return nowMicros() > workloads.allOverMicros();
+        return nowMicros() > workloads.nothingToPullFromMicros();
     }
 
     /** @param asked true if the device does it because a control message came */

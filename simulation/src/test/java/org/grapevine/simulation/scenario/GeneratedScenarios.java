@@ -173,7 +173,7 @@ final class GeneratedScenarios {
                         repetition,
                         (int) between(1, 1 << 20),
                         (int) between(1, 1 << 20),
-                        spread(),
+                        spread().withOrder(false),
                         between(1, DAY_MILLIS),
                         timeout,
                         between(0, timeout),

@@ -43,14 +43,16 @@ class ScenarioFileTest {
         }
 
         @Test
-        void isSaidOfAPushOrARequestWithItsHopsAndItsOrder() {
-            assertThat(small(
-                                    "workload: [ { request:"
-                                            + " { at: 1s, from: is, variant: tree, fanout: 3, rounds: 5, eager-hops: 0, order: origin } } ]")
-                            .workload()
-                            .get(0))
-                    .isInstanceOfSatisfying(Workload.Request.class, request -> assertThat(request.spread())
-                            .isEqualTo(new Workload.Spread(GossipVariant.TREE, 3, 5, 0, true)));
+        void isSaidOfAPushOrARequestWithItsHops() {
+            assertThat(small("workload: [ { request:"
+                                    + " { at: 1s, from: is, variant: tree, fanout: 3, rounds: 5, eager-hops: 0 } },"
+                                    + " { push: { at: 1s, from: is, variant: pull, order: origin } } ]")
+                            .workload())
+                    .extracting(each ->
+                            each instanceof Workload.Push push ? push.spread() : ((Workload.Request) each).spread())
+                    .containsExactly(
+                            new Workload.Spread(GossipVariant.TREE, 3, 5, 0, false),
+                            new Workload.Spread(GossipVariant.PULL, 0, 0, -1, true));
         }
 
         @Test

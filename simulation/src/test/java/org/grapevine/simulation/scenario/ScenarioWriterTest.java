@@ -113,7 +113,7 @@ class ScenarioWriterTest {
                                 new Workload.Repetition(999_999, odd, odd),
                                 (1 << 20) - 1,
                                 (1 << 20) - 1,
-                                new Workload.Spread(GossipVariant.MULTICAST, 63, 254, 254, true),
+                                new Workload.Spread(GossipVariant.MULTICAST, 63, 254, 254, false),
                                 86_399_999,
                                 8_999_999,
                                 8_999_998,

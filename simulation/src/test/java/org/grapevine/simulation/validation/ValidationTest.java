@@ -88,8 +88,10 @@ class ValidationTest {
         for (Line line : result.lines()) {
             Expected expected = line.decisive();
             double most = 4 / 3.0 * expected.tolerance(line.simulated(), line.figure().isShareOfRuns);
-            if (expected.bound() != Expected.Bound.NONE) {
+            if (expected.bound() == Expected.Bound.FLOOR) {
                 assertThat(line.simulated().mean()).as(line.toString()).isGreaterThanOrEqualTo(expected.value());
+            } else if (expected.bound() == Expected.Bound.CEILING) {
+                assertThat(line.simulated().mean()).as(line.toString()).isLessThanOrEqualTo(expected.value());
             } else {
                 assertThat(line.simulated().mean()).as(line.toString()).isEqualTo(expected.value(), within(most));
             }
