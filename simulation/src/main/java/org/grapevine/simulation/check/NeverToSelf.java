@@ -1,5 +1,6 @@
 package org.grapevine.simulation.check;
 
+import org.grapevine.core.message.Control;
 import org.grapevine.simulation.world.Device;
 import org.grapevine.simulation.world.Observer;
 import org.grapevine.simulation.world.Transit;
@@ -21,12 +22,26 @@ final class NeverToSelf implements Observer {
         this.violations = violations;
     }
 
+    private void checkSegment(long now, Transit.Order order, Control.InSegment control) {
+        if (Sightings.position(order.from(), control.segment()) < 0
+                || Sightings.position(order.to(), control.segment()) < 0) {
+            violations.add(
+                    NAME,
+                    now,
+                    () -> order.from() + " sends a " + order.kind() + " to " + order.to() + " through "
+                            + control.segment() + ", where not both are");
+        }
+    }
+
     @Override
     public void sent(long now, Transit transit) {
         Device from = transit.from();
         Device to = transit.to();
         if (from == to) {
             violations.add(NAME, now, () -> from + " sends itself a " + transit.kind());
+        }
+        if (transit instanceof Transit.Order order && order.control() instanceof Control.InSegment control) {
+            checkSegment(now, order, control);
         }
         if (!(transit instanceof Transit.Copy copy)) {
             return;

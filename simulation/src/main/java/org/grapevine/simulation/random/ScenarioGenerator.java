@@ -273,7 +273,7 @@ public final class ScenarioGenerator {
     }
 
     private Fault drawFault(long at, long end) {
-        switch (random.nextInt(9)) {
+        switch (random.nextInt(11)) {
             case 0 -> {
                 return new Fault.Crash(at, drawWho());
             }
@@ -293,7 +293,7 @@ public final class ScenarioGenerator {
             case 5 -> {
                 return new Fault.Churn(at, end, drawWho(), random.nextDouble() * 0.5, between(1, SECOND));
             }
-            case 6 -> {
+            case 6, 7, 8 -> {
                 return new Fault.SlowService(at, end, drawWho(), random.nextBoolean(), between(0, 2 * SECOND));
             }
             default -> {

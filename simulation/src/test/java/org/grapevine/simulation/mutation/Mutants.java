@@ -8,6 +8,13 @@ final class Mutants {
     private static final String REPLY_TREE = "ReplyTree.java";
     private static final String DISSEMINATION = "Dissemination.java";
     private static final String SEEN_TABLE = "SeenTable.java";
+    private static final String FETCHING = "Fetching.java";
+    private static final String REPAIR = "Repair.java";
+    private static final String OUTGOING = "Outgoing.java";
+    private static final String PULL = "Pull.java";
+    private static final String TREE = "Tree.java";
+    private static final String MULTICAST = "Multicast.java";
+    private static final String ORDERED = "OrderedDelivery.java";
     private static final String SPREAD = "Spread.java";
     private static final String LIFETIMES = "Lifetimes.java";
 
@@ -29,9 +36,9 @@ final class Mutants {
             new Mutant("the origin gets it back", SPREAD, "exclude.add(message.origin());", "exclude.clear();"),
             new Mutant(
                     "hops are not counted",
-                    DISSEMINATION,
-                    "new Hop(segment, left, Math.min(Hop.MAX_COUNT, hops + 1), 0)",
-                    "new Hop(segment, left, Math.max(1, hops), 0)"),
+                    OUTGOING,
+                    "return new Hop(segment, left, Math.min(Hop.MAX_COUNT, hopsSoFar + 1), 0);",
+                    "return new Hop(segment, left, Math.max(1, hopsSoFar), 0);"),
             new Mutant(
                     "expired copies are accepted",
                     LIFETIMES,
@@ -41,8 +48,8 @@ final class Mutants {
             new Mutant(
                     "ids are forgotten while copies are still accepted",
                     DISSEMINATION,
-                    "                Lifetimes.refusedFromMillis(config, message.parameters()),\n                repairable,",
-                    "                message.parameters().expiresAtMillis(),\n                repairable,"),
+                    "seen.see(message, Lifetimes.refusedFromMillis(config, parameters), isKept(message), hop)",
+                    "seen.see(message, parameters.expiresAtMillis(), isKept(message), hop)"),
             new Mutant(
                     "what had to be forgotten early counts as new",
                     SEEN_TABLE,
@@ -76,52 +83,95 @@ final class Mutants {
             // Repair
             new Mutant(
                     "repair stops early",
-                    DISSEMINATION,
+                    FETCHING,
                     "if (message != null && now < message.parameters().expiresAtMillis()) {",
                     "if (message != null && 10 * now < 10 * message.parameters().expiresAtMillis()"
                             + " - 9 * message.parameters().lifetimeMillis()) {"),
             new Mutant(
                     "a digest is never answered with IHave",
-                    DISSEMINATION,
+                    REPAIR,
                     "if (!missingThere.isEmpty()) {",
                     "if (missingThere.size() > config.seenLimit()) {"),
             new Mutant(
                     "IWant is not repeated",
-                    DISSEMINATION,
-                    "if (!wantsScheduled && !wanted.isEmpty()) {",
-                    "if (wantsScheduled && !wanted.isEmpty()) {"),
+                    FETCHING,
+                    "if (repetitionScheduled || wanted.isEmpty()) {",
+                    "if (!repetitionScheduled || wanted.isEmpty()) {"),
             new Mutant(
                     "the next advertiser is asked through the first one's segment",
-                    DISSEMINATION,
-                    "                want.segment = segment;\n",
+                    FETCHING,
+                    "further.add(new Advertiser(from, segment));",
+                    "further.add(new Advertiser(from, want.asked.segment()));"),
+            // Variants
+            new Mutant(
+                    "what is advertised is not asked for",
+                    FETCHING,
+                    "outgoing.control(from, new Control.IWant(segment, missing, false), actions);",
                     ""),
+            new Mutant("a lazy push is eager in every hop", SPREAD, "return hops < eager;", "return true;"),
+            new Mutant(
+                    "what is to be pulled is pushed",
+                    DISSEMINATION,
+                    "case PULL, PUSH_PULL, LAZY_PULL -> pull;",
+                    "case PULL, PUSH_PULL, LAZY_PULL -> push;"),
+            new Mutant("a pull is not answered", PULL, "fetching.give(now, from, pull.segment(), entry, actions);", ""),
+            new Mutant(
+                    "a pull brings what the puller has",
+                    PULL,
+                    "if (message == null || !pull.slice().contains(entry.id()) || has.contains(entry.id())) {",
+                    "if (message == null || !pull.slice().contains(entry.id())) {"),
+            new Mutant(
+                    "strangers are answered",
+                    "PeerCheck.java",
+                    "if (!view.knows(from)) {",
+                    "if (from.value().isEmpty()) {"),
+            new Mutant(
+                    "a branch is pruned for what it brings first",
+                    TREE,
+                    "boolean linked = link(segment, parent) != null;",
+                    "boolean linked = link(segment, parent) != null;\n        prune(segment, parent, actions);"),
+            new Mutant(
+                    "a multicast is sent again by all who hear it",
+                    MULTICAST,
+                    "if (view.isLan(segment) && !(hop != null && segment.equals(hop.segment()))) {",
+                    "if (view.isLan(segment)) {"),
+            new Mutant(
+                    "the last one that waits goes first",
+                    ORDERED,
+                    "Map.Entry<Long, Held> first = sequence.held.pollFirstEntry();",
+                    "Map.Entry<Long, Held> first = sequence.held.pollLastEntry();"),
+            new Mutant("nobody waits for what comes before", ORDERED, "if (!mayPass) {", "if (!mayPass && now < 0) {"),
             // Requests
             new Mutant(
                     "a second request is accepted as well",
                     REPLY_TREE,
-                    "sendControl(from, new Control.Decline(message.id()), actions);",
-                    "sendControl(from, query.said == null ? new Control.Accept(message.id()) : query.said, actions);"),
+                    "outgoing.control(from, new Control.Decline(message.id()), actions);",
+                    "outgoing.control(from, query.said == null ? new Control.Accept(message.id()) : query.said, actions);"),
             new Mutant(
                     "a second request is not declined",
                     REPLY_TREE,
-                    "sendControl(from, new Control.Decline(message.id()), actions);",
+                    "outgoing.control(from, new Control.Decline(message.id()), actions);",
                     "counters.drop(DropReason.DUPLICATE);"),
             new Mutant(
                     "a slot takes two replies",
                     REPLY_TREE,
                     "return slot == null || slot.state == SlotState.CLOSED ? null : slot;",
                     "return slot;"),
-            new Mutant("no margin is kept", REPLY_TREE, "answerBy - terms.marginMillis(),", "answerBy,"),
+            new Mutant(
+                    "no margin is kept",
+                    REPLY_TREE,
+                    "this.gatherUntil = answerBy - terms.marginMillis();",
+                    "this.gatherUntil = answerBy;"),
             new Mutant(
                     "the budget is passed on unchanged",
                     REPLY_TREE,
-                    "long budget = Math.min(Hop.MAX_BUDGET_MILLIS, query.gatherUntil - now);",
-                    "long budget = Math.min(Hop.MAX_BUDGET_MILLIS, query.answerBy - now);"),
+                    "return Math.min(Hop.MAX_BUDGET_MILLIS, query.gatherUntil - now);",
+                    "return Math.min(Hop.MAX_BUDGET_MILLIS, query.answerBy - now);"),
             new Mutant(
                     "a request is never repeated",
                     REPLY_TREE,
-                    "if (query.openSlots > 0) {\n",
-                    "if (query.openSlots < 0) {\n"),
+                    "if (query.openSlots > 0 && !query.repetitionScheduled) {",
+                    "if (query.openSlots < 0 && !query.repetitionScheduled) {"),
             new Mutant(
                     "a reply is never repeated",
                     REPLY_TREE,
@@ -130,7 +180,7 @@ final class Mutants {
             new Mutant(
                     "a reply is not acknowledged",
                     REPLY_TREE,
-                    "sendControl(from, new Control.ReplyAck(reply.request()), actions);",
+                    "outgoing.control(from, new Control.ReplyAck(reply.request()), actions);",
                     ""),
             new Mutant(
                     "tombstones go with the answer",
@@ -161,8 +211,8 @@ final class Mutants {
             new Mutant(
                     "too few replies are enough",
                     REPLY_TREE,
-                    "if (query.parent == null && query.completeness.counted() < query.minReplies) {",
-                    "if (query.parent == null && query.completeness.counted() < query.minReplies - 1) {"),
+                    "if (query.parent == null && query.completeness.counted() < query.terms.minReplies()) {",
+                    "if (query.parent == null && query.completeness.counted() < query.terms.minReplies() - 1) {"),
             new Mutant(
                     "more requests than allowed",
                     REPLY_TREE,

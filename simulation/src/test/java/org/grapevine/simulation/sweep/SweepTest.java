@@ -141,7 +141,7 @@ class SweepTest {
                 "loss=2|loss=2: links.fibre.loss: '2' (expected: 0..1)",
                 "wanted=1|wanted=1: engine.wanted: '1' (expected: between 0 and 1, both excluded)",
                 "margin=20s|margin=20s: workload[1].request.margin: '20s' (expected: 0 to the timeout)",
-                "fan=3|setting: 'fan' (expected: fanout, rounds, repair, lifetime, loss, devices, wanted, timeout, margin, until, or a path such as links.lan.loss)",
+                "fan=3|setting: 'fan' (expected: fanout, rounds, variant, repair, lifetime, loss, devices, wanted, timeout, margin, until, or a path such as links.lan.loss)",
                 "engine.fan=3|engine.fan=3: engine.fan: unknown (expected: one of advertise-after, allowed-clock-error, answer, bridge-within, buffer-limit, clock-error, dead, digest-limit, graft-after, graft-again, loss, max-fanout, max-rounds, merge, optimise-hops, order-limit, origin-limit, pull, pull-spread, query-limit, redeliver-after, redeliver-limit, repeat-after, repeat-at-most, seen-limit, tree-links, want-timeout, want-tries, wanted, wire)",
                 "devices.sn.count=3|devices.sn.count=3: devices.sn: not in the scenario (expected: one of is, ssc, sm)",
                 "links.lan.loss=1%|links.lan.loss=0.01: links.lan: not in the scenario (expected: one of fibre, radio)",
