@@ -1,12 +1,16 @@
 package org.grapevine.simulation.check;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.grapevine.core.engine.DropReason;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.GossipParameters;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.MessageId;
+import org.grapevine.core.message.Segment;
 import org.grapevine.simulation.world.Device;
 import org.grapevine.simulation.world.Observer;
 import org.grapevine.simulation.world.Transit;
@@ -15,18 +19,27 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Devices speak of ids as they hold them: they tell and offer only what they have seen, ask only for what they lack, and speak to
- * known peers only: what a stranger says leads to nothing. And a branch of the tree that brings a message first is not pruned for
- * it, as long as there is room for it.
+ * known peers only: what a stranger says leads to nothing. And who brings a device its first message along a tree becomes its
+ * branch, and is not pruned for it, as long as there is room for it.
  */
 final class Fetches implements Observer {
 
     static final String NAME = "fetches";
+
+    /** Devices looked at for their first message along a tree. */
+    private static final int MOST_SHAPED = 100_000;
 
     private final Sightings sightings;
     private final Violations violations;
     private final PublishedPushes pushes = new PublishedPushes();
     private @Nullable World world;
     private boolean overLimits;
+
+    /** Who has got anything along a tree. */
+    private record Shaped(int device, int incarnation, Segment segment) {}
+
+    private final Set<Shaped> shaped = new HashSet<>();
+    private boolean firstAlongTree;
 
     Fetches(Sightings sightings, Violations violations) {
         this.sightings = sightings;
@@ -52,6 +65,17 @@ final class Fetches implements Observer {
                 + 2_000;
         pushes.add(now, now + rememberedMillis * 1_000, message.payload().sizeBytes(), parameters.repairPeriodMillis());
         overLimits |= pushes.live() > Math.min(config.seenLimit(), config.originLimit());
+    }
+
+    @Override
+    public void arrived(long now, Transit transit) {
+        firstAlongTree = transit instanceof Transit.Copy copy
+                && copy.message().parameters().variant() == GossipVariant.TREE
+                && shaped.size() < MOST_SHAPED
+                && shaped.add(new Shaped(
+                        transit.to().index(),
+                        transit.to().incarnation(),
+                        copy.hop().segment()));
     }
 
     @Override
@@ -114,7 +138,8 @@ final class Fetches implements Observer {
         if (prune.from().stats().dropped().getOrDefault(DropReason.TOO_MANY_LINKS, 0L) > 0) {
             return; // It has no room for a further branch, and says so.
         }
-        if (sightings.arrival(now, prune.from()) instanceof Transit.Copy copy
+        if (firstAlongTree
+                && sightings.arrival(now, prune.from()) instanceof Transit.Copy copy
                 && copy.from() == prune.to()
                 && sightings.isFirstSight(now, sightings.number(copy.message()), prune.from())) {
             violations.add(

@@ -29,6 +29,11 @@ enum Figure {
             "messages sent per device",
             Numerals::decimal,
             run -> perDevice(run, run.traffic().sent())),
+    BUSIEST(
+            "busiest_messages",
+            "messages sent by the busiest device",
+            Numerals::decimal,
+            run -> run.devices() == 0 ? Double.NaN : run.sentPerDevice().max()),
     BYTES(
             "bytes_per_device",
             "bytes sent per device",

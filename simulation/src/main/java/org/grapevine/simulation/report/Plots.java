@@ -26,7 +26,7 @@ public final class Plots {
     }
 
     /**
-     * Coverage, messages and time against the setting that varies. Where several vary, the first whose values are numbers runs along
+     * Coverage, messages, time, payloads, ids and the busiest device against the setting that varies. Where several vary, the first whose values are numbers runs along
      * the axis, and each combination of the others is a line.
      *
      * @throws IllegalStateException if the machine has no fonts
@@ -37,7 +37,11 @@ public final class Plots {
         return List.of(
                 swept.plot("coverage", "Coverage", "mean share of devices reached, %", Figure.COVERAGE, true),
                 swept.plot("messages", "Cost", "messages sent per device", Figure.MESSAGES, false),
-                swept.plot("time", "Time to 99 % of the devices", "median, ms", Figure.T99, false));
+                swept.plot("time", "Time to 99 % of the devices", "median, ms", Figure.T99, false),
+                swept.bars("payloads", "Payloads", "copies sent per delivery", Figure.COPIES),
+                swept.bars("ids", "Advertisements", "ids sent per delivery", Figure.IDS),
+                swept.bars("busiest", "Load", "messages sent by the busiest device", Figure.BUSIEST),
+                InfectionPlot.of(sweep));
     }
 
     private static Plot infection(RunResult run) {
@@ -192,7 +196,7 @@ public final class Plots {
     }
 
     /** The points that are numbers. */
-    private static Curve finite(Curve curve) {
+    static Curve finite(Curve curve) {
         return kept(curve, i -> Double.isFinite(curve.x()[i]) && Double.isFinite(curve.y()[i]));
     }
 
@@ -208,7 +212,7 @@ public final class Plots {
                 Arrays.stream(kept).mapToDouble(i -> curve.y()[i]).toArray());
     }
 
-    private static double[] scaled(double[] values, double factor) {
+    static double[] scaled(double[] values, double factor) {
         return Arrays.stream(values).map(value -> value * factor).toArray();
     }
 }

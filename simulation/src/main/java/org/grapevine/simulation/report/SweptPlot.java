@@ -147,6 +147,44 @@ record SweptPlot(@Nullable String setting, List<String> categories, Map<String, 
         return chart.plot(name, description(title, gaps));
     }
 
+    /**
+     * A figure for each value of a setting that is no number, as bars in the colours of the infection curves; as {@link #plot} where
+     * the values are numbers.
+     */
+    Plot bars(String name, String title, String y, Figure figure) {
+        if (categories.isEmpty() || lines.size() != 1 || categories.size() > Palette.size()) {
+            return plot(name, title, y, figure, false);
+        }
+        Chart chart = new Chart(title + " against " + setting, "", y);
+        double highest = 0;
+        int shown = 0;
+        for (At at : lines.values().iterator().next()) {
+            double mean = figure.of(at.point()).mean();
+            if (Double.isFinite(mean)) {
+                highest = Math.max(highest, mean);
+                shown++;
+            }
+        }
+        if (shown == 0) {
+            return Chart.nothing(name, title, "There is nothing to compare.");
+        }
+        chart.within(-0.6, categories.size() - 0.4)
+                .heights(0, highest > 0 ? highest * 1.08 : 1)
+                .ticks(x -> "", Plots::tick);
+        for (At at : lines.values().iterator().next()) {
+            double mean = figure.of(at.point()).mean();
+            String category = categories.get((int) Math.rint(at.x()));
+            if (Double.isFinite(mean)) {
+                chart.bars(
+                        category,
+                        new double[] {at.x() - 0.4},
+                        new double[] {at.x() + 0.4},
+                        new double[] {mean});
+            }
+        }
+        return chart.plot(name, title + " against " + setting + ", mean over the seeds.");
+    }
+
     /** A mean over those runs alone that got there would look better than it is. */
     private static boolean isWhole(SweepPoint point, Figure figure) {
         return !point.runs().isEmpty()

@@ -17,6 +17,7 @@ public final class ReadyScenarios {
             "churn",
             "partition-and-heal",
             "delivery",
+            "variants",
             "grid",
             "grid-cellular",
             "storm",

@@ -118,8 +118,8 @@ final class Mutants {
             new Mutant(
                     "a pull brings what the puller has",
                     PULL,
-                    "if (message == null || !pull.slice().contains(entry.id()) || has.contains(entry.id())) {",
-                    "if (message == null || !pull.slice().contains(entry.id())) {"),
+                    "if (message == null || !entry.isIn(pull.slice()) || has.contains(entry.id())) {",
+                    "if (message == null || !entry.isIn(pull.slice())) {"),
             new Mutant(
                     "strangers are answered",
                     "PeerCheck.java",
@@ -128,8 +128,8 @@ final class Mutants {
             new Mutant(
                     "a branch is pruned for what it brings first",
                     TREE,
-                    "boolean linked = link(segment, parent) != null;",
-                    "boolean linked = link(segment, parent) != null;\n        prune(segment, parent, actions);"),
+                    "            links.branch = link;\n            link.eager = true;",
+                    "            prune(now, segment, parent, actions);"),
             new Mutant(
                     "a multicast is sent again by all who hear it",
                     MULTICAST,

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class MutationTest {
 
-    private static final int SEEDS = Integer.getInteger("grapevine.mutation.seeds", 1_000);
+    private static final int SEEDS = Integer.getInteger("grapevine.mutation.seeds", 1_500);
 
     /** What became of one mutant; the finding is null if nobody noticed. */
     private record Hunt(Mutant mutant, int seeds, @Nullable String finding, long millis) {

@@ -47,7 +47,7 @@ class PlotsTest {
     void aSweepHasThree() {
         assertThat(Plots.of(SampleRuns.sweep("0")))
                 .extracting(Plot::name)
-                .containsExactly("coverage", "messages", "time");
+                .containsExactly("coverage", "messages", "time", "payloads", "ids", "busiest", "infections");
     }
 
     @ParameterizedTest
