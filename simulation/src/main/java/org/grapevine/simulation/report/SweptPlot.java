@@ -175,11 +175,7 @@ record SweptPlot(@Nullable String setting, List<String> categories, Map<String, 
             double mean = figure.of(at.point()).mean();
             String category = categories.get((int) Math.rint(at.x()));
             if (Double.isFinite(mean)) {
-                chart.bars(
-                        category,
-                        new double[] {at.x() - 0.4},
-                        new double[] {at.x() + 0.4},
-                        new double[] {mean});
+                chart.bars(category, new double[] {at.x() - 0.4}, new double[] {at.x() + 0.4}, new double[] {mean});
             }
         }
         return chart.plot(name, title + " against " + setting + ", mean over the seeds.");
