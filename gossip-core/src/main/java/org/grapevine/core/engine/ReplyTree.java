@@ -362,7 +362,7 @@ final class ReplyTree implements KnownRequests {
         slot.askedAt = now;
         int hop = Math.min(Hop.MAX_COUNT, query.hops() + 1);
         if (slot.state == SlotState.ADVERTISED) {
-            outgoing.control(child, new Control.IHave(slot.segment, List.of(query.id), hop, slot.spare), actions);
+            outgoing.advertise(child, new Control.IHave(slot.segment, List.of(query.id), hop, slot.spare), actions);
         } else {
             outgoing.copy(child, new Hop(slot.segment, slot.left, hop, budget(now, query)), message, actions);
         }

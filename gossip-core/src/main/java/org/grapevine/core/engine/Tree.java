@@ -383,7 +383,7 @@ final class Tree {
                 }
                 if (message.payload().onRequestOnly()) {
                     // No payload is on its way along any link, so nobody is to wait for one.
-                    outgoing.control(link.peer, new Control.IHave(segment, List.of(id), next.hop(), false), actions);
+                    outgoing.advertise(link.peer, new Control.IHave(segment, List.of(id), next.hop(), false), actions);
                 } else if (link.eager) {
                     outgoing.copy(link.peer, next, message, actions);
                 } else {
@@ -392,7 +392,7 @@ final class Tree {
             }
             for (PeerAddress peer : others(segment, links, message, holders)) {
                 if (message.payload().onRequestOnly()) {
-                    outgoing.control(peer, new Control.IHave(segment, List.of(id), next.hop(), false), actions);
+                    outgoing.advertise(peer, new Control.IHave(segment, List.of(id), next.hop(), false), actions);
                 } else {
                     outgoing.copy(peer, next, message, actions);
                 }
@@ -490,7 +490,7 @@ final class Tree {
     }
 
     private void flush(Segment segment, Link link, List<GossipAction> actions) {
-        outgoing.control(link.peer, new Control.IHave(segment, link.ids, link.hop, true), actions);
+        outgoing.advertise(link.peer, new Control.IHave(segment, link.ids, link.hop, true), actions);
         link.ids.clear();
         link.hop = 0;
     }
