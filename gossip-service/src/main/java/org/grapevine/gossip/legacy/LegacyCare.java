@@ -2,10 +2,8 @@ package org.grapevine.gossip.legacy;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -76,20 +74,15 @@ public final class LegacyCare implements AutoCloseable {
     private final Map<PeerAddress, Integer> silentLooks = new HashMap<>();
     private final Map<PeerAddress, URI> vanished = new LinkedHashMap<>();
     private final Map<Key, Ward> wards = new LinkedHashMap<>();
-    private final Map<String, Held> held = new LinkedHashMap<>();
-    private long heldBytes;
+    private final HeldMessages held;
     private int adopted;
     private boolean checking;
     private int nextCheck;
 
     private volatile boolean concerned;
     private volatile boolean closed;
-    private final LongAdder delivered = new LongAdder();
-    private final LongAdder refused = new LongAdder();
-    private final LongAdder retried = new LongAdder();
-    private final LongAdder expired = new LongAdder();
-    private final LongAdder overflowed = new LongAdder();
-    private final LongAdder handedOver = new LongAdder();
+    private final WardQueue.Counts counts = new WardQueue.Counts();
+    private final LongAdder forgotten = new LongAdder();
     private final LongAdder notAdopted = new LongAdder();
     private final LongAdder lost = new LongAdder();
 
@@ -104,8 +97,9 @@ public final class LegacyCare implements AutoCloseable {
      * @param expired messages whose lifetime ended before they were accepted
      * @param overflowed messages that had to make room in the queue of one service
      * @param handedOver messages that waited when another peer became the adopter
-     * @param notAdopted services for which there was no room, each time that it was found so
+     * @param notAdopted services for which there was no room; one that got room in between counts again
      * @param lost messages and news that found the event loop full
+     * @param forgotten live messages that found no room among those held for a take-over
      */
     public record Counters(
             int known,
@@ -117,7 +111,8 @@ public final class LegacyCare implements AutoCloseable {
             long overflowed,
             long handedOver,
             long notAdopted,
-            long lost) {}
+            long lost,
+            long forgotten) {}
 
     private record Key(Segment segment, PlainService service) {
         String words() {
@@ -125,21 +120,18 @@ public final class LegacyCare implements AutoCloseable {
         }
     }
 
-    /** A message that can be sent to a service, until it expires. */
-    private record Held(String id, Envelope envelope, long expiresAt) {}
-
     /** A service without a shadow. */
     private static final class Ward {
         private final Ranking ranking;
-        private final ArrayDeque<Held> queue = new ArrayDeque<>();
-        private final Set<String> given = new LinkedHashSet<>();
+        private final WardQueue queue;
         private boolean settled;
         private boolean mine;
-        private boolean underWay;
-        private long pauseMillis;
+        private boolean leftOut;
+        private long unservedSince; // of one that is left out; 0 if nobody knows
 
-        Ward(Ranking ranking) {
+        Ward(Ranking ranking, WardQueue queue) {
             this.ranking = ranking;
+            this.queue = queue;
         }
     }
 
@@ -161,6 +153,7 @@ public final class LegacyCare implements AutoCloseable {
         this.host = host;
         this.loop = host.loops().assign(self.value());
         this.options = options;
+        this.held = new HeldMessages(options.maxHeld(), options.maxHeldBytes(), forgotten);
         this.portType = portType;
         this.segments = List.copyOf(segments);
         this.types = List.copyOf(types);
@@ -241,6 +234,7 @@ public final class LegacyCare implements AutoCloseable {
                 reconsider(key, ward, afterLoss);
             }
         });
+        fillUp();
     }
 
     private Set<PeerAddress> candidates(Segment segment) {
@@ -259,7 +253,7 @@ public final class LegacyCare implements AutoCloseable {
             notAdopted.increment();
             return;
         }
-        Ward ward = new Ward(new Ranking(key.words()));
+        Ward ward = new Ward(new Ranking(key.words()), new WardQueue(options, counts));
         candidates(key.segment()).forEach(ward.ranking::add);
         wards.put(key, ward);
         concerned = true;
@@ -307,22 +301,19 @@ public final class LegacyCare implements AutoCloseable {
         silentLooks.clear();
         vanished.clear();
         held.clear();
-        heldBytes = 0;
     }
 
     private void onPlainLeft(Key key) {
         Ward ward = wards.remove(key);
-        if (ward != null) {
-            if (ward.mine) {
-                adopted--;
-            }
-            handedOver.add(ward.queue.size());
-            ward.queue.clear();
-            if (wards.isEmpty()) {
-                concerned = false;
-                forgetPeers();
-            }
+        if (ward == null) {
+            return;
         }
+        giveUp(ward);
+        if (wards.isEmpty()) {
+            concerned = false;
+            forgetPeers();
+        }
+        fillUp();
     }
 
     /**
@@ -332,21 +323,46 @@ public final class LegacyCare implements AutoCloseable {
      */
     private void reconsider(Key key, Ward ward, boolean afterLoss) {
         boolean first = ward.ranking.first().get(0).equals(self);
-        if (first && !ward.mine && ward.settled) {
-            if (adopted >= options.maxAdopted()) {
+        if (!first) {
+            giveUp(ward);
+        } else if (!ward.mine && ward.settled) {
+            if (adopted < options.maxAdopted()) {
+                adopt(key, ward, afterLoss ? 0 : Long.MAX_VALUE);
+            } else if (!ward.leftOut) {
                 notAdopted.increment();
-                return;
+                ward.leftOut = true;
+                ward.unservedSince = afterLoss ? 0 : loop.nowMillis();
             }
-            ward.mine = true;
-            adopted++;
-            if (afterLoss) {
-                held.values().forEach(message -> enqueue(key, ward, message));
-            }
-        } else if (!first && ward.mine) {
+        }
+    }
+
+    /** Begins to deliver, with the held messages that came at that time or later. */
+    private void adopt(Key key, Ward ward, long unservedSince) {
+        ward.mine = true;
+        ward.leftOut = false;
+        adopted++;
+        long now = loop.nowMillis();
+        held.since(unservedSince).forEach(message -> ward.queue.add(now, message));
+        send(key, ward);
+    }
+
+    private void giveUp(Ward ward) {
+        ward.leftOut = false;
+        if (ward.mine) {
             ward.mine = false;
             adopted--;
-            handedOver.add(ward.queue.size());
-            ward.queue.clear();
+            ward.queue.handOver();
+        }
+    }
+
+    /** Whoever was left out gets the room of those that have gone, and what is still held of the time between. */
+    private void fillUp() {
+        if (adopted < options.maxAdopted()) {
+            wards.forEach((key, ward) -> {
+                if (ward.leftOut && adopted < options.maxAdopted()) {
+                    adopt(key, ward, ward.unservedSince);
+                }
+            });
         }
     }
 
@@ -440,17 +456,17 @@ public final class LegacyCare implements AutoCloseable {
             return;
         }
         Envelope envelope = message.envelope();
-        Optional<Held> toHold = held(envelope);
+        Optional<Held> toHold = held(envelope, loop.nowMillis());
         if (toHold.isPresent() && !loop.offer(() -> take(toHold.get()))) {
             lost.increment();
         }
     }
 
-    private static Optional<Held> held(Envelope envelope) {
+    private static Optional<Held> held(Envelope envelope, long now) {
         try {
             return GossipHeader.parameters(envelope, NO_DEFAULTS)
                     .map(parameters ->
-                            new Held(envelope.messageId().orElse(""), envelope, parameters.expiresAtMillis()));
+                            new Held(envelope.messageId().orElse(""), envelope, now, parameters.expiresAtMillis()));
         } catch (MalformedGossipException e) {
             return Optional.empty(); // It would not have been delivered here.
         }
@@ -459,66 +475,29 @@ public final class LegacyCare implements AutoCloseable {
     private void take(Held message) {
         long now = loop.nowMillis();
         if (wards.values().stream().anyMatch(this::isNear)) {
-            hold(now, message);
+            held.add(now, message);
         }
         wards.forEach((key, ward) -> {
             if (ward.mine) {
-                enqueue(key, ward, message);
+                ward.queue.add(now, message);
+                send(key, ward);
             }
         });
     }
 
-    private void hold(long now, Held message) {
-        Iterator<Held> oldest = held.values().iterator();
-        while (oldest.hasNext()) {
-            Held old = oldest.next();
-            boolean full = held.size() >= options.maxHeld()
-                    || heldBytes + message.envelope().length() > options.maxHeldBytes();
-            if (!full && old.expiresAt() > now) {
-                break;
-            }
-            oldest.remove();
-            heldBytes -= old.envelope().length();
-        }
-        boolean fits = options.maxHeld() > 0 && message.envelope().length() <= options.maxHeldBytes();
-        if (fits && held.putIfAbsent(message.id(), message) == null) {
-            heldBytes += message.envelope().length();
-        }
-    }
-
-    private void enqueue(Key key, Ward ward, Held message) {
-        if (message.expiresAt() <= loop.nowMillis() || !ward.given.add(message.id())) {
-            return;
-        }
-        if (ward.given.size() > options.maxQueued() + options.maxHeld()) {
-            Iterator<String> oldest = ward.given.iterator();
-            oldest.next();
-            oldest.remove();
-        }
-        if (ward.queue.size() >= options.maxQueued()) {
-            ward.queue.removeFirst();
-            overflowed.increment();
-        }
-        ward.queue.add(message);
-        send(key, ward);
-    }
-
     private void send(Key key, Ward ward) {
-        long now = loop.nowMillis();
-        while (!ward.queue.isEmpty() && ward.queue.getFirst().expiresAt() <= now) {
-            ward.queue.removeFirst();
-            expired.increment();
-        }
-        if (ward.underWay || ward.queue.isEmpty() || closed) {
+        if (closed || !ward.mine) {
             return;
         }
-        ward.underWay = true;
-        Held message = ward.queue.getFirst();
+        long now = loop.nowMillis();
+        ward.queue.begin(now).ifPresent(message -> attempt(key, ward, message, ward.queue.patience(now, message)));
+    }
+
+    private void attempt(Key key, Ward ward, Held message, long patience) {
         URI to = key.service().http();
-        long patience = Math.max(1, Math.min(options.attemptMillis(), message.expiresAt() - now));
         CompletableFuture<HttpReply> unused = host.httpSender()
                 .post(to, HttpReply.SOAP_CONTENT_TYPE, plain(message.envelope(), to), Duration.ofMillis(patience))
-                .whenComplete((reply, failure) -> must(() -> sent(key, ward, message, reply)));
+                .whenComplete((reply, failure) -> must(() -> sent(key, ward, reply)));
     }
 
     /** The application's own envelope, for somebody who knows nothing of gossip. */
@@ -527,27 +506,19 @@ public final class LegacyCare implements AutoCloseable {
                 .with(new XmlWriter().element(Wsa.TO, to.toString()).toBytes());
     }
 
-    private void sent(Key key, Ward ward, Held message, @Nullable HttpReply reply) {
-        ward.underWay = false;
-        int kind = reply == null ? 0 : reply.status() / 100;
-        if (kind == 2 || kind == 4) {
-            ward.pauseMillis = 0;
-            ward.queue.remove(message);
-            (kind == 2 ? delivered : refused).increment();
+    private void sent(Key key, Ward ward, @Nullable HttpReply reply) {
+        WardQueue.End end =
+                switch (reply == null ? 0 : reply.status() / 100) {
+                    case 2 -> WardQueue.End.ACCEPTED;
+                    case 4 -> WardQueue.End.REFUSED;
+                    default -> WardQueue.End.FAILED;
+                };
+        long pause = ward.queue.ended(loop.nowMillis(), end);
+        if (pause == 0) {
             send(key, ward);
-            return;
+        } else if (!closed && loop.schedule(pause, () -> send(key, ward)).isEmpty()) {
+            lost.increment(); // What waits goes on with the next message.
         }
-        retried.increment();
-        ward.pauseMillis = ward.pauseMillis == 0
-                ? options.retryMillis()
-                : Math.min(options.longestRetryMillis(), 2 * ward.pauseMillis);
-        ward.underWay = true; // Nothing goes before the pause is over.
-        boolean later = loop.schedule(ward.pauseMillis, () -> {
-                    ward.underWay = false;
-                    send(key, ward);
-                })
-                .isPresent();
-        ward.underWay = later;
     }
 
     /** What was done so far; fails with RejectedExecutionException if the event loop is full or closed. */
@@ -555,14 +526,15 @@ public final class LegacyCare implements AutoCloseable {
         return ask(() -> new Counters(
                 wards.size(),
                 adopted,
-                delivered.sum(),
-                refused.sum(),
-                retried.sum(),
-                expired.sum(),
-                overflowed.sum(),
-                handedOver.sum(),
+                counts.delivered.sum(),
+                counts.refused.sum(),
+                counts.retried.sum(),
+                counts.expired.sum(),
+                counts.overflowed.sum(),
+                counts.handedOver.sum(),
                 notAdopted.sum(),
-                lost.sum()));
+                lost.sum(),
+                forgotten.sum()));
     }
 
     private <T> CompletableFuture<T> ask(Supplier<T> question) {
@@ -581,8 +553,8 @@ public final class LegacyCare implements AutoCloseable {
         concerned = false;
         following.close();
         must(() -> {
+            wards.values().forEach(this::giveUp);
             wards.clear();
-            adopted = 0;
             forgetPeers();
         });
     }

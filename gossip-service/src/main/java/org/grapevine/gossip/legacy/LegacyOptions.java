@@ -5,9 +5,9 @@ package org.grapevine.gossip.legacy;
  * gossiping one.
  *
  * @param maxKnown such services that a peer knows in all its segments; further ones are not looked after by it, and counted
- * @param maxAdopted services that it delivers to at once; what is beyond that stays with nobody, and is counted
- * @param maxQueued messages that wait for one of them; the oldest makes room, and is counted
- * @param maxHeld messages held for services whose adopter vanishes
+ * @param maxAdopted services that it delivers to at once; what is beyond that is counted, and has nobody until there is room
+ * @param maxQueued messages that wait for one of them, beside the one under way; the oldest makes room, and is counted
+ * @param maxHeld messages held for services whose adopter vanishes; the oldest makes room, and is counted if it was live
  * @param maxHeldBytes octets of them
  * @param retryMillis pause before a message is tried again, ms; doubled each time
  * @param longestRetryMillis longest such pause, ms
