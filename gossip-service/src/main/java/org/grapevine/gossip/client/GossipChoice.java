@@ -81,6 +81,17 @@ public final class GossipChoice {
     }
 
     /**
+     * Sets the hops after which a lazy push advertises before it sends.
+     *
+     * @throws IllegalArgumentException unless 0..255 or {@link GossipParameters#AUTO_EAGER_HOPS}
+     */
+    public GossipChoice withEagerHops(int hops) {
+        boolean auto = hops == GossipParameters.AUTO_EAGER_HOPS;
+        require("eager-hops", hops, 0, GossipParameters.MAX_ROUNDS, auto, " or auto");
+        return with("eager-hops", auto ? AUTO : Integer.toString(hops));
+    }
+
+    /**
      * Sets how long the message is worth delivering.
      *
      * @throws IllegalArgumentException unless 1 ms to a day

@@ -48,6 +48,9 @@ import org.grapevine.policy.ShadowRelation;
  */
 public final class GossipClient {
 
+    /** Origins in whose names one client counts; one that was not heard of for longest makes room, and is begun anew. */
+    private static final int MAX_ORIGINS = 64;
+
     /** Entries of one message; more than a few make no message safer. */
     public static final int MOST_ENTRIES = 64;
 
@@ -62,7 +65,7 @@ public final class GossipClient {
     private final MessageIds ids;
     private final LongSupplier nowMillis;
     private final String self;
-    private final OriginSequence sequence;
+    private final Map<String, OriginSequence> sequences = new LinkedHashMap<>(16, 0.75f, true); // guarded by itself
 
     /**
      * Shadows that were found.
@@ -127,7 +130,6 @@ public final class GossipClient {
         this.ids = ids;
         this.nowMillis = nowMillis;
         this.self = ids.next();
-        this.sequence = new OriginSequence(nowMillis.getAsLong());
     }
 
     /** The client of a device host. */
@@ -349,7 +351,7 @@ public final class GossipClient {
         long now = nowMillis.getAsLong();
         Outgoing settled = Outgoing.of(entries, message, now);
         settled.requirePushed();
-        Outgoing outgoing = settled.inOrder(sequence, now);
+        Outgoing outgoing = settled.inOrder(sequence(settled.origin(self), now), now);
         String id = message.id().orElseGet(ids::next);
         CompletableFuture<URI> first = new CompletableFuture<>();
         Map<URI, CompletableFuture<Void>> answers = new LinkedHashMap<>();
@@ -373,6 +375,17 @@ public final class GossipClient {
             }
         });
         return new Sending(id, first, outcome);
+    }
+
+    /** Each origin counts for itself: a gap in its numbers would be waited for. */
+    private OriginSequence sequence(String origin, long now) {
+        synchronized (sequences) {
+            OriginSequence sequence = sequences.computeIfAbsent(origin, key -> new OriginSequence(now));
+            if (sequences.size() > MAX_ORIGINS) {
+                sequences.remove(sequences.keySet().iterator().next());
+            }
+            return sequence;
+        }
     }
 
     private static Outcome outcome(Map<URI, CompletableFuture<Void>> answers) {

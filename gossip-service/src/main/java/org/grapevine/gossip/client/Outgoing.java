@@ -187,13 +187,22 @@ record Outgoing(
         if (!wanted || attributes.containsKey("sequence")) {
             return this;
         }
-        long lifetime = Long.parseLong(attributes.getOrDefault("lifetime", "0"));
-        OriginOrder place = sequence.next(nowMillis, nowMillis + lifetime);
+        OriginOrder place = sequence.next(nowMillis, millis(ORIGIN_TIME) + millis("lifetime"));
         Map<String, String> placed = new LinkedHashMap<>(attributes);
         placed.put("sequence", Long.toString(place.number()));
         placed.put("floor", Long.toString(place.floor()));
         placed.put("wait-until", Long.toString(place.waitUntilMillis()));
         return new Outgoing(message, operation, placed, replyMillis);
+    }
+
+    /** A time that was checked as the shadow will check it. */
+    private long millis(String attribute) {
+        return Long.parseLong(attributes.getOrDefault(attribute, "0").strip());
+    }
+
+    /** Whose message it is. */
+    String origin(String self) {
+        return message.envelope().from().map(EndpointReference::address).orElse(self);
     }
 
     /** The same, published at another time. */
