@@ -229,10 +229,10 @@ public final class ServiceEvents {
             OpenQuestion question = new OpenQuestion(many, result);
             questions.put(number, question);
             Optional<LoopTimer> deadline = loop.schedule(patience.toMillis(), () -> close(number));
+            question.deadline = deadline.orElse(null);
             if (many == 0 || deadline.isEmpty()) {
                 close(number);
             }
-            question.deadline = deadline.orElse(null);
             perform();
         });
         if (!taken) {
