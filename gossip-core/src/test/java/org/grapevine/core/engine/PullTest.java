@@ -194,10 +194,12 @@ class PullTest {
         }
 
         @Test
-        void givesNothingToTheOriginOfIt() {
+        void givesAnOriginWhatItLostWhenItStartedAgain() {
             receive(message("a", GossipVariant.PULL, 10));
 
-            assertThat(asked(ORIGIN, List.of(), Control.Slice.WHOLE)).isEmpty();
+            assertThat(asked(ORIGIN, List.of(new MessageId("a")), Control.Slice.WHOLE))
+                    .isEmpty();
+            assertThat(asked(ORIGIN, List.of(), Control.Slice.WHOLE)).hasSize(1);
         }
 
         @Test
