@@ -199,6 +199,9 @@ public final class GossipSpread {
             if (now.perSecond() > best.perSecond()) {
                 best = now;
             }
+            if (now.missed() > 0) {
+                break; // More than it can carry.
+            }
         }
         return best;
     }
@@ -241,8 +244,9 @@ public final class GossipSpread {
         }
         double seconds = (System.nanoTime() - start) / 1e9;
         int reachedAll = done.get();
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
         for (Tally.Spreading left : underWay) {
-            if (!left.all.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS) && left.giveUp()) {
+            if (!left.all.await(end - System.nanoTime(), TimeUnit.NANOSECONDS) && left.giveUp()) {
                 missed++;
             }
             tally.end(left);
