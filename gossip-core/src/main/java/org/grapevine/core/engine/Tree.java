@@ -316,7 +316,7 @@ final class Tree {
     void onPrune(PeerAddress from, Segment segment, List<GossipAction> actions) {
         Links links = linksOf.get(segment);
         Link link = link(segment, from);
-        if (links != null && link != null) {
+        if (links != null && link != null && view.knows(segment, from)) {
             link.refusals++;
             if (link == links.branch && link.eager && link.refusals <= REFUSALS) {
                 offer(segment, from, actions);
