@@ -22,6 +22,7 @@ final class WorkloadReader {
             "fanout",
             "rounds",
             "eager-hops",
+            "order",
             "lifetime",
             "repair");
     private static final Set<String> REQUEST_KEYS = Set.of(

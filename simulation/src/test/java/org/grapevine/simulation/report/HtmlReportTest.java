@@ -170,7 +170,7 @@ class HtmlReportTest {
         Element points = (Element) page.getElementsByTagName("table").item(0);
         assertThat(points.getElementsByTagName("tr").getLength()).isEqualTo(19);
         assertThat(points.getElementsByTagName("td").item(2).getTextContent()).contains(" % ± ");
-        assertThat(page.getElementsByTagName("svg").getLength()).isEqualTo(3);
+        assertThat(page.getElementsByTagName("svg").getLength()).isEqualTo(7);
     }
 
     @Test

@@ -55,10 +55,18 @@ class ReportFolderTest {
         ReportFolder.write(temp, SampleRuns.sweep("0"), OPTIONS);
         assertThat(names(temp))
                 .containsExactly(
+                        "busiest.png",
+                        "busiest.svg",
                         "coverage.png",
                         "coverage.svg",
+                        "ids.png",
+                        "ids.svg",
+                        "infections.png",
+                        "infections.svg",
                         "messages.png",
                         "messages.svg",
+                        "payloads.png",
+                        "payloads.svg",
                         "report.html",
                         "report.json",
                         "sweep.csv",
