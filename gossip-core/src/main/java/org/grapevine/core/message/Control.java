@@ -1,6 +1,8 @@
 package org.grapevine.core.message;
 
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What engines tell each other apart from the gossiped units themselves. */
@@ -64,15 +66,17 @@ public sealed interface Control {
     /**
      * "Send me what I lack": opens a pull.
      *
-     * @param has what the sender holds of the messages that are pulled
+     * @param has what the sender holds of the messages that are pulled, the offered ones first
      * @param offered the ones among those that the receiver may ask for in turn (push-pull)
      * @param slice {@code has} is all that the sender holds of it
      */
     record PullRequest(Segment segment, List<MessageId> has, List<MessageId> offered, Slice slice)
             implements InSegment {
         public PullRequest {
-            has = List.copyOf(has);
             offered = List.copyOf(offered);
+            Set<MessageId> offeredFirst = new LinkedHashSet<>(offered);
+            offeredFirst.addAll(has);
+            has = List.copyOf(offeredFirst);
         }
     }
 
