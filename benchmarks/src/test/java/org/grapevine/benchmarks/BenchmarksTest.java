@@ -91,11 +91,11 @@ class BenchmarksTest {
             byte[] bytes = SampleEnvelope.arrived();
             Envelope envelope = SampleEnvelope.READER.readWhole(bytes);
 
-            assertThat(bytes).hasSize(922);
+            assertThat(bytes).hasSize(940);
             assertThat(envelope.headerContentEnd() - envelope.headerContentStart())
-                    .isEqualTo(614);
+                    .isEqualTo(632);
             assertThat(envelope.headerBlock(Gossip1.GOSSIP).orElseThrow().attributes())
-                    .hasSize(8);
+                    .hasSize(9);
             assertThat(GossipHeader.arrival(envelope)).isPresent();
         }
     }
