@@ -81,7 +81,7 @@ public record FanoutRule(double wanted, double loss, double dead) {
 
     /**
      * How many of the first hops of a lazy push are eager: floor(ln n / ln fanout) + 1, after which most devices have been
-     * reached. That costs 1.2 to 1.6 payloads per delivery, and most of the time of an eager push is won (docs/references.md, 1.6).
+     * reached. That costs 1.2 to 1.6 payloads per delivery, and most of the time of an eager push is won (docs/references.md, 1.7).
      * With fanout 1 no copy comes twice, so all are eager.
      */
     public static int eagerHops(int n, int fanout) {

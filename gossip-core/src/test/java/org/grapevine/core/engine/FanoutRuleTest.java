@@ -64,7 +64,7 @@ class FanoutRuleTest {
         assertThatThrownBy(() -> new FanoutRule(wanted, loss, dead)).hasMessageContaining(name + ": ");
     }
 
-    /** floor(ln n / ln f) + 1 (docs/references.md, 1.6). */
+    /** floor(ln n / ln f) + 1 (docs/references.md, 1.7). */
     @ParameterizedTest(name = "n {0}, fanout {1}: {2}")
     @CsvSource({
         "100, 11, 2",

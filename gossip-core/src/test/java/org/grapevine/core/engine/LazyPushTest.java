@@ -301,7 +301,7 @@ class LazyPushTest {
     @Nested
     class InANetwork {
 
-        /** docs/references.md, 1.6: unit delays, full membership, no loss, fanout 11. A hop by id takes three units. */
+        /** docs/references.md, 1.7: unit delays, full membership, no loss, fanout 11. A hop by id takes three units. */
         @ParameterizedTest(name = "n={0} TTL {1}: {2} payloads, {3} ids per delivery")
         @CsvSource({
             "100, 255, 11.1, 0.0, 2.1, 3.0",
