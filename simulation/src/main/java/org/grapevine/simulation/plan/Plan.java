@@ -123,7 +123,7 @@ public record Plan(
                     copies,
                     copies / live,
                     copies / live * (EnvelopeSizes.MESSAGE_HEADERS + request.bodyBytes()),
-                    (EnvelopeSizes.CONTROL_HEADERS + EnvelopeSizes.EACH_ID) * 1_000.0 / repair,
+                    (EnvelopeSizes.SEGMENT_HEADERS + EnvelopeSizes.EACH_ID) * 1_000.0 / repair,
                     millisTo99(),
                     expectedMillis(),
                     wantedMillis,
@@ -392,7 +392,7 @@ public record Plan(
         sentences.add(time());
         sentences.add("Repair every " + Numbers.millis(repairMillis) + " costs " + Numbers.bytes(repairBytesPerSecond)
                 + " per second and live device while the message lives: one digest of about "
-                + (EnvelopeSizes.CONTROL_HEADERS + EnvelopeSizes.EACH_ID)
+                + (EnvelopeSizes.SEGMENT_HEADERS + EnvelopeSizes.EACH_ID)
                 + " B per period.");
         sentences.add("Lifetime " + Numbers.millis(lifetimeMillis)
                 + (lifetimeMillis == advisedLifetimeMillis ? "" : " as asked for")

@@ -6,17 +6,17 @@ public final class EnvelopeSizes {
     /** A gossiped message or request without its body. */
     public static final int MESSAGE_HEADERS = 980;
 
-    /** A control message without content. */
+    /** A control message about a request, without content. */
     public static final int CONTROL_HEADERS = 640;
 
-    /** One id in a digest or a want. */
-    public static final int EACH_ID = 46;
+    /** A control message about a segment, without ids. */
+    public static final int SEGMENT_HEADERS = 620;
 
-    /** One id that a pull offers, above its place among those that it has. */
-    public static final int EACH_OFFER = 4;
+    /** One id in a digest or a want: of {@code urn:uuid} form, as base64. */
+    public static final int EACH_ID = 23;
 
     /** One checksum in a summary. */
-    public static final int EACH_CHECKSUM = 17;
+    public static final int EACH_CHECKSUM = 11;
 
     /** What a reply says about how complete it is. */
     public static final int COMPLETENESS = 80;

@@ -16,7 +16,9 @@ final class ModelledSizes implements Codec {
 
     @Override
     public Transit.Order order(Device from, Device to, Control control) {
-        return new Transit.Order(from, to, EnvelopeSizes.CONTROL_HEADERS + contentBytes(control), control);
+        int headers =
+                control instanceof Control.InSegment ? EnvelopeSizes.SEGMENT_HEADERS : EnvelopeSizes.CONTROL_HEADERS;
+        return new Transit.Order(from, to, headers + contentBytes(control), control);
     }
 
     private static int contentBytes(Control control) {
@@ -29,7 +31,7 @@ final class ModelledSizes implements Codec {
         } else if (control instanceof Control.IDontWant iDontWant) {
             return ids(iDontWant.ids());
         } else if (control instanceof Control.PullRequest pull) {
-            return ids(pull.has()) + EnvelopeSizes.EACH_OFFER * pull.offered().size();
+            return ids(pull.has()); // The offered ones are the first among them.
         } else if (control instanceof Control.Summary summary) {
             return EnvelopeSizes.EACH_CHECKSUM * summary.checksums().size();
         } else if (control instanceof Control.Reply reply && reply.payload() != null) {
