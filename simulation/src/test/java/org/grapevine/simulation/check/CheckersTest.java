@@ -3,12 +3,15 @@ package org.grapevine.simulation.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.grapevine.core.contract.GossipAction;
 import org.grapevine.core.message.Completeness;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.GossipMessage;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.Segment;
 import org.grapevine.core.reply.Partial;
@@ -23,6 +26,7 @@ import org.grapevine.simulation.world.Forged;
 import org.grapevine.simulation.world.Loss;
 import org.grapevine.simulation.world.Transit;
 import org.grapevine.simulation.world.World;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +107,143 @@ class CheckersTest {
                         }
                     },
                     REQUEST);
+        }
+    }
+
+    @Nested
+    class FetchesPromise {
+
+        private final Scenario lazy = Networks.lan(5, Networks.pushes(GossipVariant.LAZY_PUSH, false));
+
+        @Test
+        void isKeptByEveryVariant() {
+            for (GossipVariant variant : GossipVariant.values()) {
+                assertThat(new Interference().in(Networks.lan(5, Networks.pushes(variant, false))))
+                        .as(variant.toString())
+                        .isEmpty();
+            }
+        }
+
+        @Test
+        void isBrokenByAnAdvertisementOfWhatWasNotSeen() {
+            assertFound(
+                    Fetches.NAME,
+                    new Interference() {
+                        @Override
+                        public void sent(long now, Transit transit) {
+                            super.sent(now, transit);
+                            if (transit instanceof Transit.Order order
+                                    && order.control() instanceof Control.IHave iHave) {
+                                super.sent(now, Forged.order(order.to(), order.from(), iHave));
+                            }
+                        }
+                    },
+                    lazy);
+        }
+
+        @Test
+        void isBrokenByAWantForWhatIsThere() {
+            assertFound(
+                    Fetches.NAME,
+                    new Interference() {
+                        @Override
+                        public void delivered(long now, Device device, GossipMessage message) {
+                            super.delivered(now, device, message);
+                            Device other = device(device.index() == 0 ? 1 : 0);
+                            Control again = new Control.IWant(device.segments().get(0), List.of(message.id()), false);
+                            super.sent(now, Forged.order(device, other, again));
+                        }
+                    },
+                    lazy);
+        }
+
+        @Test
+        void isBrokenByAPruneForTheFirstMessage() {
+            assertFound(
+                    Fetches.NAME,
+                    new Interference() {
+                        private @Nullable Transit last;
+
+                        @Override
+                        public void arrived(long now, Transit transit) {
+                            last = transit;
+                            super.arrived(now, transit);
+                        }
+
+                        @Override
+                        public void delivered(long now, Device device, GossipMessage message) {
+                            super.delivered(now, device, message);
+                            Transit brought = last;
+                            if (brought != null && brought.to() == device) {
+                                Control prune =
+                                        new Control.Prune(device.segments().get(0));
+                                super.sent(now, Forged.order(device, brought.from(), prune));
+                            }
+                        }
+                    },
+                    Networks.lan(5, Networks.pushes(GossipVariant.TREE, false)));
+        }
+
+        @Test
+        void ofALazyPushIsBrokenByAPayloadThatNobodyAskedFor() {
+            assertFound(
+                    Rounds.NAME,
+                    new Interference() {
+                        private @Nullable GossipMessage published;
+
+                        @Override
+                        public void published(long now, Device at, GossipMessage message) {
+                            published = message;
+                            super.published(now, at, message);
+                        }
+
+                        @Override
+                        public void sent(long now, Transit transit) {
+                            GossipMessage message = published;
+                            if (message != null
+                                    && transit instanceof Transit.Order order
+                                    && order.control() instanceof Control.IHave iHave
+                                    && order.from().index() == 0) {
+                                super.sent(
+                                        now,
+                                        Forged.copy(
+                                                order.from(), order.to(), new Hop(iHave.segment(), 0, 1, 0), message));
+                            } else {
+                                super.sent(now, transit);
+                            }
+                        }
+                    },
+                    lazy);
+        }
+    }
+
+    @Nested
+    class OrderPromise {
+
+        @Test
+        void isBrokenByAMessageThatComesAfterItsSuccessor() {
+            assertFound(
+                    Order.NAME,
+                    new Interference() {
+                        private final Map<Integer, GossipMessage> heldBack = new HashMap<>();
+
+                        @Override
+                        public void delivered(long now, Device device, GossipMessage message) {
+                            GossipMessage first = heldBack.putIfAbsent(device.index(), message);
+                            if (first != null) {
+                                super.delivered(now, device, message);
+                                super.delivered(now, device, first);
+                            }
+                        }
+                    },
+                    Networks.lan(5, Networks.pushes(GossipVariant.EAGER_PUSH, true)));
+        }
+
+        @Test
+        void isNotGivenWithoutAnOrder() {
+            Scenario latest = Networks.lan(5, Networks.pushes(GossipVariant.EAGER_PUSH, false));
+
+            assertThat(new Interference().in(latest)).isEmpty();
         }
     }
 

@@ -63,6 +63,11 @@ class Interference implements Observer {
     }
 
     @Override
+    public void multicast(long now, Device from, GossipAction.Multicast multicast, int bytes, int receivers) {
+        checkers.forEach(checker -> checker.multicast(now, from, multicast, bytes, receivers));
+    }
+
+    @Override
     public void duplicated(long now, Transit transit) {
         checkers.forEach(checker -> checker.duplicated(now, transit));
     }

@@ -2,6 +2,7 @@ package org.grapevine.simulation.check;
 
 import java.util.List;
 import org.grapevine.core.engine.GossipConfig;
+import org.grapevine.core.message.GossipVariant;
 import org.grapevine.simulation.scenario.DeviceGroup;
 import org.grapevine.simulation.scenario.Fault;
 import org.grapevine.simulation.scenario.Latency;
@@ -65,6 +66,18 @@ final class Networks {
                 Workload.Spread.eager(fanout, rounds),
                 lifetimeMillis,
                 repairMillis);
+    }
+
+    /** From device 0 after 10 ms and twice more, 1 ms after each other: to everybody, by a variant. */
+    static Workload pushes(GossipVariant variant, boolean ordered) {
+        return new Workload.Push(
+                10_000,
+                Source.first("node"),
+                new Workload.Repetition(3, 1_000, 0),
+                100,
+                Workload.Spread.of(variant).withEagerHops(0).withOrder(ordered),
+                20_000,
+                1_000);
     }
 
     /** From device 0 after 10 ms: to everybody, with a timeout of 30 s and a margin of 1 s. */
