@@ -17,7 +17,7 @@ import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.Payload;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
-import org.grapevine.core.view.FullMembershipView;
+import org.grapevine.core.view.SegmentPeers;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -96,7 +96,7 @@ public class EngineBenchmark {
 
     private GossipEngine engine() {
         PeerAddress self = new PeerAddress("soap.udp://192.0.2.1:4000/self");
-        FullMembershipView view = new FullMembershipView(self, List.of(SEGMENT), DEVICES);
+        SegmentPeers view = new SegmentPeers(self, List.of(SEGMENT), DEVICES);
         peers.forEach(peer -> view.join(SEGMENT, peer));
         return new GossipEngine(GossipConfig.defaults(), view, new SplittableRandom(1));
     }

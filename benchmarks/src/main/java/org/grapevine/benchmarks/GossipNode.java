@@ -19,7 +19,7 @@ import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
 import org.grapevine.core.reply.AggregationException;
 import org.grapevine.core.reply.AggregationFunction;
-import org.grapevine.core.view.FullMembershipView;
+import org.grapevine.core.view.SegmentPeers;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.soap.Envelope;
@@ -67,8 +67,7 @@ final class GossipNode implements GossipDriver.Application, SegmentGroups.Member
         this.tally = tally;
         String path = "/node-" + number + "/gossip";
         this.address = new PeerAddress(host.udpAddress(path).toString());
-        FullMembershipView view =
-                new FullMembershipView(address, List.of(SEGMENT), lan ? Set.of(SEGMENT) : Set.of(), 10_000);
+        SegmentPeers view = new SegmentPeers(address, List.of(SEGMENT), lan ? Set.of(SEGMENT) : Set.of(), 10_000);
         this.driver = new GossipDriver(
                 address, gossip, path, new GossipEngine(config, view, host.newRandom()), view, this, this);
         driver.recogniseCopies(PORT_TYPE);

@@ -50,6 +50,12 @@ public sealed interface GossipAction {
     /** At the initiator: the query has failed. */
     record Fail(MessageId request, String reason, Completeness completeness) implements GossipAction {}
 
+    /**
+     * Find out whether a peer is there: it has not answered what it should have, or is not known and asks for something. Whoever
+     * keeps the view knows how; without anybody who does, it is nothing to be done.
+     */
+    record Check(Segment segment, PeerAddress peer) implements GossipAction {}
+
     /** Fire the timer after {@code delayMillis}. */
     record Schedule(long delayMillis, GossipTimer timer) implements GossipAction {}
 }

@@ -123,6 +123,7 @@ final class Spread {
             fanout = rule.with(loss.value(), Math.max(rule.dead(), view.deadShare(segment)))
                     .fanout(view.size(segment));
         }
-        return Math.min(config.maxFanout(), fanout);
+        // Over a partial view a message takes all links there are, and needs the rounds of so few.
+        return Math.min(config.maxFanout(), Math.min(fanout, Math.max(1, view.links(segment))));
     }
 }

@@ -15,6 +15,11 @@ public interface PeerView {
     /** Estimated number of live devices in the segment, this one included; at least 1. */
     int size(Segment segment);
 
+    /** How many peers of the segment can be drawn at the most. Fewer than there are, if the view is a partial one. */
+    default int links(Segment segment) {
+        return size(segment) - 1;
+    }
+
     /** Share of the peers in the view that are dead, as far as this device can tell; 0 to below 1. */
     default double deadShare(Segment segment) {
         return 0;
@@ -25,10 +30,10 @@ public interface PeerView {
         return false;
     }
 
-    /** True if the address stands in the view of any segment. */
+    /** True if the address is one of a peer of any segment: one that may be drawn, or that was found to be there. */
     boolean knows(PeerAddress peer);
 
-    /** True if the address stands in the view of that segment. */
+    /** The same, in one segment. */
     boolean knows(Segment segment, PeerAddress peer);
 
     /**

@@ -17,8 +17,8 @@ import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
-import org.grapevine.core.view.FullMembershipView;
 import org.grapevine.core.view.PeerView;
+import org.grapevine.core.view.SegmentPeers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,10 +30,10 @@ class AutoTest {
     private static final long NOW = 1_000_000;
 
     /** A thousand devices, of which the view takes a share for dead. */
-    private record Thousand(FullMembershipView known, double deadShare) implements PeerView {
+    private record Thousand(SegmentPeers known, double deadShare) implements PeerView {
 
         static Thousand of(double deadShare) {
-            FullMembershipView known = new FullMembershipView(new PeerAddress("self"), List.of(SEGMENT), 1_000);
+            SegmentPeers known = new SegmentPeers(new PeerAddress("self"), List.of(SEGMENT), 1_000);
             for (int i = 1; i < 1_000; i++) {
                 known.join(SEGMENT, new PeerAddress("peer" + i));
             }

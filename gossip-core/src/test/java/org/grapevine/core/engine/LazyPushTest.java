@@ -18,7 +18,7 @@ import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
-import org.grapevine.core.view.FullMembershipView;
+import org.grapevine.core.view.SegmentPeers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -35,12 +35,12 @@ class LazyPushTest {
     private static final PeerAddress ORIGIN = new PeerAddress("origin");
     private static final PeerAddress SENDER = new PeerAddress("sender");
 
-    private FullMembershipView view;
+    private SegmentPeers view;
     private GossipEngine engine;
 
     @BeforeEach
     void aDeviceWithTenPeersInOneSegmentAndThreeInAnother() {
-        view = new FullMembershipView(new PeerAddress("self"), List.of(SEGMENT, OTHER), 100);
+        view = new SegmentPeers(new PeerAddress("self"), List.of(SEGMENT, OTHER), 100);
         view.join(SEGMENT, ORIGIN);
         view.join(SEGMENT, SENDER);
         for (int i = 0; i < 8; i++) {

@@ -17,7 +17,7 @@ import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
-import org.grapevine.core.view.FullMembershipView;
+import org.grapevine.core.view.SegmentPeers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ class PushPullTest {
 
     @BeforeEach
     void aDeviceThatPullsFromOnePeer() {
-        FullMembershipView view = new FullMembershipView(new PeerAddress("self"), List.of(SEGMENT), 100);
+        SegmentPeers view = new SegmentPeers(new PeerAddress("self"), List.of(SEGMENT), 100);
         view.join(SEGMENT, PEER);
         engine = new GossipEngine(PullTest.config(1_000, 0), view, new Random(1));
         engine.handle(NOW, new GossipEvent.Started());

@@ -20,7 +20,7 @@ import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.message.Segment;
 import org.grapevine.core.reply.Partial;
-import org.grapevine.core.view.FullMembershipView;
+import org.grapevine.core.view.SegmentPeers;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,7 +48,7 @@ class ReplyTreeTest {
         private static final EncodedPayload VALUE = new EncodedPayload(new byte[] {1});
         private static final Completeness ONE = new Completeness(1, 0, 0, 0, 0, NOW);
 
-        private final FullMembershipView view = viewOf(PARENT, CHILD);
+        private final SegmentPeers view = viewOf(PARENT, CHILD);
         private final GossipEngine engine = new GossipEngine(GossipConfig.defaults(), view, new Random(1));
         private final GossipMessage request = new GossipMessage(
                 ID,
@@ -226,9 +226,9 @@ class ReplyTreeTest {
         }
     }
 
-    private static FullMembershipView viewOf(PeerAddress... members) {
+    private static SegmentPeers viewOf(PeerAddress... members) {
         Segment segment = new Segment("s");
-        FullMembershipView view = new FullMembershipView(new PeerAddress("self"), List.of(segment), 10);
+        SegmentPeers view = new SegmentPeers(new PeerAddress("self"), List.of(segment), 10);
         for (PeerAddress member : members) {
             view.join(segment, member);
         }

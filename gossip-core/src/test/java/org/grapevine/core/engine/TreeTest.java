@@ -22,7 +22,7 @@ import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.Payload;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
-import org.grapevine.core.view.FullMembershipView;
+import org.grapevine.core.view.SegmentPeers;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,11 +49,11 @@ class TreeTest {
         private static final PeerAddress C = new PeerAddress("c");
         private static final PeerAddress ORIGIN = new PeerAddress("origin");
 
-        private final FullMembershipView view = viewOf(A, B, C);
+        private final SegmentPeers view = viewOf(A, B, C);
         private final GossipEngine engine = new GossipEngine(GossipConfig.defaults(), view, new Random(1));
 
-        private static FullMembershipView viewOf(PeerAddress... members) {
-            FullMembershipView view = new FullMembershipView(new PeerAddress("self"), List.of(S), 1_000);
+        private static SegmentPeers viewOf(PeerAddress... members) {
+            SegmentPeers view = new SegmentPeers(new PeerAddress("self"), List.of(S), 1_000);
             for (PeerAddress member : members) {
                 view.join(S, member);
             }

@@ -26,7 +26,7 @@ import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
 import org.grapevine.core.reply.AggregationException;
 import org.grapevine.core.reply.AggregationFunction;
-import org.grapevine.core.view.FullMembershipView;
+import org.grapevine.core.view.SegmentPeers;
 import org.grapevine.dpws.addressing.MessageIds;
 import org.grapevine.dpws.soap.EnvelopeSplice;
 import org.grapevine.dpws.transport.EventLoop;
@@ -90,7 +90,7 @@ public final class GossipDriver {
     private final Lanes.Owner calls;
     private final OrderedCalls ordered;
     private final GossipEngine engine;
-    private final FullMembershipView view;
+    private final SegmentPeers view;
     private final Application application;
     private final Aggregations aggregations;
     private final MessageIds ids;
@@ -114,7 +114,7 @@ public final class GossipDriver {
             GossipHost host,
             Object device,
             GossipEngine engine,
-            FullMembershipView view,
+            SegmentPeers view,
             Application application,
             Aggregations aggregations) {
         this.self = self;
@@ -379,6 +379,8 @@ public final class GossipDriver {
             finish(complete.request(), new Answer(element, complete.completeness(), Optional.empty()));
         } else if (action instanceof GossipAction.Fail fail) {
             finish(fail.request(), new Answer(Optional.empty(), fail.completeness(), Optional.of(fail.reason())));
+        } else if (action instanceof GossipAction.Check) {
+            // Discovery says who is there.
         } else if (action instanceof GossipAction.Schedule schedule) {
             Runnable fire = () -> {
                 if (!stopped) {

@@ -24,7 +24,7 @@ import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.message.Segment;
-import org.grapevine.core.view.FullMembershipView;
+import org.grapevine.core.view.SegmentPeers;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.device.Device;
 import org.grapevine.dpws.device.DeviceHost;
@@ -151,7 +151,7 @@ public final class ShadowService {
     }
 
     private ShadowEngine engine(ShadowEngine.Settings settings, long sinceMillis) {
-        FullMembershipView view = new FullMembershipView(self, settings.segments(), settings.lans(), PEERS_PER_SEGMENT);
+        SegmentPeers view = new SegmentPeers(self, settings.segments(), settings.lans(), PEERS_PER_SEGMENT);
         GossipDriver driver = new GossipDriver(
                 self,
                 gossip,

@@ -31,7 +31,7 @@ import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
 import org.grapevine.core.reply.AggregationException;
 import org.grapevine.core.reply.AggregationFunction;
-import org.grapevine.core.view.FullMembershipView;
+import org.grapevine.core.view.SegmentPeers;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.HostSettings;
@@ -85,7 +85,7 @@ final class Street implements AutoCloseable {
             String path = "/" + name + "/gossip";
             this.block = block;
             this.address = new PeerAddress(block.host.udpAddress(path).toString());
-            FullMembershipView view = new FullMembershipView(address, List.of(SEGMENT), 10_000);
+            SegmentPeers view = new SegmentPeers(address, List.of(SEGMENT), 10_000);
             this.driver = new GossipDriver(
                     address,
                     block.gossip,

@@ -60,6 +60,10 @@ final class Trace {
             mix(7);
             mix(fail.request());
             mix(fail.completeness());
+        } else if (action instanceof GossipAction.Check check) {
+            mix(9);
+            mix(check.segment().scope().hashCode());
+            mix(check.peer().value().hashCode());
         } else {
             throw new AssertionError("unhandled: " + action);
         }

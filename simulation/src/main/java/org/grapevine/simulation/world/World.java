@@ -364,6 +364,8 @@ public final class World {
             multicast(device, multicast);
         } else if (action instanceof GossipAction.SendControl send) {
             send(codec.order(device, device(send.to()), send.control()), segmentOf(send.control()));
+        } else if (action instanceof GossipAction.Check) {
+            // Everybody who has said Hello and not Bye is in the view, whatever becomes of them.
         } else if (action instanceof GossipAction.Schedule schedule) {
             at(nowMicros() + schedule.delayMillis() * 1_000, new Ring(device, schedule.timer()));
         } else if (action instanceof GossipAction.Deliver deliver) {

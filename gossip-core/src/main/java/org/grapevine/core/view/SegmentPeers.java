@@ -2,6 +2,7 @@ package org.grapevine.core.view;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,16 +13,19 @@ import org.grapevine.core.message.Segment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows every peer of each of its segments: exact draws at the price of one entry per peer. For small segments.
+ * The peers that somebody else chooses: all that discovery finds, or the links that a {@link
+ * org.grapevine.core.membership.Membership} keeps. Draws are exact, at the price of one entry per peer.
  *
  * <p>Not thread-safe; owned by the thread of the engine that uses it.
  */
-public final class FullMembershipView implements PeerView {
+public final class SegmentPeers implements PeerView {
 
     private final PeerAddress self;
     private final List<Segment> segments;
     private final Set<Segment> lans;
     private final Map<Segment, Members> peers = new LinkedHashMap<>();
+    private final Map<Segment, Integer> sizes = new HashMap<>(2);
+    private final Map<Segment, Set<PeerAddress>> met = new HashMap<>(2);
     private final int limitPerSegment;
     private long refused;
 
@@ -66,7 +70,7 @@ public final class FullMembershipView implements PeerView {
      * @param limitPerSegment entries per segment at the most; who comes later is refused and counted, since dropping a known
      *     peer for an unknown one would let a stranger empty the view
      */
-    public FullMembershipView(PeerAddress self, List<Segment> segments, int limitPerSegment) {
+    public SegmentPeers(PeerAddress self, List<Segment> segments, int limitPerSegment) {
         this(self, segments, Set.of(), limitPerSegment);
     }
 
@@ -75,7 +79,7 @@ public final class FullMembershipView implements PeerView {
      *
      * @param lans segments that are one LAN each
      */
-    public FullMembershipView(PeerAddress self, List<Segment> segments, Set<Segment> lans, int limitPerSegment) {
+    public SegmentPeers(PeerAddress self, List<Segment> segments, Set<Segment> lans, int limitPerSegment) {
         if (limitPerSegment < 1) {
             throw new IllegalArgumentException("limitPerSegment: " + limitPerSegment + " (expected: >= 1)");
         }
@@ -117,6 +121,32 @@ public final class FullMembershipView implements PeerView {
         }
     }
 
+    /**
+     * Tells how many devices the segment has, this one included. As long as nobody does, they are those that are in the view.
+     *
+     * @param devices at least 1; fewer than there are in the view count as those
+     */
+    public void sized(Segment segment, int devices) {
+        if (peers.containsKey(segment)) {
+            sizes.put(segment, devices);
+        }
+    }
+
+    /** Lets a peer be known that is not drawn: who chooses the peers has found that it is there. Its owner limits their number. */
+    public void met(Segment segment, PeerAddress peer) {
+        if (peers.containsKey(segment) && !peer.equals(self)) {
+            met.computeIfAbsent(segment, each -> new HashSet<>(2)).add(peer);
+        }
+    }
+
+    /** Ends {@link #met}; a peer that is drawn stays. */
+    public void forget(Segment segment, PeerAddress peer) {
+        met.computeIfPresent(segment, (each, peersMet) -> {
+            peersMet.remove(peer);
+            return peersMet.isEmpty() ? null : peersMet;
+        });
+    }
+
     /** Peers that found a full segment. */
     public long refused() {
         return refused;
@@ -136,7 +166,13 @@ public final class FullMembershipView implements PeerView {
     @Override
     public int size(Segment segment) {
         Members members = peers.get(segment);
-        return members == null ? 1 : 1 + members.list.size();
+        return members == null ? 1 : Math.max(1 + members.list.size(), sizes.getOrDefault(segment, 1));
+    }
+
+    @Override
+    public int links(Segment segment) {
+        Members members = peers.get(segment);
+        return members == null ? 0 : members.list.size();
     }
 
     @Override
@@ -146,8 +182,8 @@ public final class FullMembershipView implements PeerView {
 
     @Override
     public boolean knows(PeerAddress peer) {
-        for (Members members : peers.values()) {
-            if (members.places.containsKey(peer)) {
+        for (Segment segment : segments) {
+            if (knows(segment, peer)) {
                 return true;
             }
         }
@@ -157,7 +193,8 @@ public final class FullMembershipView implements PeerView {
     @Override
     public boolean knows(Segment segment, PeerAddress peer) {
         Members members = peers.get(segment);
-        return members != null && members.places.containsKey(peer);
+        return (members != null && members.places.containsKey(peer))
+                || met.getOrDefault(segment, Set.of()).contains(peer);
     }
 
     @Override

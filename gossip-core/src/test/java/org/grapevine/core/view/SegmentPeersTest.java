@@ -13,13 +13,13 @@ import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
 import org.junit.jupiter.api.Test;
 
-class FullMembershipViewTest {
+class SegmentPeersTest {
 
     private static final Segment S = new Segment("s");
     private static final Segment FOREIGN = new Segment("foreign");
     private static final PeerAddress SELF = new PeerAddress("self");
 
-    private final FullMembershipView view = new FullMembershipView(SELF, List.of(S), 20);
+    private final SegmentPeers view = new SegmentPeers(SELF, List.of(S), 20);
 
     private void fill(int count) {
         for (int i = 0; i < count; i++) {
@@ -83,20 +83,18 @@ class FullMembershipViewTest {
 
     @Test
     void aBoundBelowOneIsRefused() {
-        assertThatThrownBy(() -> new FullMembershipView(SELF, List.of(S), 0))
-                .hasMessageContaining("limitPerSegment: 0");
+        assertThatThrownBy(() -> new SegmentPeers(SELF, List.of(S), 0)).hasMessageContaining("limitPerSegment: 0");
     }
 
     @Test
     void knowsWhichSegmentsAreOneLan() {
         Segment home = new Segment("grid:han");
         Segment wide = new Segment("grid:wan");
-        FullMembershipView view =
-                new FullMembershipView(new PeerAddress("self"), List.of(home, wide), Set.of(home), 10);
+        SegmentPeers view = new SegmentPeers(new PeerAddress("self"), List.of(home, wide), Set.of(home), 10);
 
         assertThat(view.isLan(home)).isTrue();
         assertThat(view.isLan(wide)).isFalse();
-        assertThat(new FullMembershipView(new PeerAddress("self"), List.of(home), 10).isLan(home))
+        assertThat(new SegmentPeers(new PeerAddress("self"), List.of(home), 10).isLan(home))
                 .isFalse();
     }
 }
