@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  * @param aggregation default null: answers are not merged
  * @param minReplies default 0
  * @param timeout default 2 s
+ * @param view default null: what the host of the device is told
  * @param peers default null: the device's own Peer Service
+ * @param maxAge default 30 s
  * @param trust default {@link Trust#NONE}
  * @param limits default the whole range of each value
  */
@@ -51,7 +53,9 @@ public record EffectiveGossip(
         @Nullable String aggregation,
         int minReplies,
         Duration timeout,
+        @Nullable View view,
         @Nullable String peers,
+        Duration maxAge,
         Trust trust,
         EffectiveLimits limits) {
 
@@ -73,7 +77,9 @@ public record EffectiveGossip(
             "aggregation",
             "minReplies",
             "timeout",
+            "view",
             "peers",
+            "maxAge",
             "trust",
             "limits.variants",
             "limits.maxFanout",
@@ -84,12 +90,13 @@ public record EffectiveGossip(
             "limits.maxPriority");
 
     private static final Map<String, String> ABSENT =
-            Map.of("scopes", "the device's own", "types", "any", "peers", "the device's own");
+            Map.of("scopes", "the device's own", "types", "any", "view", "the host's own", "peers", "the device's own");
 
     private static final Duration DEFAULT_LIFETIME = Duration.ofSeconds(30);
     private static final Duration DEFAULT_REPAIR = Duration.ofSeconds(1);
     private static final Duration DEFAULT_PERIOD = Duration.ofSeconds(1);
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration DEFAULT_MAX_AGE = Duration.ofSeconds(30);
 
     public EffectiveGossip {
         types = List.copyOf(types);
@@ -101,6 +108,7 @@ public record EffectiveGossip(
         Ranges.requirePeriod(period);
         Ranges.requireMinReplies(minReplies);
         Ranges.requireTimeout(timeout, lifetime);
+        Ranges.requireMaxAge(maxAge);
         if (replies == Replies.AGGREGATE && aggregation == null) {
             throw new PolicyException("aggregation", "unset", Ranges.FUNCTION + ", because replies is aggregate");
         }
@@ -157,7 +165,9 @@ public record EffectiveGossip(
                 policy.aggregation(),
                 orElse(policy.minReplies(), 0),
                 orElse(policy.timeout(), Ranges.shorter(DEFAULT_TIMEOUT, longestTimeout)),
+                policy.view(),
                 policy.peers(),
+                orElse(policy.maxAge(), DEFAULT_MAX_AGE),
                 orElse(policy.trust(), Trust.NONE),
                 limits);
     }
@@ -190,7 +200,9 @@ public record EffectiveGossip(
                         aggregation,
                         minReplies,
                         timeout,
+                        view,
                         peers,
+                        maxAge,
                         trust,
                         limits.asLimits())
                 .words());

@@ -82,6 +82,15 @@ public @interface Gossip {
     /** Time for all replies together, {@code PT0.05S} to the lifetime, at most {@code PT10M}. */
     String timeout() default "";
 
+    /** Whom a shadow keeps in mind of a segment; unset, it is what the host of the device is told. */
+    View[] view() default {};
+
+    /** Address of a Peer Service on another device, which is asked instead of the device's own. */
+    String peers() default "";
+
+    /** Age from which an answer of {@link #peers} is asked for again, {@code PT0.05S} to {@code PT24H}. */
+    String maxAge() default "";
+
     Trust[] trust() default {};
 
     /** What a client's own header may ask for. */

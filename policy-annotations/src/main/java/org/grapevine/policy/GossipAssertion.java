@@ -19,7 +19,7 @@ import org.w3c.dom.Node;
 /**
  * The {@code g:GossipAssertion} element: its values, and what its bearer is to another service.
  *
- * <p>Every value is a child element, or an attribute of {@code g:Aggregation}. Nothing unknown is passed over: a peer that
+ * <p>Every value is a child element, or an attribute of {@code g:Aggregation} or {@code g:Peers}. Nothing unknown is passed over: a peer that
  * asks for something this framework has never heard of would be served wrongly without anybody noticing.
  */
 record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
@@ -29,7 +29,8 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
 
     private static final String CHILDREN =
             "Variant, Fanout, Rounds, EagerHops, Scopes, Types, Lan, Binding, Priority, Order, Lifetime, Repair, "
-                    + "Period, Replies, Aggregation, Peers, Trust, Limits, ShadowOf or ShadowedBy of " + Names.GOSSIP;
+                    + "Period, Replies, Aggregation, View, Peers, Trust, Limits, ShadowOf or ShadowedBy of "
+                    + Names.GOSSIP;
 
     private static final Set<String> LIMITS =
             Set.of("variants", "maxFanout", "maxRounds", "maxLifetime", "minRepair", "maxTimeout", "maxPriority");
@@ -85,7 +86,8 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
             case "Period" -> one.period(Ranges.duration("period", text(child, wsdl)));
             case "Replies" -> one.replies(Replies.ofWireName(text(child, wsdl)));
             case "Aggregation" -> aggregation(child, one, wsdl);
-            case "Peers" -> one.peers(reference(child, wsdl));
+            case "View" -> one.view(View.ofWireName(text(child, wsdl)));
+            case "Peers" -> peers(child, one, wsdl);
             case "Trust" -> one.trust(Trust.ofWireName(text(child, wsdl)));
             case "Limits" -> one.limits(limits(child, wsdl));
             default -> throw unknown(child);
@@ -108,6 +110,20 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
         String timeout = attribute(child, "timeout");
         if (timeout != null) {
             one.timeout(Ranges.duration("timeout", timeout));
+        }
+    }
+
+    /** The age may stand alone, so that one attachment names the Peer Service and another how old its answers may be. */
+    private static void peers(Element child, GossipPolicy.Builder one, WsdlDocument wsdl) {
+        requireAttributes(child, Set.of("maxAge"), wsdl);
+        String maxAge = attribute(child, "maxAge");
+        if (maxAge != null) {
+            one.maxAge(Ranges.duration("maxAge", maxAge));
+        }
+        if (maxAge == null || !Dom.children(child).isEmpty()) {
+            one.peers(endpoint(child, wsdl));
+        } else {
+            requireNoText(child, wsdl);
         }
     }
 
@@ -157,6 +173,10 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
     /** The address in an endpoint reference; what else that may hold is for those who send to it. */
     private static String reference(Element holder, WsdlDocument wsdl) {
         requireAttributes(holder, Set.of(), wsdl);
+        return endpoint(holder, wsdl);
+    }
+
+    private static String endpoint(Element holder, WsdlDocument wsdl) {
         requireNoText(holder, wsdl);
         Element reference = only(holder, ENDPOINT_REFERENCE);
         if (Dom.children(holder).size() > 1) {
@@ -311,9 +331,8 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
         value(assertion, "Period", policy.period(), Duration::toString);
         value(assertion, "Replies", policy.replies(), Replies::wireName);
         appendAggregation(assertion);
-        if (policy.peers() != null) {
-            appendReference(assertion, "Peers", policy.peers());
-        }
+        value(assertion, "View", policy.view(), View::wireName);
+        appendPeers(assertion);
         value(assertion, "Trust", policy.trust(), Trust::wireName);
         if (!policy.limits().equals(GossipLimits.UNSET)) {
             Element limits = append(assertion, Names.GOSSIP, "g:Limits");
@@ -377,8 +396,24 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
         }
     }
 
+    private void appendPeers(Element assertion) {
+        if (policy.peers() == null && policy.maxAge() == null) {
+            return;
+        }
+        Element element = append(assertion, Names.GOSSIP, "g:Peers");
+        if (policy.maxAge() != null) {
+            element.setAttributeNS(null, "maxAge", policy.maxAge().toString());
+        }
+        if (policy.peers() != null) {
+            appendEndpoint(element, policy.peers());
+        }
+    }
+
     private static void appendReference(Element assertion, String localName, String address) {
-        Element holder = append(assertion, Names.GOSSIP, "g:" + localName);
+        appendEndpoint(append(assertion, Names.GOSSIP, "g:" + localName), address);
+    }
+
+    private static void appendEndpoint(Element holder, String address) {
         Element reference = append(holder, Names.ADDRESSING, "wsa:" + ENDPOINT_REFERENCE);
         declare(reference, "wsa", Names.ADDRESSING);
         append(reference, Names.ADDRESSING, "wsa:" + ADDRESS).setTextContent(address);

@@ -32,7 +32,9 @@ import org.jspecify.annotations.Nullable;
  *     the last form only: see {@link #withAggregation}
  * @param minReplies devices that must be in an answer, 0 or more
  * @param timeout time for all replies together, 50 ms to the lifetime, at most 10 min
+ * @param view whom a shadow keeps in mind of a segment
  * @param peers address of a remote Peer Service
+ * @param maxAge age from which an answer of the remote Peer Service is asked for again, 50 ms to 24 h
  * @param trust what a device wants to see before it takes a message
  * @param limits what a client's own header may ask for
  */
@@ -54,7 +56,9 @@ public record GossipPolicy(
         @Nullable String aggregation,
         @Nullable Integer minReplies,
         @Nullable Duration timeout,
+        @Nullable View view,
         @Nullable String peers,
+        @Nullable Duration maxAge,
         @Nullable Trust trust,
         GossipLimits limits) {
 
@@ -105,6 +109,9 @@ public record GossipPolicy(
         if (peers != null) {
             Ranges.requireAddress("peers", peers);
         }
+        if (maxAge != null) {
+            Ranges.requireMaxAge(maxAge);
+        }
     }
 
     /**
@@ -124,6 +131,8 @@ public record GossipPolicy(
                 .timeout(duration("timeout", annotation.timeout()))
                 .trust(single(annotation.trust(), Trust.class, "trust"))
                 .order(single(annotation.order(), Order.class, "order"))
+                .view(single(annotation.view(), View.class, "view"))
+                .maxAge(duration("maxAge", annotation.maxAge()))
                 .limits(GossipLimits.of(annotation.limits()));
         if (annotation.fanout() != Gossip.UNSET) {
             builder.fanout(annotation.fanout());
@@ -154,6 +163,9 @@ public record GossipPolicy(
         if (annotation.minReplies() != Gossip.UNSET) {
             builder.minReplies(annotation.minReplies());
         }
+        if (!annotation.peers().isEmpty()) {
+            builder.peers(annotation.peers());
+        }
         return builder.build();
     }
 
@@ -181,7 +193,9 @@ public record GossipPolicy(
                 narrowest(aggregation, wider.aggregation),
                 narrowest(minReplies, wider.minReplies),
                 narrowest(timeout, wider.timeout),
+                narrowest(view, wider.view),
                 narrowest(peers, wider.peers),
+                narrowest(maxAge, wider.maxAge),
                 narrowest(trust, wider.trust),
                 limits.over(wider.limits));
     }
@@ -223,7 +237,9 @@ public record GossipPolicy(
         put(words, "aggregation", aggregation, function -> function);
         put(words, "minReplies", minReplies, count -> Integer.toString(count));
         put(words, "timeout", timeout, Duration::toString);
+        put(words, "view", view, View::wireName);
         put(words, "peers", peers, address -> address);
+        put(words, "maxAge", maxAge, Duration::toString);
         put(words, "trust", trust, Trust::wireName);
         limits.words().forEach((name, value) -> words.put(LIMITS + name, value));
         return words;
@@ -302,7 +318,9 @@ public record GossipPolicy(
         private @Nullable String aggregation;
         private @Nullable Integer minReplies;
         private @Nullable Duration timeout;
+        private @Nullable View view;
         private @Nullable String peers;
+        private @Nullable Duration maxAge;
         private @Nullable Trust trust;
         private GossipLimits limits = GossipLimits.UNSET;
 
@@ -393,8 +411,18 @@ public record GossipPolicy(
             return this;
         }
 
+        public Builder view(@Nullable View value) {
+            view = value;
+            return this;
+        }
+
         public Builder peers(@Nullable String value) {
             peers = value;
+            return this;
+        }
+
+        public Builder maxAge(@Nullable Duration value) {
+            maxAge = value;
             return this;
         }
 
@@ -447,7 +475,9 @@ public record GossipPolicy(
                     aggregation,
                     minReplies,
                     timeout,
+                    view,
                     peers,
+                    maxAge,
                     trust,
                     limits);
         }

@@ -31,7 +31,9 @@ final class GossipWords {
             case "aggregation" -> policy.aggregation(text);
             case "minReplies" -> policy.minReplies(GossipAssertion.natural(name, text, ">= 0"));
             case "timeout" -> policy.timeout(Ranges.duration(name, text));
+            case "view" -> policy.view(View.ofWireName(text));
             case "peers" -> policy.peers(text);
+            case "maxAge" -> policy.maxAge(Ranges.duration(name, text));
             case "trust" -> policy.trust(Trust.ofWireName(text));
             default ->
                 throw new PolicyException(

@@ -57,6 +57,10 @@ final class Ranges {
         requireBetween("period", period, SHORTEST, MAX_LIFETIME);
     }
 
+    static void requireMaxAge(Duration maxAge) {
+        requireBetween("maxAge", maxAge, SHORTEST, MAX_LIFETIME);
+    }
+
     static void requireBetween(String name, Duration value, Duration least, Duration most) {
         require(isBetween(value, least, most), name, value, least + ".." + most);
     }

@@ -40,6 +40,9 @@ class GossipPolicyTest {
             lifetime = "PT1M",
             repair = "none",
             period = "PT2S",
+            view = View.FULL,
+            peers = "http://127.0.0.1/peers",
+            maxAge = "PT10S",
             trust = Trust.GROUP)
     interface Everything {
         @Gossip(replies = Replies.AGGREGATE, aggregation = "sum-by-key", minReplies = 3, timeout = "PT5S", fanout = 4)
@@ -89,6 +92,12 @@ class GossipPolicyTest {
     @Gossip(lifetime = "ten minutes")
     interface NoDuration {}
 
+    @Gossip(peers = "ssc-3")
+    interface NoPeerService {}
+
+    @Gossip(maxAge = "PT25H")
+    interface TooOldAnswers {}
+
     private static GossipPolicy of(Class<?> annotated) {
         return GossipPolicy.of(Objects.requireNonNull(annotated.getAnnotation(Gossip.class)));
     }
@@ -121,6 +130,9 @@ class GossipPolicyTest {
                             .lifetime(Duration.ofMinutes(1))
                             .repair(GossipPolicy.NO_REPAIR)
                             .period(Duration.ofSeconds(2))
+                            .view(View.FULL)
+                            .peers("http://127.0.0.1/peers")
+                            .maxAge(Duration.ofSeconds(10))
                             .trust(Trust.GROUP)
                             .build());
         }
@@ -152,6 +164,9 @@ class GossipPolicyTest {
             assertThatThrownBy(() -> of(TooHighALimit.class)).hasMessage("limits maxFanout: 65 (expected: 1..64)");
             assertThatThrownBy(() -> of(NoDuration.class))
                     .hasMessage("lifetime: ten minutes (expected: an ISO-8601 duration such as PT30S)");
+            assertThatThrownBy(() -> of(NoPeerService.class))
+                    .hasMessage("peers: ssc-3 (expected: an absolute URI of at most 2048 characters)");
+            assertThatThrownBy(() -> of(TooOldAnswers.class)).hasMessage("maxAge: PT25H (expected: PT0.05S..PT24H)");
         }
     }
 
@@ -223,6 +238,8 @@ class GossipPolicyTest {
                             0,
                             Duration.ofSeconds(2),
                             null,
+                            null,
+                            Duration.ofSeconds(30),
                             Trust.NONE,
                             new EffectiveLimits(
                                     List.of(Variant.values()),
@@ -315,16 +332,20 @@ class GossipPolicyTest {
                     .containsEntry("scopes", "grid:wan grid:fan/ssc-3; matched by urn:strcmp0")
                     .containsEntry("types", "{urn:example:grid}SmartMeter Plain")
                     .containsEntry("limits.variants", "tree eager-push")
-                    .doesNotContainKeys("replies", "peers");
+                    .containsEntry("view", "full")
+                    .doesNotContainKeys("replies", "aggregation");
             assertThat(policy.effective().words()).containsAllEntriesOf(policy.words());
             assertThat(EffectiveGossip.defaults().words().keySet())
                     .containsExactlyElementsOf(policy.effective().words().keySet())
-                    .hasSize(26);
+                    .hasSize(28);
             assertThat(EffectiveGossip.defaults().words())
                     .containsEntry("eagerHops", "auto")
                     .containsEntry("scopes", "the device's own")
                     .containsEntry("types", "any")
                     .containsEntry("lan", "none")
+                    .containsEntry("view", "the host's own")
+                    .containsEntry("peers", "the device's own")
+                    .containsEntry("maxAge", "PT30S")
                     .containsEntry("aggregation", "none")
                     .containsEntry("limits.maxLifetime", "PT24H");
         }
@@ -337,6 +358,8 @@ class GossipPolicyTest {
                         fanout           @ 0      @ fanout: 0 (expected: 1..64 or auto)
                         eagerHops        @ -2     @ eagerHops: -2 (expected: 0..255 or auto)
                         lifetime         @ soon   @ lifetime: soon (expected: an ISO-8601 duration such as PT30S)
+                        view             @ all    @ view: all (expected: full | hyparview | cyclon)
+                        maxAge           @ old    @ maxAge: old (expected: an ISO-8601 duration such as PT30S)
                         types            @ {a     @ types: {a (expected: {namespace}name)
                         limits.maxFanout @ auto   @ limits maxFanout: auto (expected: 1..64)
                         limits.most      @ 1      @ limits: most (expected: one of variants, maxFanout, maxRounds, maxLifetime, minRepair, maxTimeout, maxPriority)
@@ -471,13 +494,15 @@ class GossipPolicyTest {
                         "binding", WireNamed.names(Binding.class),
                         "priority", WireNamed.names(Priority.class),
                         "replies", WireNamed.names(Replies.class),
-                        "trust", WireNamed.names(Trust.class)))
+                        "trust", WireNamed.names(Trust.class),
+                        "view", WireNamed.names(View.class)))
                 .isEqualTo(Map.of(
                         "variant", "eager-push | lazy-push | pull | push-pull | lazy-pull | tree | multicast",
                         "binding", "soap.udp | http",
                         "priority", "alarm | control | normal | bulk",
                         "replies", "none | first | collect | aggregate",
-                        "trust", "none | group | signed"));
+                        "trust", "none | group | signed",
+                        "view", "full | hyparview | cyclon"));
         assertThat(Variant.ofWireName("lazy-pull")).isEqualTo(Variant.LAZY_PULL);
         assertThatThrownBy(() -> Trust.ofWireName("all")).hasMessage("trust: all (expected: none | group | signed)");
     }

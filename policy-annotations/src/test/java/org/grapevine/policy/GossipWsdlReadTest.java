@@ -164,7 +164,7 @@ class GossipWsdlReadTest {
                 + "<g:Binding>soap.udp</g:Binding><g:Priority>control</g:Priority><g:Lifetime>PT1M</g:Lifetime>"
                 + "<g:Repair>none</g:Repair><g:Period>PT3S</g:Period><g:Replies>aggregate</g:Replies>"
                 + "<g:Aggregation href='" + Wsdls.HASH + "' minReplies='2' timeout='PT4S'/>"
-                + "<g:Peers><wsa:EndpointReference><wsa:Address>http://127.0.0.1/peers</wsa:Address>"
+                + "<g:View>cyclon</g:View><g:Peers maxAge='PT7S'><wsa:EndpointReference><wsa:Address>http://127.0.0.1/peers</wsa:Address>"
                 + "<wsa:ReferenceParameters/></wsa:EndpointReference></g:Peers><g:Trust>signed</g:Trust>"
                 + "<g:ShadowedBy><wsa:EndpointReference><wsa:Address>http://127.0.0.1/shadow</wsa:Address>"
                 + "</wsa:EndpointReference></g:ShadowedBy>";
@@ -189,7 +189,9 @@ class GossipWsdlReadTest {
                         Wsdls.HASH,
                         2,
                         Duration.ofSeconds(4),
+                        View.CYCLON,
                         "http://127.0.0.1/peers",
+                        Duration.ofSeconds(7),
                         Trust.SIGNED,
                         new GossipLimits(
                                 List.of(Variant.PULL, Variant.PUSH_PULL),
@@ -242,6 +244,12 @@ class GossipWsdlReadTest {
                         <g:Aggregation href='sum-by-key'/> @ 26: aggregation: sum-by-key (expected: urn:sha256:<64 hex digits>)
                         <g:Aggregation ref='x'/>           @ 26: attribute of Aggregation: ref (expected: href, minReplies, timeout)
                         <g:Aggregation minReplies='-1'/>   @ 26: minReplies: -1 (expected: >= 0)
+                        <g:View>some</g:View>              @ 26: view: some (expected: full | hyparview | cyclon)
+                        <g:Peers/>                         @ 26: Peers: 0 elements wsa:EndpointReference (expected: exactly one
+                        <g:Peers maxAge='soon'/>           @ 26: maxAge: soon (expected: an ISO-8601 duration
+                        <g:Peers maxAge='PT0.01S'/>        @ 26: maxAge: PT0.01S (expected: PT0.05S..PT24H)
+                        <g:Peers maxAge='PT1S'>urn:x</g:Peers> @ 26: text in Peers: urn:x (expected: elements only)
+                        <g:Peers age='PT1S'/>              @ 26: attribute of Peers: age (expected: maxAge)
                         <g:ShadowOf>urn:x</g:ShadowOf>     @ 26: text in ShadowOf: urn:x (expected: elements only)
                         <g:ShadowOf/>                      @ 26: ShadowOf: 0 elements wsa:EndpointReference (expected: exactly one
                         <g:Rounds>3</g:Rounds><g:Rounds>3</g:Rounds> @ 26: child of GossipAssertion: Rounds twice (expected: once)

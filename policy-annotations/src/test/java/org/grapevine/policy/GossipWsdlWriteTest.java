@@ -234,6 +234,9 @@ class GossipWsdlWriteTest {
             builder.types(types).peers("http://127.0.0.1/peers");
         }
         if (random.nextBoolean()) {
+            builder.view(any(random, View.values())).maxAge(millis(random, lifetime));
+        }
+        if (random.nextBoolean()) {
             builder.binding(any(random, Binding.values())).priority(any(random, Priority.values()));
         }
         if (random.nextBoolean()) {

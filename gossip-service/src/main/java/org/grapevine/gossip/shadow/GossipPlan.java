@@ -198,7 +198,7 @@ record GossipPlan(Map<QName, PortGossip> policies, Map<String, EffectiveGossip> 
     }
 
     private static void requireOneView(HostedService service, Map<String, EffectiveGossip> operations) {
-        for (String name : List.of("scopes", "types", "lan")) {
+        for (String name : List.of("scopes", "types", "lan", "view", "peers", "maxAge")) {
             requireSame(service, name, operations);
         }
     }

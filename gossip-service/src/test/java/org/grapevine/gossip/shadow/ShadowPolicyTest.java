@@ -27,6 +27,7 @@ import org.grapevine.gossip.header.Gossip1;
 import org.grapevine.policy.Gossip;
 import org.grapevine.policy.PolicyException;
 import org.grapevine.policy.Variant;
+import org.grapevine.policy.View;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -247,6 +248,10 @@ class ShadowPolicyTest {
                     .isInstanceOf(PolicyException.class)
                     .hasMessage("scopes of {urn:example:torn}TornService: {post=test:a, tell=the device's own}"
                             + " (expected: the same for all operations that gossip)");
+            assertThatThrownBy(() -> device(village, host, "squinting", new Squinting()))
+                    .isInstanceOf(PolicyException.class)
+                    .hasMessage("view of {urn:example:squinting}SquintingService: {post=cyclon, tell=the host's own}"
+                            + " (expected: the same for all operations that gossip)");
         }
     }
 
@@ -279,6 +284,29 @@ class ShadowPolicyTest {
 
         @Override
         public void never(String text) {}
+    }
+
+    /** Operations for different views of the same peers. */
+    @WebService(targetNamespace = "urn:example:squinting")
+    @Gossip
+    public interface SquintingService {
+        @Oneway
+        @WebMethod
+        @Gossip(view = View.CYCLON)
+        void post(String text);
+
+        @Oneway
+        @WebMethod
+        void tell(String text);
+    }
+
+    /** Its implementation. */
+    static final class Squinting implements SquintingService {
+        @Override
+        public void post(String text) {}
+
+        @Override
+        public void tell(String text) {}
     }
 
     /** Operations for different peers. */
