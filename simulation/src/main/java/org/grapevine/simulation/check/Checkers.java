@@ -33,6 +33,7 @@ public final class Checkers {
                 new RequestsEnd(violations),
                 new BoundedTables(violations),
                 new Views(violations),
+                new Overlay(violations),
                 new Delivered(sightings, violations));
     }
 }

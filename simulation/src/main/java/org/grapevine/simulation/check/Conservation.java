@@ -1,6 +1,7 @@
 package org.grapevine.simulation.check;
 
 import java.util.List;
+import org.grapevine.core.membership.PeerMessage;
 import org.grapevine.core.message.Control;
 import org.grapevine.simulation.kernel.SeededRandom;
 import org.grapevine.simulation.world.Loss;
@@ -30,8 +31,26 @@ final class Conservation implements Observer {
             Control.Prune.class,
             Control.IDontWant.class);
 
+    private static final List<Class<? extends PeerMessage>> PEERINGS = List.of(
+            PeerMessage.Ping.class,
+            PeerMessage.Ack.class,
+            PeerMessage.Average.class,
+            PeerMessage.AverageAnswer.class,
+            PeerMessage.Shuffle.class,
+            PeerMessage.ShuffleAnswer.class,
+            PeerMessage.Exchange.class,
+            PeerMessage.ExchangeAnswer.class,
+            PeerMessage.PingRequest.class,
+            PeerMessage.Nack.class,
+            PeerMessage.Neighbour.class,
+            PeerMessage.NeighbourAnswer.class,
+            PeerMessage.Disconnect.class,
+            PeerMessage.Join.class,
+            PeerMessage.ForwardJoin.class,
+            PeerMessage.Leave.class);
+
     private final Violations violations;
-    private final long[] underWay = new long[4 + CONTROLS.size()];
+    private final long[] underWay = new long[4 + CONTROLS.size() + PEERINGS.size()];
     /** Sum over what is under way of a hash of its ends, kind and size: 0 if all that was sent is what arrived or was lost. */
     private long fingerprint;
 
@@ -105,6 +124,11 @@ final class Conservation implements Observer {
                 if (CONTROLS.get(i) == kind) {
                     return 4 + i;
                 }
+            }
+        } else if (transit instanceof Transit.Peering peering) {
+            int place = PEERINGS.indexOf(peering.message().getClass());
+            if (place >= 0) {
+                return 4 + CONTROLS.size() + place;
             }
         }
         throw new AssertionError("unhandled: " + transit);

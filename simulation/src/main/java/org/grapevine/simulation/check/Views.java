@@ -7,7 +7,10 @@ import org.grapevine.simulation.world.Transit;
 import org.grapevine.simulation.world.World;
 import org.jspecify.annotations.Nullable;
 
-/** No view of a segment is empty while another device of that segment is up. */
+/**
+ * No view of a segment is empty while another device of that segment is up. Where membership engines choose, {@link Overlay} says what
+ * is promised.
+ */
 final class Views implements Observer {
 
     static final String NAME = "views";
@@ -49,7 +52,9 @@ final class Views implements Observer {
         }
         for (int position = 0; position < device.segments().size(); position++) {
             Segment segment = device.segments().get(position);
-            if (device.view().size(segment) <= 1 && hasOtherMember(device, position, current)) {
+            boolean isChosen = current.scenario().peers().membership() != null
+                    && !device.view().isLan(segment);
+            if (!isChosen && device.view().size(segment) <= 1 && hasOtherMember(device, position, current)) {
                 violations.add(
                         NAME,
                         now,

@@ -6,12 +6,14 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.grapevine.core.engine.GossipConfig;
+import org.grapevine.core.membership.MembershipConfig;
 import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.GossipVariant;
 import org.grapevine.simulation.scenario.DeviceGroup;
 import org.grapevine.simulation.scenario.Fault;
 import org.grapevine.simulation.scenario.Latency;
 import org.grapevine.simulation.scenario.Link;
+import org.grapevine.simulation.scenario.Peers;
 import org.grapevine.simulation.scenario.Scenario;
 import org.grapevine.simulation.scenario.SegmentKind;
 import org.grapevine.simulation.scenario.Source;
@@ -161,6 +163,7 @@ final class Smaller {
                 segments,
                 groups,
                 scenario.config(),
+                scenario.peers(),
                 scenario.clockErrorMillis(),
                 scenario.answerMicros(),
                 scenario.mergeMicros(),
@@ -238,6 +241,11 @@ final class Smaller {
         add(() -> scenario.withTimes(scenario.clockErrorMillis(), 0, scenario.mergeMicros()));
         add(() -> scenario.withTimes(scenario.clockErrorMillis(), scenario.answerMicros(), 0));
         add(() -> scenario.withWire(false));
+        add(() -> scenario.withPeers(Peers.ALL));
+        MembershipConfig membership = scenario.peers().membership();
+        if (membership != null) {
+            add(() -> scenario.withPeers(Peers.of(membership.kind())));
+        }
         add(() -> rebuilt(
                 scenario.links(), scenario.segments(), scenario.groups(), scenario.workload(), scenario.faults(), 0));
     }
@@ -405,6 +413,8 @@ final class Smaller {
             return new Fault.Churn(churn.atMicros(), end, churn.who(), churn.sharePerSecond(), churn.downMicros());
         } else if (fault instanceof Fault.SlowService slow) {
             return new Fault.SlowService(slow.atMicros(), end, slow.who(), slow.refuses(), slow.answerMicros());
+        } else if (fault instanceof Fault.Lie lie) {
+            return new Fault.Lie(lie.atMicros(), end, lie.who());
         }
         return null;
     }

@@ -123,6 +123,18 @@ public sealed interface Fault {
         }
     }
 
+    /** Devices that, asked for peers or telling of some, name each other only. Means nothing where everybody knows everybody. */
+    record Lie(long atMicros, long endMicros, Who who) implements Fault {
+        public Lie {
+            requireSpan(atMicros, endMicros);
+        }
+
+        @Override
+        public String kind() {
+            return "lie";
+        }
+    }
+
     private static void requireAt(long atMicros) {
         Limits.require(atMicros >= 0 && atMicros <= Limits.MAX_MICROS, "at", atMicros, "0..24 h");
     }

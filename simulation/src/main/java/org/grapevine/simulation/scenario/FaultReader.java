@@ -10,7 +10,7 @@ import org.grapevine.yaml.YamlMap;
 final class FaultReader {
 
     private static final Set<String> KINDS =
-            Set.of("crash", "restart", "leave", "pause", "partition", "degrade", "churn", "slow-service");
+            Set.of("crash", "restart", "leave", "pause", "partition", "degrade", "churn", "slow-service", "lie");
     private static final Set<String> WHO_KEYS = Set.of("group", "share", "count");
 
     private final YamlMap file;
@@ -43,7 +43,7 @@ final class FaultReader {
     private static Set<String> keys(String kind) {
         return switch (kind) {
             case "crash", "restart", "leave" -> Set.of("at", "who");
-            case "pause", "partition" -> Set.of("at", "until", "who");
+            case "pause", "partition", "lie" -> Set.of("at", "until", "who");
             case "degrade" -> Set.of("at", "until", "link", "loss", "slowdown");
             case "churn" -> Set.of("at", "until", "who", "per-second", "down");
             case "slow-service" -> Set.of("at", "until", "who", "refuses", "answer");
@@ -59,6 +59,7 @@ final class FaultReader {
             case "leave" -> new Fault.Leave(at, who(fault));
             case "pause" -> new Fault.Pause(at, until(fault), who(fault));
             case "partition" -> new Fault.Partition(at, until(fault), who(fault));
+            case "lie" -> new Fault.Lie(at, until(fault), who(fault));
             case "degrade" -> degrade(at, fault);
             case "churn" ->
                 new Fault.Churn(

@@ -15,6 +15,7 @@ import org.grapevine.core.engine.GossipConfig;
  * @param links what may carry segments
  * @param groups in the order in which devices are numbered
  * @param config of every engine
+ * @param peers whom devices know
  * @param clockErrorMillis each device's clock is off by up to this, either way, ms
  * @param answerMicros how long a hosted service needs for an answer unless a fault says otherwise, µs
  * @param mergeMicros how long an aggregation function needs, µs
@@ -28,6 +29,7 @@ public record Scenario(
         List<SegmentKind> segments,
         List<DeviceGroup> groups,
         GossipConfig config,
+        Peers peers,
         long clockErrorMillis,
         long answerMicros,
         long mergeMicros,
@@ -35,6 +37,38 @@ public record Scenario(
         List<Workload> workload,
         List<Fault> faults,
         long untilMicros) {
+
+    /** One in which everybody knows everybody. */
+    public Scenario(
+            String name,
+            String about,
+            List<Link> links,
+            List<SegmentKind> segments,
+            List<DeviceGroup> groups,
+            GossipConfig config,
+            long clockErrorMillis,
+            long answerMicros,
+            long mergeMicros,
+            boolean wire,
+            List<Workload> workload,
+            List<Fault> faults,
+            long untilMicros) {
+        this(
+                name,
+                about,
+                links,
+                segments,
+                groups,
+                config,
+                Peers.ALL,
+                clockErrorMillis,
+                answerMicros,
+                mergeMicros,
+                wire,
+                workload,
+                faults,
+                untilMicros);
+    }
 
     /** @throws IllegalArgumentException for a name that refers to nothing or stands for two things, and for too many devices */
     public Scenario {
@@ -156,6 +190,8 @@ public record Scenario(
             return Optional.of(churn.who());
         } else if (fault instanceof Fault.SlowService slow) {
             return Optional.of(slow.who());
+        } else if (fault instanceof Fault.Lie lie) {
+            return Optional.of(lie.who());
         } else {
             return Optional.empty();
         }
@@ -207,23 +243,27 @@ public record Scenario(
         private List<Link> links;
         private List<DeviceGroup> groups;
         private GossipConfig config;
+        private Peers peers;
         private long clockErrorMillis;
         private long answerMicros;
         private long mergeMicros;
         private boolean wire;
         private List<Workload> workload;
         private List<Fault> faults;
+        private long untilMicros;
 
         Draft(Scenario from) {
             this.links = from.links;
             this.groups = from.groups;
             this.config = from.config;
+            this.peers = from.peers;
             this.clockErrorMillis = from.clockErrorMillis;
             this.answerMicros = from.answerMicros;
             this.mergeMicros = from.mergeMicros;
             this.wire = from.wire;
             this.workload = from.workload;
             this.faults = from.faults;
+            this.untilMicros = from.untilMicros;
         }
     }
 
@@ -237,13 +277,14 @@ public record Scenario(
                 segments,
                 draft.groups,
                 draft.config,
+                draft.peers,
                 draft.clockErrorMillis,
                 draft.answerMicros,
                 draft.mergeMicros,
                 draft.wire,
                 draft.workload,
                 draft.faults,
-                untilMicros);
+                draft.untilMicros);
     }
 
     public Scenario withLinks(List<Link> others) {
@@ -256,6 +297,19 @@ public record Scenario(
 
     public Scenario withConfig(GossipConfig other) {
         return varied(draft -> draft.config = other);
+    }
+
+    public Scenario withPeers(Peers other) {
+        return varied(draft -> draft.peers = other);
+    }
+
+    /**
+     * The same with another end.
+     *
+     * @param micros 0 for when nothing is left to do
+     */
+    public Scenario withUntil(long micros) {
+        return varied(draft -> draft.untilMicros = micros);
     }
 
     public Scenario withWorkload(List<Workload> others) {

@@ -20,8 +20,8 @@ import org.grapevine.yaml.YamlText;
  */
 public final class ScenarioFile {
 
-    private static final Set<String> KEYS =
-            Set.of("scenario", "about", "links", "segments", "devices", "engine", "workload", "faults", "until");
+    private static final Set<String> KEYS = Set.of(
+            "scenario", "about", "links", "segments", "devices", "engine", "peers", "workload", "faults", "until");
     private static final Set<String> LINK_KEYS =
             Set.of("latency", "loss", "duplication", "reordering", "bandwidth", "shared", "queue");
     private static final Set<String> SEGMENT_KEYS = Set.of("link", "lan");
@@ -84,6 +84,7 @@ public final class ScenarioFile {
         List<DeviceGroup> groups = groups(file);
         YamlMap engine = file.mapOrEmpty("engine", ENGINE_KEYS);
         GossipConfig config = config(engine);
+        Peers peers = PeersReader.of(file);
         long clockError = Values.millis(engine, "clock-error", Defaults.CLOCK_ERROR_MILLIS);
         long answer = engine.quantity("answer", Measure.DURATION, Defaults.ANSWER_MICROS);
         long merge = engine.quantity("merge", Measure.DURATION, Defaults.MERGE_MICROS);
@@ -99,6 +100,7 @@ public final class ScenarioFile {
                 segments,
                 groups,
                 config,
+                peers,
                 clockError,
                 answer,
                 merge,

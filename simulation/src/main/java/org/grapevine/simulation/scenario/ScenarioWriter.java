@@ -51,6 +51,9 @@ public final class ScenarioWriter {
         if (!engine.equals(new Flow().toString())) {
             yaml.append("engine: ").append(engine).append('\n');
         }
+        if (!scenario.peers().equals(Peers.ALL)) {
+            yaml.append("peers: ").append(PeersWriter.flow(scenario.peers())).append('\n');
+        }
         if (!scenario.workload().isEmpty()) {
             yaml.append("workload:\n");
             scenario.workload().forEach(each -> item(yaml, each.kind(), workload(each)));
@@ -166,7 +169,7 @@ public final class ScenarioWriter {
         count(flow, "order-limit", config.orderLimit(), absent.orderLimit());
     }
 
-    private static String orNone(long millis) {
+    static String orNone(long millis) {
         return millis == 0 ? Values.NONE : time(millis * 1_000);
     }
 
@@ -251,7 +254,7 @@ public final class ScenarioWriter {
         flow.with(key, Decimal.write(value), Double.compare(value, assumed) == 0);
     }
 
-    private static Flow count(Flow flow, String key, long value, long assumed) {
+    static Flow count(Flow flow, String key, long value, long assumed) {
         return flow.with(key, Long.toString(value), value == assumed);
     }
 
@@ -259,7 +262,7 @@ public final class ScenarioWriter {
         flow.with(key, size(value), value == assumed);
     }
 
-    private static void millis(Flow flow, String key, long value, long assumed) {
+    static void millis(Flow flow, String key, long value, long assumed) {
         flow.with(key, time(value * 1_000), value == assumed);
     }
 

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.grapevine.core.membership.MembershipConfig;
 import org.grapevine.core.message.GossipVariant;
 import org.grapevine.yaml.Measure;
 import org.grapevine.yaml.YamlMap;
@@ -76,6 +77,11 @@ final class Values {
     /** A variant as headers and policies write it: {@code eager-push}. */
     static String name(GossipVariant variant) {
         return variant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** A kind of view as policies write it: {@code hyparview}. */
+    static String name(MembershipConfig.Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT);
     }
 
     static GossipVariant variant(YamlMap of, String key, GossipVariant absent) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.grapevine.core.engine.GossipEngine;
 import org.grapevine.core.engine.GossipStats;
+import org.grapevine.core.membership.Membership;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
 import org.grapevine.core.view.PeerView;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A simulated device: a real engine, a clock, a hosted service. Observers read it; only the world changes it. */
 public final class Device {
+
+    private static final @Nullable Membership[] NO_MEMBERSHIPS = {};
 
     final World world;
     final Channel[] channels;
@@ -21,7 +24,18 @@ public final class Device {
     private final PeerAddress address;
     private final String group;
     private final List<Segment> segments;
-    private final SharedView view;
+
+    PeerView view;
+
+    /** Its part in the overlay of each segment; none where it has no engine: in a LAN, and where everybody knows everybody. */
+    @Nullable
+    Membership[] memberships = NO_MEMBERSHIPS;
+
+    /** True once its engines have begun, in this life. */
+    boolean overlaid;
+
+    /** How many faults make it lie at present. */
+    int lies;
 
     /** When this device's side of each line is free again, µs; null where no line is narrow enough to matter. */
     long @Nullable [] busyUntilMicros;
@@ -109,6 +123,21 @@ public final class Device {
 
     public PeerView view() {
         return view;
+    }
+
+    /**
+     * Its part in the overlay of a segment since its last start.
+     *
+     * @param position of the segment among {@link #segments}
+     * @return null if it has no engine there, or has not begun yet
+     */
+    public @Nullable Membership membership(int position) {
+        return overlaid && position < memberships.length ? memberships[position] : null;
+    }
+
+    /** True if it names only other liars at present. */
+    public boolean isLying() {
+        return lies > 0;
     }
 
     int slotOf(Channel channel) {

@@ -21,5 +21,17 @@ public final class EnvelopeSizes {
     /** What a reply says about how complete it is. */
     public static final int COMPLETENESS = 80;
 
+    /** A membership message without entries, rumours and shares. */
+    public static final int PEER_HEADERS = 620;
+
+    /** One entry of a membership message. */
+    public static final int EACH_ENTRY = 70;
+
+    /** One rumour. */
+    public static final int EACH_RUMOUR = 130;
+
+    /** One share of a count. */
+    public static final int EACH_SHARE = 80;
+
     private EnvelopeSizes() {}
 }

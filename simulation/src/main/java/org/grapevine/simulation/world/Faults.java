@@ -60,6 +60,10 @@ final class Faults {
             churn(churn, random);
         } else if (fault instanceof Fault.SlowService slow) {
             slowDown(slow, random);
+        } else if (fault instanceof Fault.Lie lie) {
+            List<Device> liars = List.copyOf(struck(lie.who(), device -> true, random));
+            world.overlays().lies(liars, true);
+            at(lie.endMicros(), () -> world.overlays().lies(liars, false));
         } else {
             throw new AssertionError("unhandled: " + fault);
         }

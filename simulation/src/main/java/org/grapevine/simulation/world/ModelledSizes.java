@@ -1,10 +1,12 @@
 package org.grapevine.simulation.world;
 
 import java.util.List;
+import org.grapevine.core.membership.PeerMessage;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
+import org.grapevine.core.message.Segment;
 
 /** Hands objects on as they are. Sizes as the real codec makes them, to within some percent; a test holds the two together. */
 final class ModelledSizes implements Codec {
@@ -19,6 +21,44 @@ final class ModelledSizes implements Codec {
         int headers =
                 control instanceof Control.InSegment ? EnvelopeSizes.SEGMENT_HEADERS : EnvelopeSizes.CONTROL_HEADERS;
         return new Transit.Order(from, to, headers + contentBytes(control), control);
+    }
+
+    @Override
+    public Transit.Peering peering(Device from, Device to, Segment segment, PeerMessage message) {
+        return new Transit.Peering(from, to, bytes(message), segment, message);
+    }
+
+    static int bytes(PeerMessage message) {
+        return EnvelopeSizes.PEER_HEADERS + contentBytes(message);
+    }
+
+    private static int contentBytes(PeerMessage message) {
+        if (message instanceof PeerMessage.Join
+                || message instanceof PeerMessage.ForwardJoin
+                || message instanceof PeerMessage.Neighbour
+                || message instanceof PeerMessage.NeighbourAnswer) {
+            return EnvelopeSizes.EACH_ENTRY;
+        } else if (message instanceof PeerMessage.Shuffle shuffle) {
+            return EnvelopeSizes.EACH_ENTRY * (1 + shuffle.entries().size());
+        } else if (message instanceof PeerMessage.ShuffleAnswer answer) {
+            return EnvelopeSizes.EACH_ENTRY * answer.entries().size();
+        } else if (message instanceof PeerMessage.Exchange exchange) {
+            return EnvelopeSizes.EACH_ENTRY * exchange.entries().size();
+        } else if (message instanceof PeerMessage.ExchangeAnswer answer) {
+            return EnvelopeSizes.EACH_ENTRY * answer.entries().size();
+        } else if (message instanceof PeerMessage.Ping ping) {
+            return EnvelopeSizes.EACH_RUMOUR * ping.rumours().size();
+        } else if (message instanceof PeerMessage.Ack ack) {
+            return EnvelopeSizes.EACH_RUMOUR * ack.rumours().size();
+        } else if (message instanceof PeerMessage.PingRequest request) {
+            return EnvelopeSizes.EACH_ENTRY
+                    + EnvelopeSizes.EACH_RUMOUR * request.rumours().size();
+        } else if (message instanceof PeerMessage.Average average) {
+            return EnvelopeSizes.EACH_SHARE * average.shares().size();
+        } else if (message instanceof PeerMessage.AverageAnswer answer) {
+            return EnvelopeSizes.EACH_SHARE * answer.shares().size();
+        }
+        return 0;
     }
 
     private static int contentBytes(Control control) {

@@ -3,10 +3,16 @@ package org.grapevine.simulation.world;
 import java.util.List;
 import org.grapevine.core.contract.GossipAction;
 import org.grapevine.core.contract.GossipTimer;
+import org.grapevine.core.membership.MembershipAction;
+import org.grapevine.core.membership.PeerEntry;
+import org.grapevine.core.membership.PeerMessage;
+import org.grapevine.core.membership.Rumour;
 import org.grapevine.core.message.Completeness;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
+import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.Segment;
 import org.grapevine.simulation.kernel.SeededRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +75,143 @@ final class Trace {
         }
         if (sink != null) {
             sink.line(now + " us  " + device + "  " + action);
+        }
+    }
+
+    void note(long now, Device device, Segment segment, MembershipAction action) {
+        mix(now);
+        mix(device.index());
+        // Specified by String.hashCode, hence the same everywhere.
+        mix(segment.scope().hashCode());
+        if (action instanceof MembershipAction.Send send) {
+            mix(20);
+            mix(send.to());
+            mix(send.message());
+        } else if (action instanceof MembershipAction.Linked linked) {
+            mix(21);
+            mix(linked.peer());
+        } else if (action instanceof MembershipAction.Unlinked unlinked) {
+            mix(22);
+            mix(unlinked.peer());
+        } else if (action instanceof MembershipAction.Met met) {
+            mix(23);
+            mix(met.peer());
+        } else if (action instanceof MembershipAction.Forgot forgot) {
+            mix(24);
+            mix(forgot.peer());
+        } else if (action instanceof MembershipAction.Sized sized) {
+            mix(25);
+            mix(sized.devices());
+        } else if (action instanceof MembershipAction.Schedule schedule) {
+            mix(26);
+            mix(schedule.delayMillis());
+        } else {
+            throw new AssertionError("unhandled: " + action);
+        }
+        if (sink != null) {
+            sink.line(now + " us  " + device + "  " + segment + "  " + action);
+        }
+    }
+
+    private void mix(PeerAddress address) {
+        mix(address.value().hashCode());
+    }
+
+    private void mix(PeerEntry entry) {
+        mix(entry.address());
+        mix(((long) entry.httpPort() << 32) | entry.age());
+    }
+
+    private void mixEntries(List<PeerEntry> entries) {
+        mix(entries.size());
+        entries.forEach(this::mix);
+    }
+
+    private void mixRumours(List<Rumour> rumours) {
+        mix(rumours.size());
+        for (Rumour rumour : rumours) {
+            mix(rumour.about());
+            mix(
+                    switch (rumour.state()) {
+                        case ALIVE -> 1;
+                        case SUSPECT -> 2;
+                        case DEAD -> 3;
+                    });
+            mix(rumour.incarnation());
+            mix(rumour.from());
+        }
+    }
+
+    private void mixShares(List<PeerMessage.Share> shares) {
+        mix(shares.size());
+        for (PeerMessage.Share share : shares) {
+            mix(share.starter());
+            mix(Double.doubleToLongBits(share.part()));
+        }
+    }
+
+    private void mix(PeerMessage message) {
+        if (message instanceof PeerMessage.Join join) {
+            mix(1);
+            mix(join.self());
+        } else if (message instanceof PeerMessage.ForwardJoin join) {
+            mix(2);
+            mix(join.newcomer());
+            mix(join.walk());
+        } else if (message instanceof PeerMessage.Neighbour neighbour) {
+            mix(neighbour.urgent() ? 3 : 4);
+            mix(neighbour.self());
+        } else if (message instanceof PeerMessage.NeighbourAnswer answer) {
+            mix(answer.accepted() ? 5 : 6);
+            mix(answer.self());
+        } else if (message instanceof PeerMessage.Disconnect) {
+            mix(7);
+        } else if (message instanceof PeerMessage.Shuffle shuffle) {
+            mix(8);
+            mix(shuffle.origin());
+            mix(shuffle.walk());
+            mixEntries(shuffle.entries());
+        } else if (message instanceof PeerMessage.ShuffleAnswer answer) {
+            mix(9);
+            mixEntries(answer.entries());
+        } else if (message instanceof PeerMessage.Exchange exchange) {
+            mix(10);
+            mixEntries(exchange.entries());
+        } else if (message instanceof PeerMessage.ExchangeAnswer answer) {
+            mix(11);
+            mixEntries(answer.entries());
+        } else if (message instanceof PeerMessage.Leave) {
+            mix(12);
+        } else if (message instanceof PeerMessage.Ping ping) {
+            mix(ping.linked() ? 13 : 14);
+            mix(ping.number());
+            mixRumours(ping.rumours());
+        } else if (message instanceof PeerMessage.Ack ack) {
+            mix(ack.linked() ? 15 : 16);
+            mix(ack.number());
+            mixRumours(ack.rumours());
+        } else if (message instanceof PeerMessage.PingRequest request) {
+            mix(17);
+            mix(request.number());
+            mix(request.target());
+            mixRumours(request.rumours());
+        } else if (message instanceof PeerMessage.Nack nack) {
+            mix(18);
+            mix(nack.number());
+        } else if (message instanceof PeerMessage.Average average) {
+            mix(19);
+            mix(average.epoch());
+            mix(average.number());
+            mix(average.size());
+            mixShares(average.shares());
+        } else if (message instanceof PeerMessage.AverageAnswer answer) {
+            mix(answer.accepted() ? 20 : 21);
+            mix(answer.epoch());
+            mix(answer.number());
+            mix(answer.size());
+            mixShares(answer.shares());
+        } else {
+            throw new AssertionError("unhandled: " + message);
         }
     }
 

@@ -1,11 +1,16 @@
 package org.grapevine.simulation.world;
 
+import org.grapevine.core.membership.PeerMessage;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
+import org.grapevine.core.message.Segment;
 
-/** Something on its way from one device to another: a copy of a message, a control message, or a notification of the baseline. */
+/**
+ * Something on its way from one device to another: a copy of a message, a control message, a membership message, or a
+ * notification of the baseline.
+ */
 public abstract class Transit extends Occurrence {
 
     private final Device from;
@@ -77,6 +82,27 @@ public abstract class Transit extends Occurrence {
         }
     }
 
+    /** What two membership engines tell each other. */
+    public static final class Peering extends Transit {
+        private final Segment segment;
+        private final PeerMessage message;
+
+        Peering(Device from, Device to, int bytes, Segment segment, PeerMessage message) {
+            super(from, to, bytes);
+            this.segment = segment;
+            this.message = message;
+        }
+
+        /** Whose overlay it is about. */
+        public Segment segment() {
+            return segment;
+        }
+
+        public PeerMessage message() {
+            return message;
+        }
+    }
+
     /** A notification from the baseline, or its acknowledgement on the way back. */
     public static final class Notification extends Transit {
         private final MessageId id;
@@ -103,7 +129,7 @@ public abstract class Transit extends Occurrence {
     }
 
     /**
-     * Kind, for counting: the simple name of the control, with "Graft" for an IWant that grafts; or "Message", "Request",
+     * Kind, for counting: the simple name of the control or of the membership message, with "Graft" for an IWant that grafts; or "Message", "Request",
      * "Notification", "Acknowledgement".
      */
     public final String kind() {
@@ -113,6 +139,8 @@ public abstract class Transit extends Occurrence {
             return order.control instanceof Control.IWant want && want.graft()
                     ? "Graft"
                     : order.control.getClass().getSimpleName();
+        } else if (this instanceof Peering peering) {
+            return peering.message.getClass().getSimpleName();
         } else if (this instanceof Notification notification) {
             return notification.acknowledgement ? "Acknowledgement" : "Notification";
         }

@@ -7,12 +7,14 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.grapevine.core.membership.PeerMessage;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.EncodedPayload;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.Segment;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeLimits;
@@ -104,6 +106,11 @@ final class WireCodec implements Codec {
         } catch (MalformedEnvelopeException | MalformedGossipException e) {
             throw new IllegalStateException(control + " cannot be read again: " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public Transit.Peering peering(Device from, Device to, Segment segment, PeerMessage message) {
+        return new Transit.Peering(from, to, ModelledSizes.bytes(message), segment, message);
     }
 
     /** A value may arrive with more namespace declarations than it was sent with, and means the same. */

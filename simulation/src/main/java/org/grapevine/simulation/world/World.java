@@ -38,6 +38,7 @@ public final class World {
 
     static final String ADDRESS_PREFIX = "sim:";
     private static final long EVENTS_BETWEEN_GLANCES = 1 << 16;
+    private static final long LOOK_MICROS = 1_000_000;
 
     /** Streams of randomness; a draw more in one of them moves nothing in another. */
     private static final int NETWORK_STREAM = 1;
@@ -55,6 +56,7 @@ public final class World {
     private final Workloads workloads;
     private final Faults faults;
     private final Trace trace;
+    private final Overlays overlays;
     private final List<Channel> channels = new ArrayList<>();
     private final Map<String, Channel.Medium> media = new HashMap<>();
     private final Device[] devices;
@@ -62,6 +64,7 @@ public final class World {
 
     private long events;
     private boolean ended;
+    private long nextLookMicros = Long.MAX_VALUE;
     private long topology;
 
     private World(Scenario scenario, long seed, List<Observer> observers, @Nullable TraceSink sink) {
@@ -77,6 +80,7 @@ public final class World {
         this.devices = new Device[scenario.devices()];
         makeDevices();
         this.workloads = new Workloads(this);
+        this.overlays = new Overlays(this, codec, trace);
         this.faults = new Faults(this);
         this.faultsEndMicros = faultsEnd(scenario);
     }
@@ -122,7 +126,7 @@ public final class World {
         return medium;
     }
 
-    private static long faultsEnd(Scenario scenario) {
+    static long faultsEnd(Scenario scenario) {
         long end = 0;
         for (Fault fault : scenario.faults()) {
             long after = fault instanceof Fault.Churn churn ? churn.downMicros() : 0;
@@ -147,6 +151,7 @@ public final class World {
 
     /** Runs to the end. */
     public void run(Watch watch) {
+        nextLookMicros = overlays.isOn() ? LOOK_MICROS : Long.MAX_VALUE;
         startDevices();
         for (Observer observer : observers) {
             observer.begins(this);
@@ -164,6 +169,9 @@ public final class World {
         while (!ended && !queue.isEmpty()) {
             queue.take().happen(this);
             events++;
+            if (nowMicros() >= nextLookMicros) {
+                look();
+            }
             if (events % EVENTS_BETWEEN_GLANCES == 0) {
                 for (Observer observer : observers) {
                     observer.glance(nowMicros(), this);
@@ -173,6 +181,13 @@ public final class World {
         }
         for (Observer observer : observers) {
             observer.ended(nowMicros(), this);
+        }
+    }
+
+    private void look() {
+        nextLookMicros = (nowMicros() / LOOK_MICROS + 1) * LOOK_MICROS;
+        for (Observer observer : observers) {
+            observer.look(nowMicros(), this);
         }
     }
 
@@ -204,7 +219,7 @@ public final class World {
 
     // Devices that come and go
 
-    /** Starts a device that is not up; it says Hello, and stands in all views at once. */
+    /** Starts a device that is not up; it says Hello, and stands in all views at once where everybody knows everybody. */
     void start(Device device) {
         if (device.up) {
             return;
@@ -220,6 +235,7 @@ public final class World {
         for (Channel channel : device.channels) {
             channel.join(device);
         }
+        overlays.start(device);
         topology++;
         for (Observer observer : observers) {
             observer.started(nowMicros(), device);
@@ -231,7 +247,11 @@ public final class World {
         if (!device.up) {
             return;
         }
+        if (bye) {
+            overlays.leave(device);
+        }
         device.up = false;
+        device.overlaid = false;
         if (bye) {
             for (Channel channel : device.channels) {
                 channel.leave(device);
@@ -364,8 +384,8 @@ public final class World {
             multicast(device, multicast);
         } else if (action instanceof GossipAction.SendControl send) {
             send(codec.order(device, device(send.to()), send.control()), segmentOf(send.control()));
-        } else if (action instanceof GossipAction.Check) {
-            // Everybody who has said Hello and not Bye is in the view, whatever becomes of them.
+        } else if (action instanceof GossipAction.Check check) {
+            overlays.check(device, check);
         } else if (action instanceof GossipAction.Schedule schedule) {
             at(nowMicros() + schedule.delayMillis() * 1_000, new Ring(device, schedule.timer()));
         } else if (action instanceof GossipAction.Deliver deliver) {
@@ -498,6 +518,8 @@ public final class World {
             handle(to, new GossipEvent.Received(from, copy.hop(), copy.message()));
         } else if (transit instanceof Transit.Order order) {
             handle(to, new GossipEvent.ControlReceived(from, order.control()));
+        } else if (transit instanceof Transit.Peering peering) {
+            overlays.arrived(peering);
         } else if (transit instanceof Transit.Notification notification) {
             workloads.arrived(notification);
         }
@@ -574,6 +596,15 @@ public final class World {
     /** When the last fault has ended, µs; 0 if there is none. Crashes without a restart last beyond it. */
     public long faultsEndMicros() {
         return faultsEndMicros;
+    }
+
+    /** When the last timer of a membership engine rings, µs. */
+    public long overlaysEndMicros() {
+        return overlays.endMicros();
+    }
+
+    Overlays overlays() {
+        return overlays;
     }
 
     /** Changes whenever a device starts or stops. */

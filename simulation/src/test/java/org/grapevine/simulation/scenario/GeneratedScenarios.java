@@ -7,6 +7,8 @@ import java.util.stream.IntStream;
 import org.grapevine.core.engine.FanoutRule;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.engine.VariantConfig;
+import org.grapevine.core.membership.MembershipConfig;
+import org.grapevine.core.membership.MembershipConfig.Kind;
 import org.grapevine.core.message.GossipVariant;
 import org.grapevine.simulation.kernel.SeededRandom;
 
@@ -36,6 +38,7 @@ final class GeneratedScenarios {
                 segments,
                 groups,
                 random.nextBoolean() ? GossipConfig.defaults() : config(),
+                peers(),
                 between(0, 3_600_000),
                 between(0, Limits.MAX_MICROS),
                 between(0, Limits.MAX_MICROS),
@@ -105,6 +108,54 @@ final class GeneratedScenarios {
                 opens,
                 between(0, Limits.MAX_MICROS),
                 between(0, Limits.MAX_MICROS));
+    }
+
+    private Peers peers() {
+        if (random.nextBoolean()) {
+            return Peers.ALL;
+        }
+        MembershipConfig usual = Peers.defaults(one(Kind.values()));
+        return new Peers(
+                random.nextBoolean() ? usual : new MembershipConfig(usual.kind(), view(), detection(), estimate()),
+                (int) between(1, Peers.MAX_CONTACTS),
+                random.nextBoolean());
+    }
+
+    private MembershipConfig.View view() {
+        int joinWalk = (int) between(0, MembershipConfig.MAX_WALK);
+        int shuffleLinks = (int) between(0, 400);
+        int shuffleEntries = (int) between(1, 400);
+        return new MembershipConfig.View(
+                (int) between(1, 64),
+                (int) between(0, 100_000),
+                joinWalk,
+                (int) between(0, joinWalk),
+                (int) between(0, MembershipConfig.MAX_WALK),
+                shuffleLinks,
+                shuffleEntries,
+                between(1, DAY_MILLIS),
+                between(1, DAY_MILLIS),
+                between(1, DAY_MILLIS),
+                (int) between(0, 1_000),
+                (int) between(1 + shuffleLinks + shuffleEntries, 1_000));
+    }
+
+    private MembershipConfig.Detection detection() {
+        long probe = random.nextBoolean() ? 0 : between(2, DAY_MILLIS);
+        return new MembershipConfig.Detection(
+                probe,
+                probe == 0 ? between(0, DAY_MILLIS) : between(1, probe - 1),
+                (int) between(0, 16),
+                (int) between(0, 100),
+                (int) between(1, 100),
+                (int) between(1, 100),
+                (int) between(0, 32),
+                (int) between(1, 100_000));
+    }
+
+    private MembershipConfig.Estimate estimate() {
+        return new MembershipConfig.Estimate(
+                random.nextBoolean() ? 0 : between(1, DAY_MILLIS), (int) between(1, 1_000), (int) between(1, 16));
     }
 
     private GossipConfig config() {
@@ -201,7 +252,7 @@ final class GeneratedScenarios {
         long until = between(at + 1, Limits.MAX_MICROS);
         String group = random.nextBoolean() ? null : one(groups).name();
         Who who = random.nextBoolean() ? Who.share(group, share()) : Who.count(group, (int) between(0, 1_000_000));
-        return switch (random.nextInt(links.isEmpty() ? 7 : 8)) {
+        return switch (random.nextInt(links.isEmpty() ? 8 : 9)) {
             case 0 -> new Fault.Crash(at, who);
             case 1 -> new Fault.Restart(at, who);
             case 2 -> new Fault.Leave(at, who);
@@ -209,6 +260,7 @@ final class GeneratedScenarios {
             case 4 -> new Fault.Partition(at, until, who);
             case 5 -> new Fault.Churn(at, until, who, share(), between(1, Limits.MAX_MICROS));
             case 6 -> new Fault.SlowService(at, until, who, random.nextBoolean(), between(0, Limits.MAX_MICROS));
+            case 7 -> new Fault.Lie(at, until, who);
             default -> new Fault.Degrade(at, until, one(links).name(), share(), 1 + 999 * share());
         };
     }

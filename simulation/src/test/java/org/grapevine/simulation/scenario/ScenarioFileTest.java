@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.engine.VariantConfig;
+import org.grapevine.core.membership.MembershipConfig;
 import org.grapevine.core.message.GossipVariant;
 import org.grapevine.simulation.kernel.SeededRandom;
 import org.grapevine.yaml.YamlMistake;
@@ -95,6 +96,31 @@ class ScenarioFileTest {
                             List.of(),
                             List.of(),
                             0));
+        }
+
+        @Test
+        void ofAViewIsWhatDevicesHave() {
+            assertThat(small("").peers()).isEqualTo(Peers.ALL);
+            assertThat(small("peers: { view: hyparview }").peers())
+                    .isEqualTo(new Peers(MembershipConfig.hyParView(0), 3, false));
+            assertThat(small("peers: { view: cyclon }").peers())
+                    .isEqualTo(new Peers(MembershipConfig.cyclon(0), 3, false));
+            assertThat(small("peers: { view: full }").peers())
+                    .isEqualTo(new Peers(MembershipConfig.full(10_000), 3, false));
+        }
+
+        @Test
+        void meansNothingWhereEverybodyKnowsEverybody() {
+            assertThat(small("peers: { view: all, contacts: 9, links: 7 }").peers())
+                    .isEqualTo(Peers.ALL);
+        }
+
+        @Test
+        void ofAPingIsHalfOfAShortPeriod() {
+            assertThat(small("peers: { view: hyparview, probe: 200ms }").peers().membership())
+                    .isNotNull()
+                    .satisfies(config ->
+                            assertThat(config.detection().pingMillis()).isEqualTo(100));
         }
 
         @Test
@@ -266,7 +292,7 @@ class ScenarioFileTest {
                 "until: 0s | f.yaml:5: until: '0s' (expected: above 0, up to 240 h, or no such key)",
                 "until: 241h | f.yaml:5: until: '241h' (expected: 0..240 h)",
                 "until: 60 | f.yaml:5: until: '60' (expected: a duration such as 250us, 15ms, 1.5s, 10m or 2h)",
-                "unitl: 60s | f.yaml:5: unitl: unknown (expected: one of about, devices, engine, faults, links, scenario, segments, until, workload)",
+                "unitl: 60s | f.yaml:5: unitl: unknown (expected: one of about, devices, engine, faults, links, peers, scenario, segments, until, workload)",
                 "scenario: again | f.yaml:5: scenario: twice (expected: once)",
                 "engine: { loss: 1 } | f.yaml:5: engine.loss: '1' (expected: 0 to below 1)",
                 "engine: { wanted: 100% } | f.yaml:5: engine.wanted: '100%' (expected: between 0 and 1, both excluded)",
@@ -285,6 +311,17 @@ class ScenarioFileTest {
                 "engine: { merge: 25h } | f.yaml:5: engine.merge: '25h' (expected: 0..24 h)",
                 "engine: { wire: yes } | f.yaml:5: engine.wire: 'yes' (expected: true or false)",
                 "engine: 5 | f.yaml:5: engine: not a mapping (expected: keys with values)",
+                "peers: 5 | f.yaml:5: peers: not a mapping (expected: keys with values)",
+                "peers: { view: newscast } | f.yaml:5: peers.view: 'newscast' (expected: one of all, full, hyparview, cyclon)",
+                "peers: { view: cyclon, contacts: 0 } | f.yaml:5: peers.contacts: '0' (expected: 1..1000)",
+                "peers: { view: hyparview, links: 65 } | f.yaml:5: peers.links: '65' (expected: 1..64)",
+                "peers: { view: hyparview, passive-walk: 7 } | f.yaml:5: peers.passive-walk: '7' (expected: 0..join-walk)",
+                "peers: { view: hyparview, shuffle: 0s } | f.yaml:5: peers.shuffle: '0s' (expected: 1 ms..24 h)",
+                "peers: { view: hyparview, retry: 25h } | f.yaml:5: peers.retry: '25h' (expected: at most 24 h)",
+                "peers: { view: full, probe: 0s } | f.yaml:5: peers.probe: '0s' (expected: none or 1 ms and more)",
+                "peers: { view: full, ping: 1s } | f.yaml:5: peers.ping: 1000 ms (expected: 1 ms to below probe)",
+                "peers: { view: cyclon, shuffle-entries: 50 } | f.yaml:5: peers.entries-per-message: 32 (expected: at least the entries that this device sends itself)",
+                "peers: { view: cyclon, lattice: 1 } | f.yaml:5: peers.lattice: '1' (expected: true or false)",
                 "workload: { push: x } | f.yaml:5: workload: not a list (expected: a list)",
                 "workload: [ {} ] | f.yaml:5: workload[0]: empty (expected: one of notify, push, request)",
                 "workload:;- push: {at: 0s, from: is};  notify: {} | f.yaml:6: workload[0]: push and notify (expected: one of notify, push, request)",
@@ -333,6 +370,7 @@ class ScenarioFileTest {
                 "faults:;- churn: {at: 2s, until: 3s, who: {}, down: 1s} | f.yaml:6: faults[0].churn.per-second: absent (expected: a value)",
                 "faults:;- churn: {at: 2s, until: 3s, who: {}, per-second: -1%, down: 1s} | f.yaml:6: faults[0].churn.per-second: '-1%' (expected: 0..1)",
                 "faults:;- churn: {at: 2s, until: 3s, who: {}, per-second: 1%, down: 0s} | f.yaml:6: faults[0].churn.down: '0s' (expected: 1 µs..24 h)",
+                "faults:;- lie: {at: 2s, who: {}} | f.yaml:6: faults[0].lie.until: absent (expected: a value)",
                 "faults:;- slow-service: {at: 2s, until: 3s, who: {}, answer: 25h} | f.yaml:6: faults[0].slow-service.answer: '25h' (expected: 0..24 h)"
             })
     void aMistakeIsToldWithFileLineFieldAndRange(String more, String message) {
