@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import javax.xml.namespace.QName;
 import org.grapevine.core.message.Completeness;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.EncodedPayload;
@@ -17,9 +16,7 @@ import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
-import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.soap.Envelope;
-import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
 import org.grapevine.dpws.soap.XmlReader;
 import org.grapevine.dpws.soap.XmlWriter;
@@ -56,7 +53,7 @@ public final class ControlCodec {
 
     /** True if the action is one of a control message. */
     public static boolean isControl(String action) {
-        return action.startsWith(Gossip1.NAMESPACE + ":");
+        return ControlElement.nameIn(action).isPresent();
     }
 
     /**
@@ -129,12 +126,7 @@ public final class ControlCodec {
         } else {
             throw new AssertionError("unhandled: " + control);
         }
-        return EnvelopeWriter.forAction(Gossip1.NAMESPACE + ":" + name)
-                .messageId(messageId)
-                .to(to.value())
-                .from(new EndpointReference(from.value(), List.of()))
-                .body(body.toBytes())
-                .toBytes();
+        return ControlElement.envelope(name, body, to, from, messageId);
     }
 
     /** What a client learns of an answer, as a header block of the response. */
@@ -158,8 +150,7 @@ public final class ControlCodec {
     }
 
     private static XmlWriter start(XmlWriter body, String name, Control.InSegment control) {
-        return body.start(Gossip1.name(name))
-                .attribute("segment", control.segment().scope());
+        return ControlElement.start(body, name, control.segment());
     }
 
     private static void slice(XmlWriter body, Control.Slice slice) {
@@ -200,50 +191,38 @@ public final class ControlCodec {
 
     /** Reads the body of an envelope whose action {@link #isControl}. */
     public static Control read(Envelope envelope) throws MalformedGossipException {
-        try (XmlReader body = envelope.openBody()) {
-            QName name = body.name();
-            String expected = Gossip1.NAMESPACE + ":" + name.getLocalPart();
-            if (!name.getNamespaceURI().equals(Gossip1.NAMESPACE)
-                    || !envelope.action().orElse("").equals(expected)) {
-                throw new MalformedGossipException(
-                        "control message: action " + envelope.action().orElse("absent") + " with body " + name
-                                + " (expected: action " + expected + ")");
-            }
-            return read(name.getLocalPart(), body);
-        } catch (MalformedEnvelopeException | IllegalArgumentException e) {
-            throw new MalformedGossipException("control message: " + e.getMessage());
-        }
+        return ControlElement.read(envelope, ControlCodec::read);
     }
 
     private static Control read(String name, XmlReader body)
             throws MalformedEnvelopeException, MalformedGossipException {
         switch (name) {
             case "Digest" -> {
-                Segment segment = segment(body);
+                Segment segment = ControlElement.segment(body);
                 Control.Slice slice = slice(body);
                 return new Control.Digest(segment, ids(body), slice);
             }
             case "IHave" -> {
-                Segment segment = segment(body);
-                int hop = (int) number(body, "hop", Hop.MAX_COUNT);
-                boolean spare = flag(body, "spare");
+                Segment segment = ControlElement.segment(body);
+                int hop = (int) ControlElement.number(body, "hop", Hop.MAX_COUNT);
+                boolean spare = ControlElement.flag(body, "spare");
                 return new Control.IHave(segment, ids(body), hop, spare);
             }
             case "IWant" -> {
-                Segment segment = segment(body);
-                boolean graft = flag(body, "graft");
+                Segment segment = ControlElement.segment(body);
+                boolean graft = ControlElement.flag(body, "graft");
                 return new Control.IWant(segment, ids(body), graft);
             }
             case "Summary" -> {
-                Segment segment = segment(body);
-                long after = number(body, "after", LARGEST_TIME);
-                long until = number(body, "until", LARGEST_TIME);
+                Segment segment = ControlElement.segment(body);
+                long after = ControlElement.number(body, "after", LARGEST_TIME);
+                long until = ControlElement.number(body, "until", LARGEST_TIME);
                 return new Control.Summary(segment, after, until, checksums(body));
             }
             case "PullRequest" -> {
-                Segment segment = segment(body);
+                Segment segment = ControlElement.segment(body);
                 Control.Slice slice = slice(body);
-                int offered = (int) number(body, "offered", Integer.MAX_VALUE);
+                int offered = (int) ControlElement.number(body, "offered", Integer.MAX_VALUE);
                 List<MessageId> has = ids(body);
                 if (offered > has.size()) {
                     throw new MalformedGossipException(
@@ -252,10 +231,10 @@ public final class ControlCodec {
                 return new Control.PullRequest(segment, has, has.subList(0, offered), slice);
             }
             case "Prune" -> {
-                return new Control.Prune(segment(body));
+                return new Control.Prune(ControlElement.segment(body));
             }
             case "IDontWant" -> {
-                Segment segment = segment(body);
+                Segment segment = ControlElement.segment(body);
                 return new Control.IDontWant(segment, ids(body));
             }
             case "Accept" -> {
@@ -274,7 +253,8 @@ public final class ControlCodec {
                 return new Control.Reply(request, payload, completeness);
             }
             case "ReplyFault" -> {
-                return new Control.ReplyFault(request(body), required(body, "reason"), completeness(body));
+                return new Control.ReplyFault(
+                        request(body), ControlElement.required(body, "reason"), completeness(body));
             }
             default ->
                 throw new MalformedGossipException("control message: " + name
@@ -284,24 +264,12 @@ public final class ControlCodec {
     }
 
     private static Control.Slice slice(XmlReader body) throws MalformedGossipException {
-        return new Control.Slice(
-                (int) number(body, "slice", Control.Slice.MAX), (int) number(body, "of", Control.Slice.MAX));
-    }
-
-    private static boolean flag(XmlReader body, String name) throws MalformedGossipException {
-        String value = required(body, name);
-        if (!value.equals("true") && !value.equals("false")) {
-            throw new MalformedGossipException(name + ": " + value + " (expected: true or false)");
-        }
-        return value.equals("true");
-    }
-
-    private static Segment segment(XmlReader body) throws MalformedGossipException {
-        return new Segment(required(body, "segment"));
+        return new Control.Slice((int) ControlElement.number(body, "slice", Control.Slice.MAX), (int)
+                ControlElement.number(body, "of", Control.Slice.MAX));
     }
 
     private static MessageId request(XmlReader body) throws MalformedGossipException {
-        return new MessageId(required(body, "request"));
+        return new MessageId(ControlElement.required(body, "request"));
     }
 
     private static List<MessageId> ids(XmlReader body) throws MalformedEnvelopeException {
@@ -332,34 +300,11 @@ public final class ControlCodec {
     private static Completeness completeness(XmlReader body) throws MalformedGossipException {
         Optional<String> oldest = body.attribute("oldest");
         return new Completeness(
-                (int) number(body, "counted", Integer.MAX_VALUE),
-                (int) number(body, "declined", Integer.MAX_VALUE),
-                (int) number(body, "failed", Integer.MAX_VALUE),
-                (int) number(body, "timed-out", Integer.MAX_VALUE),
-                (int) number(body, "truncated", Integer.MAX_VALUE),
-                oldest.isEmpty() ? Completeness.NONE : number(body, "oldest", Long.MAX_VALUE));
-    }
-
-    private static long number(XmlReader body, String name, long max) throws MalformedGossipException {
-        String value = required(body, name);
-        long number = -1;
-        try {
-            number = Long.parseLong(value);
-        } catch (NumberFormatException e) {
-            number = -1;
-        }
-        if (number < 0 || number > max) {
-            throw new MalformedGossipException(name + ": " + value + " (expected: 0.." + max + ")");
-        }
-        return number;
-    }
-
-    private static String required(XmlReader body, String name) throws MalformedGossipException {
-        Optional<String> value = body.attribute(name).map(String::strip);
-        if (value.isEmpty() || value.get().isEmpty()) {
-            throw new MalformedGossipException(
-                    "g:" + body.name().getLocalPart() + " " + name + ": absent (expected: a value)");
-        }
-        return value.get();
+                (int) ControlElement.number(body, "counted", Integer.MAX_VALUE),
+                (int) ControlElement.number(body, "declined", Integer.MAX_VALUE),
+                (int) ControlElement.number(body, "failed", Integer.MAX_VALUE),
+                (int) ControlElement.number(body, "timed-out", Integer.MAX_VALUE),
+                (int) ControlElement.number(body, "truncated", Integer.MAX_VALUE),
+                oldest.isEmpty() ? Completeness.NONE : ControlElement.number(body, "oldest", Long.MAX_VALUE));
     }
 }
