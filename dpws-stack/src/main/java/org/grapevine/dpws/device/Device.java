@@ -214,6 +214,7 @@ public final class Device {
     public HostedService add(Object service) {
         synchronized (changes) {
             HostedService added = host.running().publish(this, service);
+            boolean unusedMore = host.running().extendAgain(this);
             CompletableFuture<Void> unused = tell(description);
             return added;
         }
@@ -234,6 +235,9 @@ public final class Device {
             // Told first: whoever reads the new description does not call what is about to end.
             CompletableFuture<Void> unused = tell(description.withServices(fewer));
             host.running().withdraw(this, service);
+            if (host.running().extendAgain(this)) {
+                CompletableFuture<Void> unusedToo = tell(description);
+            }
             return true;
         }
     }
@@ -279,6 +283,7 @@ public final class Device {
                         + ")");
             }
             took(service, host.running().gossip(this, service, policy));
+            boolean unusedMore = host.running().extendAgain(this);
             return tell(description);
         }
     }
@@ -300,6 +305,18 @@ public final class Device {
                 description = next;
             }
         }
+    }
+
+    /**
+     * Opens a service of an extension's own: a JAX-WS object like that of a maker, with its WSDL and metadata, which no extension
+     * looks at. It answers from now on; the device tells of it when the extension adds it.
+     *
+     * @param service an object with one {@code @WebService} interface
+     * @return for {@link DeviceExtension#extend(Device)}; it has the address of the first link only
+     * @throws IllegalArgumentException if the service is impossible; nothing is open then
+     */
+    public DeviceExtension.Addition open(Object service) {
+        return host.running().open(this, service);
     }
 
     /** Takes the device off the network; completed when its Bye was said for the last time. */

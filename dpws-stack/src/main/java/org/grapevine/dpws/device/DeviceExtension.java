@@ -19,6 +19,16 @@ public interface DeviceExtension {
     List<Addition> extend(Device device);
 
     /**
+     * Looks again at a device that runs, after services came or went or changed their gossip policy.
+     *
+     * @param had what the extension has added to the device itself so far
+     * @return what it adds from now on: what is not among it any more is withdrawn
+     */
+    default List<Addition> extendAgain(Device device, List<Addition> had) {
+        return had;
+    }
+
+    /**
      * Looks at a service that is about to be announced and adds to it.
      *
      * @param service one of the maker's on that device; it answers already
@@ -41,7 +51,7 @@ public interface DeviceExtension {
     }
 
     /**
-     * A hosted service of the extension's own, reachable already.
+     * A hosted service of the extension's own, reachable already; {@link Device#open} makes one of an object.
      *
      * @param hosted how the relationship metadata names it
      * @param withdraw ends it when the device or service does to which it was added

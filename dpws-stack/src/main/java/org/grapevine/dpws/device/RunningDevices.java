@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.discovery.DeviceAnnouncement;
 import org.grapevine.dpws.discovery.DiscoveryAction;
 import org.grapevine.dpws.discovery.DiscoveryCodec;
@@ -47,6 +49,7 @@ final class RunningDevices {
     private final Object lock = new Object();
     private final Map<String, Optional<Running>> devices =
             new LinkedHashMap<>(); // guarded by lock; by path, empty while they start
+    private final Map<Device, List<HostedService>> ofExtensions = new HashMap<>(); // guarded by lock
     private boolean closed; // guarded by lock
 
     /** Makes the device as soon as its address is known. */
@@ -58,8 +61,25 @@ final class RunningDevices {
      * A device, and what was opened for it.
      *
      * @param services what was opened for each of its services; guarded by this record
+     * @param additions what each extension has added to the device itself; guarded by this record
      */
-    private record Running(Device device, OpenParts parts, Map<HostedService, Opened> services) {}
+    private record Running(
+            Device device,
+            OpenParts parts,
+            Map<HostedService, Opened> services,
+            Map<DeviceExtension, List<DeviceExtension.Addition>> additions) {
+
+        Running(Device device, OpenParts parts) {
+            this(device, parts, new LinkedHashMap<>(), new LinkedHashMap<>());
+        }
+
+        List<Hosted> added() {
+            return additions.values().stream()
+                    .flatMap(List::stream)
+                    .map(DeviceExtension.Addition::hosted)
+                    .toList();
+        }
+    }
 
     /**
      * What was opened for a service.
@@ -116,14 +136,17 @@ final class RunningDevices {
                             new DeviceAnnouncement(identity.epr(), identity.types(), identity.scopes(), addresses, 0),
                             state.instanceOf(identity.epr()));
             Device device = maker.make(path, URI.create(addresses.get(0)));
-            Running running = new Running(device, parts, new LinkedHashMap<>());
+            Running running = new Running(device, parts);
             parts.add(() -> closeServices(running));
             services.forEach(service -> publish(running, service));
-            List<Hosted> additions = new ArrayList<>();
+            parts.add(() -> withdrawAdditions(running));
             for (DeviceExtension extension : extensions) {
-                extension.extend(device).forEach(addition -> take(addition, additions, parts));
+                List<DeviceExtension.Addition> added = extension.extend(device);
+                synchronized (running) {
+                    running.additions().put(extension, added);
+                }
             }
-            device.took(additions);
+            device.took(running.added());
             warnIfLarge(device);
             DeviceAnnouncement first = announcement(device);
             List<DiscoveryAction> unusedHello = target.changed(first);
@@ -232,6 +255,77 @@ final class RunningDevices {
                 + ": no extension of the host takes it (expected: a host that was started with one that gossips)");
     }
 
+    /** Lets extensions look again at a device that runs; true if it has to tell something else now. */
+    boolean extendAgain(Device device) {
+        Running running = runningOf(device);
+        List<DeviceExtension.Addition> left = new ArrayList<>();
+        List<Hosted> before;
+        List<Hosted> after;
+        synchronized (running) {
+            before = running.added();
+            for (DeviceExtension extension : extensions) {
+                List<DeviceExtension.Addition> had = running.additions().getOrDefault(extension, List.of());
+                List<DeviceExtension.Addition> has = extendedAgain(extension, device, had);
+                running.additions().put(extension, has);
+                had.stream().filter(addition -> !has.contains(addition)).forEach(left::add);
+            }
+            after = running.added();
+        }
+        device.took(after);
+        withdrawAll(left);
+        return !after.equals(before);
+    }
+
+    private static List<DeviceExtension.Addition> extendedAgain(
+            DeviceExtension extension, Device device, List<DeviceExtension.Addition> had) {
+        try {
+            return List.copyOf(extension.extendAgain(device, had));
+        } catch (RuntimeException e) {
+            // The maker's services changed already, and do not depend on what is added beside them.
+            LOG.error("an extension of {} keeps what it had, for it failed", device.epr(), e);
+            return had;
+        }
+    }
+
+    /** Opens a service that an extension adds to a device. */
+    DeviceExtension.Addition open(Device device, Object service) {
+        OpenParts parts = new OpenParts();
+        try {
+            HostedService entry = open(device, service, parts);
+            synchronized (lock) {
+                ofExtensions.computeIfAbsent(device, key -> new ArrayList<>()).add(entry);
+            }
+            parts.add(() -> forget(device, entry));
+            Hosted everywhere = entry.hosted();
+            Hosted first = new Hosted(
+                    List.of(EndpointReference.of(entry.address().toString())),
+                    everywhere.types(),
+                    everywhere.serviceId());
+            return new DeviceExtension.Addition(first, () -> closeAll(parts, device));
+        } catch (RuntimeException e) {
+            parts.close().forEach(e::addSuppressed);
+            throw e;
+        }
+    }
+
+    private void forget(Device device, HostedService ofExtension) {
+        synchronized (lock) {
+            ofExtensions.computeIfPresent(device, (key, all) -> {
+                all.remove(ofExtension);
+                return all.isEmpty() ? null : all;
+            });
+        }
+    }
+
+    /** The services whose paths and ids are not free any more. */
+    private List<HostedService> taken(Device device) {
+        List<HostedService> all = new ArrayList<>(device.hostedServices());
+        synchronized (lock) {
+            all.addAll(ofExtensions.getOrDefault(device, List.of()));
+        }
+        return all;
+    }
+
     private Running runningOf(Device device) {
         synchronized (lock) {
             return devices.getOrDefault(device.path(), Optional.empty())
@@ -285,27 +379,10 @@ final class RunningDevices {
         Device device = running.device();
         OpenParts parts = new OpenParts();
         try {
-            HostedService entry = HostedService.publish(
-                    cxf, service, device.path(), device.hostedServices(), host::httpAddresses, this::eventSource);
-            parts.add(entry::close);
-            ServiceMetadata metadata = new ServiceMetadata(
-                    entry::hosted,
-                    entry::addressNamedBy,
-                    device.inlinesWsdl() ? Optional.of(entry::publishedAt) : Optional.empty(),
-                    host.settings().maxEnvelopeBytes(),
-                    host.messageIds());
-            EnvelopeHandler handler = new HostedServiceHandler(entry, metadata, host.replyReader());
-            routeFor(
-                    entry.path(),
-                    new SoapDoor(
-                            host.httpReader(),
-                            HostedServiceHandler.UNDERSTOOD,
-                            handler,
-                            host.messageIds(),
-                            request -> Optional.of(entry.wsdlAt(request.local()))),
-                    parts);
+            HostedService entry = open(device, service, parts);
             Opened opened = new Opened(parts, new LinkedHashMap<>());
-            parts.add(() -> withdrawAll(opened));
+            parts.add(() -> withdrawAll(
+                    opened.additions().values().stream().flatMap(List::stream).toList()));
             for (DeviceExtension extension : extensions) {
                 opened.additions().put(extension, extension.extend(device, entry));
             }
@@ -320,22 +397,48 @@ final class RunningDevices {
         }
     }
 
-    private static void take(DeviceExtension.Addition addition, List<Hosted> additions, OpenParts parts) {
-        parts.add(addition.withdraw()::run);
-        additions.add(addition.hosted());
+    private HostedService open(Device device, Object service, OpenParts parts) {
+        HostedService entry = HostedService.publish(
+                cxf, service, device.path(), taken(device), host::httpAddresses, this::eventSource);
+        parts.add(entry::close);
+        ServiceMetadata metadata = new ServiceMetadata(
+                entry::hosted,
+                entry::addressNamedBy,
+                device.inlinesWsdl() ? Optional.of(entry::publishedAt) : Optional.empty(),
+                host.settings().maxEnvelopeBytes(),
+                host.messageIds());
+        EnvelopeHandler handler = new HostedServiceHandler(entry, metadata, host.replyReader());
+        routeFor(
+                entry.path(),
+                new SoapDoor(
+                        host.httpReader(),
+                        HostedServiceHandler.UNDERSTOOD,
+                        handler,
+                        host.messageIds(),
+                        request -> Optional.of(entry.wsdlAt(request.local()))),
+                parts);
+        return entry;
+    }
+
+    private static void withdrawAdditions(Running running) {
+        List<DeviceExtension.Addition> additions;
+        synchronized (running) {
+            additions =
+                    running.additions().values().stream().flatMap(List::stream).toList();
+            running.additions().clear();
+        }
+        withdrawAll(additions);
     }
 
     /** All of them, whatever fails meanwhile. */
-    private static void withdrawAll(Opened opened) {
+    private static void withdrawAll(List<DeviceExtension.Addition> all) {
         OpenParts additions = new OpenParts();
-        opened.additions().values().stream()
-                .flatMap(List::stream)
-                .forEach(addition -> additions.add(addition.withdraw()::run));
+        all.forEach(addition -> additions.add(addition.withdraw()::run));
         List<Exception> failures = additions.close();
         if (!failures.isEmpty()) {
-            IllegalStateException all = new IllegalStateException("additions to a service were not all withdrawn");
-            failures.forEach(all::addSuppressed);
-            throw all;
+            IllegalStateException notAll = new IllegalStateException("additions to a device were not all withdrawn");
+            failures.forEach(notAll::addSuppressed);
+            throw notAll;
         }
     }
 
