@@ -27,17 +27,24 @@ public final class Plot {
     private final String name;
     private final String title;
     private final String description;
+    private final int height;
     private final Painting painting;
 
-    /** Paints into an area of {@link #WIDTH} by {@link #HEIGHT}, its ground included. */
+    /** Paints into the whole area of the plot, its ground included. */
     interface Painting {
         void on(Graphics2D canvas);
     }
 
     Plot(String name, String title, String description, Painting painting) {
+        this(name, title, description, HEIGHT, painting);
+    }
+
+    /** @param height in place of {@link #HEIGHT} */
+    Plot(String name, String title, String description, int height, Painting painting) {
         this.name = name;
         this.title = title;
         this.description = description;
+        this.height = height;
         this.painting = painting;
     }
 
@@ -55,6 +62,10 @@ public final class Plot {
         return description;
     }
 
+    int height() {
+        return height;
+    }
+
     /** A file of its own, on white ground. */
     public String svg() {
         return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + SvgText.of(drawing(), this, false) + "\n";
@@ -68,9 +79,9 @@ public final class Plot {
         return SvgText.of(drawing(), this, true);
     }
 
-    /** An image of 1520 by 840 pixels. */
+    /** An image with two pixels for each unit of the SVG, each way: 1520 by 840, or another height. */
     public byte[] png() {
-        BufferedImage image = new BufferedImage(WIDTH * PNG_SCALE, HEIGHT * PNG_SCALE, BufferedImage.TYPE_INT_RGB);
+        BufferedImage image = new BufferedImage(WIDTH * PNG_SCALE, height * PNG_SCALE, BufferedImage.TYPE_INT_RGB);
         Graphics2D canvas = image.createGraphics();
         canvas.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         canvas.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);

@@ -44,6 +44,17 @@ public final class Plots {
                 InfectionPlot.of(sweep));
     }
 
+    /**
+     * Overlays side by side, the first {@value OverlayPlot#MOST_PANELS} of them: devices as dots, links as lines. Links that only one
+     * side holds are dashed, what is suspected stands out by colour and shape, and parts without a link between them stand apart.
+     *
+     * @throws IllegalStateException if the machine has no fonts
+     */
+    public static Plot overlays(String title, List<OverlayGraph> overlays) {
+        Fonts.require();
+        return OverlayPlot.of(title, overlays);
+    }
+
     private static Plot infection(RunResult run) {
         String title = "Infection curve";
         Curve curve = finite(run.infection());

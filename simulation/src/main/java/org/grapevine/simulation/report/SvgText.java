@@ -41,12 +41,12 @@ final class SvgText {
                 .append("\" viewBox=\"0 0 ")
                 .append(Plot.WIDTH)
                 .append(' ');
-        text.append(Plot.HEIGHT).append('"');
+        text.append(plot.height()).append('"');
         if (!inline) {
             text.append(" width=\"")
                     .append(Plot.WIDTH)
                     .append("\" height=\"")
-                    .append(Plot.HEIGHT)
+                    .append(plot.height())
                     .append('"');
         }
         text.append(" role=\"img\" aria-labelledby=\"")
@@ -61,13 +61,13 @@ final class SvgText {
         text.append("</desc>\n");
         Element root = canvas.getRoot();
         for (Node child = root.getFirstChild(); child != null; child = child.getNextSibling()) {
-            node(text, child, inline);
+            node(text, child, plot, inline);
         }
         return text.append("</svg>").toString();
     }
 
-    private static void node(StringBuilder text, Node node, boolean inline) {
-        if (!(node instanceof Element element) || isEmptyContainer(element) || (inline && isGround(element))) {
+    private static void node(StringBuilder text, Node node, Plot plot, boolean inline) {
+        if (!(node instanceof Element element) || isEmptyContainer(element) || (inline && isGround(element, plot))) {
             return;
         }
         text.append('<').append(element.getTagName());
@@ -82,7 +82,7 @@ final class SvgText {
         }
         text.append(">\n");
         for (Node child = element.getFirstChild(); child != null; child = child.getNextSibling()) {
-            node(text, child, inline);
+            node(text, child, plot, inline);
         }
         text.append("</").append(element.getTagName()).append(">\n");
     }
@@ -105,9 +105,9 @@ final class SvgText {
         return (name.equals("g") || name.equals("defs")) && element.getFirstChild() == null;
     }
 
-    private static boolean isGround(Element element) {
+    private static boolean isGround(Element element, Plot plot) {
         return element.getTagName().equals("rect")
                 && element.getAttribute("width").equals(Integer.toString(Plot.WIDTH))
-                && element.getAttribute("height").equals(Integer.toString(Plot.HEIGHT));
+                && element.getAttribute("height").equals(Integer.toString(plot.height()));
     }
 }
