@@ -33,7 +33,7 @@ public final class Membership {
     public Membership(MembershipConfig config, PeerEntry self, EntryRule rule, RandomGenerator random) {
         this.self = self;
         this.random = random;
-        this.check = new EntryCheck(config, self.address(), rule, tally);
+        this.check = new EntryCheck(config, self.address(), rule, random.nextLong(), tally);
         this.overlay = switch (config.kind()) {
             case HYPARVIEW -> new HyParView(config.view(), self, random, check, tally);
             case CYCLON -> new Cyclon(config.view(), self, random, check, tally);
