@@ -1,0 +1,4 @@
+@NullMarked
+package org.grapevine.core.membership;
+
+import org.jspecify.annotations.NullMarked;
