@@ -29,6 +29,7 @@ final class Dissemination {
     private final Counters counters;
     private final SeenTable seen;
     private final PeerCheck check;
+    private final Doubts doubts;
     private final Fetching fetching;
     private final Repair repair;
     private final Push push;
@@ -58,8 +59,9 @@ final class Dissemination {
         this.config = config;
         this.counters = counters;
         this.seen = new SeenTable(config, counters);
-        this.check = new PeerCheck(config, view, counters);
-        this.fetching = new Fetching(config, seen, spread, outgoing, counters);
+        this.doubts = new Doubts(counters);
+        this.check = new PeerCheck(config, view, counters, doubts);
+        this.fetching = new Fetching(config, seen, spread, outgoing, counters, doubts);
         this.repair = new Repair(config, view, random, seen, fetching, outgoing);
         this.push = new Push(spread, outgoing);
         this.pull = new Pull(config, view, random, seen, fetching, outgoing, counters);
@@ -95,6 +97,9 @@ final class Dissemination {
             @Nullable Hop hop,
             @Nullable PeerAddress from,
             List<GossipAction> actions) {
+        if (from != null) {
+            doubts.answered(from);
+        }
         seen.purge(now);
         Fetching.Reason fetched = fetching.arrived(message.id(), from);
         GossipParameters parameters = message.parameters();
@@ -230,20 +235,20 @@ final class Dissemination {
     }
 
     void onDigest(long now, PeerAddress from, Control.Digest digest, List<GossipAction> actions) {
-        if (check.accepts(from, digest.segment(), digest.ids().size())) {
+        if (check.accepts(now, from, digest.segment(), digest.ids().size(), actions)) {
             repair.onDigest(now, from, digest, actions);
         }
     }
 
     void onSummary(long now, PeerAddress from, Control.Summary summary, List<GossipAction> actions) {
-        if (check.accepts(from, summary.segment(), 0)
+        if (check.accepts(now, from, summary.segment(), 0, actions)
                 && check.acceptsChecksums(summary.checksums().size())) {
             repair.onSummary(now, from, summary, actions);
         }
     }
 
     void onIHave(long now, PeerAddress from, Control.IHave iHave, List<GossipAction> actions) {
-        if (check.accepts(from, iHave.segment(), iHave.ids().size())) {
+        if (check.accepts(now, from, iHave.segment(), iHave.ids().size(), actions)) {
             List<MessageId> messages = requests.onIHave(from, iHave.ids(), actions);
             if (iHave.spare()) {
                 tree().onSpare(now, from, iHave.segment(), messages, iHave.hop(), actions);
@@ -260,9 +265,11 @@ final class Dissemination {
 
     void onPullRequest(long now, PeerAddress from, Control.PullRequest request, List<GossipAction> actions) {
         if (check.accepts(
+                now,
                 from,
                 request.segment(),
-                Math.max(request.has().size(), request.offered().size()))) {
+                Math.max(request.has().size(), request.offered().size()),
+                actions)) {
             List<MessageId> offered =
                     request.offered().stream().filter(id -> !requests.knows(id)).toList();
             pull.onPullRequest(
@@ -275,6 +282,7 @@ final class Dissemination {
 
     /** A request has come, maybe one whose id was advertised before. */
     ReplyTree.Advertised requestArrived(MessageId id, PeerAddress from) {
+        doubts.answered(from);
         List<PeerAddress> by = new ArrayList<>(fetching.advertisers(id));
         boolean fetched = fetching.arrived(id, from) != null;
         if (tree != null) {
@@ -290,7 +298,7 @@ final class Dissemination {
     }
 
     void onIWant(long now, PeerAddress from, Control.IWant iWant, List<GossipAction> actions) {
-        if (check.accepts(from, iWant.segment(), iWant.ids().size())) {
+        if (check.accepts(now, from, iWant.segment(), iWant.ids().size(), actions)) {
             if (iWant.graft()) {
                 tree().onGrafted(from, iWant.segment(), iWant.ids(), actions);
             }
@@ -305,8 +313,8 @@ final class Dissemination {
         }
     }
 
-    void onIDontWant(PeerAddress from, Control.IDontWant iDontWant) {
-        if (check.accepts(from, iDontWant.segment(), iDontWant.ids().size()) && tree != null) {
+    void onIDontWant(long now, PeerAddress from, Control.IDontWant iDontWant, List<GossipAction> actions) {
+        if (check.accepts(now, from, iDontWant.segment(), iDontWant.ids().size(), actions) && tree != null) {
             tree.onIDontWant(from, iDontWant);
         }
     }
@@ -316,7 +324,7 @@ final class Dissemination {
     /** The links of this device, for requests too. */
     Tree tree() {
         if (tree == null) {
-            tree = new Tree(config, view, random, counters, spread, outgoing, seen::contains);
+            tree = new Tree(config, view, random, counters, spread, outgoing, doubts, seen::contains);
         }
         return tree;
     }

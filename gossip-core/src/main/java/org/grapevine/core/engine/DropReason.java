@@ -26,6 +26,8 @@ public enum DropReason {
     SPARE_ADVERTISER,
     /** An id that was asked for as often as allowed; its payload did not come. */
     NEVER_CAME,
+    /** A peer that gives no answer, or a stranger that wants something, is not looked after: too many others are. */
+    TOO_MANY_DOUBTS,
     /** A peer lacks more than one answer to its pull may bring; it gets the rest by later pulls. */
     PULL_ANSWER_FULL,
     /** A peer offered itself as a link of the tree, but there are enough. */

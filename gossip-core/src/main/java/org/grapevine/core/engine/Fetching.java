@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.grapevine.core.contract.GossipAction;
 import org.grapevine.core.contract.GossipTimer;
 import org.grapevine.core.message.Control;
@@ -40,6 +42,7 @@ final class Fetching {
     private final Spread spread;
     private final Outgoing outgoing;
     private final Counters counters;
+    private final Doubts doubts;
 
     private record Advertiser(PeerAddress peer, Segment segment) {}
 
@@ -84,12 +87,13 @@ final class Fetching {
     /** Until then repair asks for few ids at a time. */
     private long carefulUntil = Long.MIN_VALUE;
 
-    Fetching(GossipConfig config, SeenTable seen, Spread spread, Outgoing outgoing, Counters counters) {
+    Fetching(GossipConfig config, SeenTable seen, Spread spread, Outgoing outgoing, Counters counters, Doubts doubts) {
         this.config = config;
         this.seen = seen;
         this.spread = spread;
         this.outgoing = outgoing;
         this.counters = counters;
+        this.doubts = doubts;
     }
 
     /**
@@ -222,6 +226,7 @@ final class Fetching {
     void onRepeatWants(long now, List<GossipAction> actions) {
         repetitionScheduled = false;
         Map<Advertiser, List<MessageId>> again = new LinkedHashMap<>();
+        Set<Advertiser> silent = new LinkedHashSet<>();
         for (var each = wanted.entrySet().iterator(); each.hasNext(); ) {
             Map.Entry<MessageId, Want> entry = each.next();
             Want want = entry.getValue();
@@ -231,6 +236,7 @@ final class Fetching {
             if (want.tries == 1) {
                 spread.loss().unanswered();
             }
+            silent.add(want.asked);
             countAsked(want.asked.peer(), -1);
             if (want.tries >= config.wantTries()) {
                 counters.drop(DropReason.NEVER_CAME);
@@ -248,6 +254,9 @@ final class Fetching {
                 outgoing.control(
                         each.getKey().peer(), new Control.IWant(each.getKey().segment(), some, false), actions);
             }
+        }
+        for (Advertiser each : silent) {
+            doubts.silent(now, each.segment(), each.peer(), actions);
         }
         scheduleRepetition(now, actions);
     }

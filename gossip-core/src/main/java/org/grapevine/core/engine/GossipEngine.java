@@ -111,7 +111,7 @@ public final class GossipEngine {
         } else if (control instanceof Control.Prune prune) {
             dissemination.onPrune(received.from(), prune, actions);
         } else if (control instanceof Control.IDontWant iDontWant) {
-            dissemination.onIDontWant(received.from(), iDontWant);
+            dissemination.onIDontWant(now, received.from(), iDontWant, actions);
         } else if (control instanceof Control.Accept accept) {
             replyTree.onAccept(received.from(), accept);
         } else if (control instanceof Control.Decline decline) {

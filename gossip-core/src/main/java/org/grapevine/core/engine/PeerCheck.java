@@ -1,5 +1,7 @@
 package org.grapevine.core.engine;
 
+import java.util.List;
+import org.grapevine.core.contract.GossipAction;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
@@ -14,17 +16,22 @@ final class PeerCheck {
     private final GossipConfig config;
     private final PeerView view;
     private final Counters counters;
+    private final Doubts doubts;
 
-    PeerCheck(GossipConfig config, PeerView view, Counters counters) {
+    PeerCheck(GossipConfig config, PeerView view, Counters counters, Doubts doubts) {
         this.config = config;
         this.view = view;
         this.counters = counters;
+        this.doubts = doubts;
     }
 
-    /** True if ids from that sender may be looked at; counts why not. */
-    boolean accepts(PeerAddress from, Segment segment, int ids) {
+    /** True if ids from that sender may be looked at; counts why not, and wants to know of a stranger whether it is there. */
+    boolean accepts(long now, PeerAddress from, Segment segment, int ids, List<GossipAction> actions) {
         if (!view.knows(from)) {
             counters.drop(DropReason.UNKNOWN_PEER);
+            if (view.segments().contains(segment)) {
+                doubts.stranger(now, segment, from, actions);
+            }
             return false;
         }
         if (!view.segments().contains(segment)) {

@@ -114,6 +114,7 @@ final class Tree {
         private final List<Advertiser> advertisers = new ArrayList<>(1);
         private long dueAt;
         private int asked;
+        private @Nullable Advertiser askedLast;
 
         private Missing(long dueAt) {
             this.dueAt = dueAt;
@@ -134,6 +135,7 @@ final class Tree {
     private final Counters counters;
     private final Spread spread;
     private final Outgoing outgoing;
+    private final Doubts doubts;
     private final Predicate<MessageId> known;
 
     private final Map<Segment, Links> linksOf = new LinkedHashMap<>();
@@ -150,6 +152,7 @@ final class Tree {
             Counters counters,
             Spread spread,
             Outgoing outgoing,
+            Doubts doubts,
             Predicate<MessageId> known) {
         this.config = config;
         this.variants = config.variants();
@@ -158,6 +161,7 @@ final class Tree {
         this.counters = counters;
         this.spread = spread;
         this.outgoing = outgoing;
+        this.doubts = doubts;
         this.known = known;
     }
 
@@ -575,12 +579,16 @@ final class Tree {
         }
         Advertiser advertiser = first.next();
         List<MessageId> ids = new ArrayList<>();
+        Set<Advertiser> silent = new LinkedHashSet<>();
         for (Iterator<Map.Entry<MessageId, Missing>> each = missing.entrySet().iterator();
                 each.hasNext() && ids.size() < config.digestLimit(); ) {
             Map.Entry<MessageId, Missing> entry = each.next();
             Missing waiting = entry.getValue();
             if (now < waiting.dueAt || !waiting.next().equals(advertiser)) {
                 continue;
+            }
+            if (waiting.askedLast != null && !known.test(entry.getKey())) {
+                silent.add(waiting.askedLast);
             }
             if (known.test(entry.getKey()) || waiting.asked >= config.wantTries()) {
                 each.remove();
@@ -589,9 +597,13 @@ final class Tree {
             ids.add(entry.getKey());
             // A round trip for each advertiser, twice as long whenever all have been asked.
             waiting.asked++;
+            waiting.askedLast = advertiser;
             long again = variants.graftAgainMillis() << (waiting.asked / waiting.advertisers.size());
             waiting.dueAt = now + again;
             actions.add(new GossipAction.Schedule(again, new GossipTimer.Graft(entry.getKey())));
+        }
+        for (Advertiser each : silent) {
+            doubts.silent(now, each.segment(), each.peer(), actions);
         }
         if (!ids.isEmpty()) {
             Link link = accept(advertiser.segment(), advertiser.peer(), true, actions);

@@ -209,7 +209,7 @@ class LazyPushTest {
 
             assertThat(handle(
                             NOW, new PeerAddress("stranger"), new Control.IWant(SEGMENT, List.of(message.id()), false)))
-                    .isEmpty();
+                    .containsExactly(new GossipAction.Check(SEGMENT, new PeerAddress("stranger")));
             assertThat(engine.stats().dropped(DropReason.UNKNOWN_PEER)).isEqualTo(1);
         }
     }

@@ -263,7 +263,7 @@ class PullTest {
             receive(message("a", GossipVariant.PULL, 10));
 
             assertThat(asked(new PeerAddress("stranger"), List.of(), Control.Slice.WHOLE))
-                    .isEmpty();
+                    .containsExactly(new GossipAction.Check(SEGMENT, new PeerAddress("stranger")));
             assertThat(engine.stats().dropped(DropReason.UNKNOWN_PEER)).isEqualTo(1);
         }
 

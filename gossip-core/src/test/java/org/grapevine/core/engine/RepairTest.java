@@ -186,7 +186,7 @@ class RepairTest {
             PeerAddress stranger = new PeerAddress("stranger");
 
             assertThat(handle(stranger, new Control.Digest(segment, List.of(), Control.Slice.WHOLE)))
-                    .isEmpty();
+                    .containsExactly(new GossipAction.Check(segment, stranger));
             assertThat(handle(stranger, new Control.IWant(segment, List.of(new MessageId("urn:test:0")), false)))
                     .isEmpty();
             assertThat(node.engine.stats().dropped(DropReason.UNKNOWN_PEER)).isEqualTo(2);
@@ -351,7 +351,7 @@ class RepairTest {
             assertThat(network.node("n0")
                             .engine
                             .handle(network.now, new GossipEvent.ControlReceived(new PeerAddress("stranger"), summary)))
-                    .isEmpty();
+                    .containsExactly(new GossipAction.Check(new Segment("s"), new PeerAddress("stranger")));
         }
 
         @Test

@@ -429,7 +429,7 @@ class TreeTest {
             assertThat(receive(stranger, 1, message("n")))
                     .noneMatch(action -> action instanceof GossipAction.SendControl send
                             && send.to().equals(stranger));
-            assertThat(control(stranger, wants(true, "m"))).isEmpty();
+            assertThat(control(stranger, wants(true, "m"))).containsExactly(new GossipAction.Check(S, stranger));
             assertThat(engine.tree().links(S, true)).isEqualTo(3);
         }
 
