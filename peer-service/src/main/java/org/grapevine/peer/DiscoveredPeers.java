@@ -3,11 +3,11 @@ package org.grapevine.peer;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -15,7 +15,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 import javax.xml.namespace.QName;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
@@ -140,17 +139,13 @@ public final class DiscoveredPeers implements PeerService {
 
     @Override
     public CompletableFuture<List<Peer>> peers(PeerSelector selector) {
-        return discovery.call(() -> {
-            List<Peer> candidates = devices.values().stream()
-                    .flatMap(known -> known.peers.stream())
-                    .filter(selector::accepts)
-                    .collect(Collectors.toCollection(ArrayList::new));
-            int count = Math.min(selector.count(), candidates.size());
-            for (int i = 0; i < count; i++) {
-                Collections.swap(candidates, i, random.nextInt(i, candidates.size()));
-            }
-            return List.copyOf(candidates.subList(0, count));
-        });
+        return discovery.call(() -> UniformDraw.of(
+                devices.values().stream()
+                        .flatMap(known -> known.peers.stream())
+                        .filter(selector::accepts)
+                        .toList(),
+                selector.count(),
+                random));
     }
 
     @Override
@@ -475,7 +470,7 @@ public final class DiscoveredPeers implements PeerService {
 
     private static boolean isSame(Peer one, Peer other) {
         return one.address().equals(other.address())
-                && one.http().equals(other.http())
+                && Objects.equals(one.http(), other.http())
                 && one.portType().equals(other.portType())
                 && one.types().equals(other.types())
                 && one.scopes().equals(other.scopes());

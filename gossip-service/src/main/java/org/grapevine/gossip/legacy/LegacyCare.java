@@ -184,8 +184,9 @@ public final class LegacyCare implements AutoCloseable {
     private final class PeerNews implements PeerService.PeerListener {
         @Override
         public void joined(Segment segment, Peer peer) {
-            if (peer.types().containsAll(types)) {
-                must(() -> onJoined(segment, peer.address(), peer.http()));
+            URI http = peer.http();
+            if (http != null && peer.types().containsAll(types)) {
+                must(() -> onJoined(segment, peer.address(), http));
             }
         }
 

@@ -1,5 +1,6 @@
 package org.grapevine.gossip.shadow;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Set;
 import javax.xml.namespace.QName;
@@ -45,8 +46,9 @@ record ShadowEngine(
 
         @Override
         public void joined(Segment segment, Peer peer) {
-            if (peer.types().containsAll(types)) {
-                driver.join(segment, peer.address(), peer.http());
+            URI http = peer.http();
+            if (http != null && peer.types().containsAll(types)) {
+                driver.join(segment, peer.address(), http);
             }
         }
 
