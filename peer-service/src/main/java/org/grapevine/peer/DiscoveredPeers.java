@@ -1,25 +1,18 @@
 package org.grapevine.peer;
 
-import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import javax.xml.namespace.QName;
-import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
 import org.grapevine.dpws.addressing.EndpointReference;
-import org.grapevine.dpws.addressing.SoapUdpAddress;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.Discovery;
 import org.grapevine.dpws.device.DpwsClient;
@@ -28,18 +21,20 @@ import org.grapevine.dpws.discovery.DeviceAnnouncement;
 import org.grapevine.dpws.discovery.KnownDevices;
 import org.grapevine.dpws.discovery.Probe;
 import org.grapevine.dpws.discovery.ScopeRule;
-import org.grapevine.dpws.metadata.Hosted;
 import org.grapevine.dpws.metadata.Metadata;
-import org.grapevine.dpws.metadata.Relationship;
 import org.grapevine.dpws.transport.EventLoop;
+import org.grapevine.dpws.transport.LoopTimer;
+import org.grapevine.peer.Followers.Follower;
+import org.grapevine.peer.Known.Metadatum;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The Peer Service of one device host, fed from WS-Discovery: it hears Hello and Bye, probes for the segments that somebody follows,
- * and fetches the metadata of each device in them, again whenever the device announces something else. All devices of the host share
- * it, and it lives as long as the host.
+ * asks the contacts that it was given, and fetches the metadata of the devices in these segments, again whenever a device announces
+ * something else. Of devices that nobody wants all of, a random sample is fetched. All devices of the host share it, and it lives as
+ * long as the host.
  *
  * <p>Any thread may call; all state lives on the event loop of discovery, where listeners are called, too.
  */
@@ -48,17 +43,9 @@ public final class DiscoveredPeers implements PeerService {
     private static final Logger LOG = LoggerFactory.getLogger(DiscoveredPeers.class);
 
     private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(5);
-    private static final int FETCH_TRIES = 4;
-    private static final long RETRY_AFTER_MILLIS = 250;
 
     /** A host with a thousand devices announces them all at once, and its connections are few. */
     private static final int FETCHES_AT_ONCE = 32;
-
-    /** A fetch of which nothing was heard for so long was lost by an overloaded event loop. */
-    private static final long FETCH_LOST_AFTER_MILLIS = 120_000;
-
-    /** What a device may make us keep; a guess, far beyond what an honest one needs. */
-    private static final int SHADOWS_PER_DEVICE = 64;
 
     /**
      * Probes are repeated, for a Hello or a match may be lost: some rounds in quick succession, in which nearly all that is there is
@@ -72,55 +59,20 @@ public final class DiscoveredPeers implements PeerService {
     private final Discovery discovery;
     private final EventLoop loop;
     private final DpwsClient client;
+    private final FeedOptions options;
     private final RandomGenerator random;
-    private final QName shadowType;
-    private final int maxDevices;
     private final AtomicInteger fetchesUnderWay = new AtomicInteger();
 
     // All below belongs to the event loop.
-    private final Map<EndpointReference, Known> devices = new LinkedHashMap<>();
-    private final Set<Known> waitingForFetch = new LinkedHashSet<>(); // first come, first served
-    private final Map<String, Set<Follower>> followersByScope = new LinkedHashMap<>();
+    private final Followers followers = new Followers();
     private final Set<String> probedScopes = new LinkedHashSet<>();
+    private final ServiceReader reader;
+    private final FetchPlan plan;
+    private final StaticContacts contacts;
+    private @Nullable LoopTimer timer;
+    private long timerMillis = Long.MAX_VALUE;
+    private long fetches;
     private long failedFetches;
-    private long overflowed;
-    private long brokenShadows;
-
-    private enum Metadatum {
-        WANTED,
-        QUEUED,
-        UNDER_WAY,
-        THERE
-    }
-
-    /** A device and, once its metadata was fetched, its shadows. */
-    private static final class Known {
-        private DeviceAnnouncement device;
-        private List<Peer> peers = List.of();
-        private List<PlainService> plain = List.of();
-        private Metadatum metadata = Metadatum.WANTED;
-        private int tries = FETCH_TRIES;
-        private long lastMoveMillis;
-        private boolean failureLogged;
-
-        private Known(DeviceAnnouncement device) {
-            this.device = device;
-        }
-    }
-
-    /** Compared by identity: two may want the same. */
-    private static final class Follower {
-        private final QName portType;
-        private final List<Segment> segments;
-        private final PeerListener listener;
-        private volatile boolean closed;
-
-        private Follower(QName portType, List<Segment> segments, PeerListener listener) {
-            this.portType = portType;
-            this.segments = List.copyOf(segments);
-            this.listener = listener;
-        }
-    }
 
     /**
      * Starts to listen.
@@ -128,51 +80,78 @@ public final class DiscoveredPeers implements PeerService {
      * @param shadowType the type that marks a hosted service as a shadow in the relationship metadata
      */
     public DiscoveredPeers(DeviceHost host, QName shadowType) {
+        this(host, shadowType, FeedOptions.defaults());
+    }
+
+    /** As above, in another measure. */
+    public DiscoveredPeers(DeviceHost host, QName shadowType, FeedOptions options) {
         this.discovery = host.discovery();
         this.loop = discovery.loop();
         this.client = host.client();
+        this.options = options;
         this.random = host.newRandom();
-        this.maxDevices = host.settings().maxKnownDevices();
-        this.shadowType = shadowType;
+        this.reader = new ServiceReader(shadowType);
+        this.plan = new FetchPlan(
+                options,
+                followers,
+                device -> isOn(host, device),
+                host.settings().maxKnownDevices(),
+                random);
+        this.contacts = new StaticContacts(
+                discovery,
+                options,
+                plan.bucket(),
+                random,
+                device -> plan.find(device.epr())
+                        .filter(known -> known.metadata == Metadatum.THERE)
+                        .isPresent(),
+                this::onContact);
         discovery.listen(this::onDiscovery);
+    }
+
+    private static boolean isOn(DeviceHost host, DeviceAnnouncement device) {
+        return host.httpAddresses("/").stream()
+                .anyMatch(own -> device.xAddrs().stream().anyMatch(address -> address.startsWith(own.toString())));
     }
 
     @Override
     public CompletableFuture<List<Peer>> peers(PeerSelector selector) {
-        return discovery.call(() -> UniformDraw.of(
-                devices.values().stream()
-                        .flatMap(known -> known.peers.stream())
-                        .filter(selector::accepts)
-                        .toList(),
-                selector.count(),
-                random));
+        return discovery.call(
+                () -> UniformDraw.of(all().stream().filter(selector::accepts).toList(), selector.count(), random));
+    }
+
+    /** Everybody whose metadata is known; on the event loop. */
+    List<Peer> all() {
+        return plan.devices().stream().flatMap(known -> known.peers.stream()).toList();
     }
 
     @Override
-    public Following follow(QName portType, List<Segment> segments, PeerListener listener) {
-        Follower follower = new Follower(portType, segments, listener);
+    public Following follow(QName portType, List<Segment> segments, Appetite appetite, PeerListener listener) {
+        Follower follower = new Follower(portType, segments, appetite, listener);
         boolean taken = loop.offer(() -> {
-            for (Segment segment : follower.segments) {
-                followersByScope
-                        .computeIfAbsent(segment.scope(), scope -> new LinkedHashSet<>())
-                        .add(follower);
-                devices.values().forEach(known -> {
-                    known.peers.forEach(peer -> tell(follower, segment, peer, true));
-                    known.plain.forEach(service -> tell(follower, segment, service, true));
-                });
+            for (Segment segment : follower.segments()) {
+                followers.add(follower, segment);
+                for (Known known : List.copyOf(plan.devices())) {
+                    known.peers.forEach(peer -> followers.tell(follower, segment, peer, known.own, true));
+                    known.plain.forEach(service -> followers.tell(follower, segment, service, true));
+                }
                 if (probedScopes.add(segment.scope())) {
-                    probe(segment.scope(), 1);
+                    begin(segment.scope(), appetite);
+                } else {
+                    plan.round(loop.nowMillis(), segment.scope());
+                    fetchDue();
                 }
             }
+            contacts.start();
         });
         if (!taken) {
             throw new RejectedExecutionException("peer service: its event loop is full or closed");
         }
         return () -> {
-            follower.closed = true;
+            follower.close();
             // A loop that is full takes it out at the next probe of its segments; one that is closed never had to.
             boolean unused =
-                    loop.offer(() -> follower.segments.forEach(segment -> forgetClosedFollowers(segment.scope())));
+                    loop.offer(() -> follower.segments().forEach(segment -> followers.forgetClosed(segment.scope())));
         };
     }
 
@@ -186,45 +165,51 @@ public final class DiscoveredPeers implements PeerService {
     public record Missed(long failedFetches, long overflowed, long brokenShadows) {}
 
     public CompletableFuture<Missed> missed() {
-        return discovery.call(() -> new Missed(failedFetches, overflowed, brokenShadows));
+        return discovery.call(
+                () -> new Missed(failedFetches, plan.overflowed() + reader.overflowed(), reader.brokenShadows()));
     }
 
-    private void forgetClosedFollowers(String scope) {
-        followersByScope.computeIfPresent(scope, (key, followers) -> {
-            followers.removeIf(follower -> follower.closed);
-            return followers.isEmpty() ? null : followers;
-        });
+    /** How often a device was asked for its metadata, further tries included. */
+    public CompletableFuture<Long> fetches() {
+        return discovery.call(() -> fetches);
+    }
+
+    private void begin(String scope, Appetite appetite) {
+        // Who is known already was perhaps not of interest before.
+        CompletableFuture<Void> unusedKnown = discovery.known().thenAccept(all -> all.stream()
+                .filter(device -> device.scopes().contains(scope))
+                .forEach(this::present));
+        // Who wants some may hear enough meanwhile, and then need not make everybody answer.
+        long patience = appetite.isForEverybody() ? 0 : random.nextInt(options.spreadMillis() + 1);
+        if (patience == 0) {
+            probe(scope, 1);
+        } else if (loop.schedule(patience, () -> probe(scope, 1)).isEmpty()) {
+            probedScopes.remove(scope); // The next follower begins again.
+        }
     }
 
     private void probe(String scope, int round) {
-        forgetClosedFollowers(scope);
-        if (!followersByScope.containsKey(scope)) {
+        followers.forgetClosed(scope);
+        if (!followers.isFollowed(scope)) {
             probedScopes.remove(scope);
             return;
         }
-        if (round == 1) {
-            // Who is known already was perhaps not of interest before.
-            CompletableFuture<Void> unusedKnown = discovery.known().thenAccept(all -> all.stream()
-                    .filter(device -> device.scopes().contains(scope))
-                    .forEach(this::present));
-        } else {
-            devices.values().stream()
-                    .filter(known -> known.metadata != Metadatum.THERE)
-                    .map(known -> known.device)
-                    .filter(device -> device.scopes().contains(scope))
-                    .toList()
-                    .forEach(this::present);
+        if (round > 1) {
+            plan.round(loop.nowMillis(), scope);
+            fetchDue();
         }
-        // Matches come as events of discovery.
-        Probe probe = new Probe(List.of(), List.of(scope), ScopeRule.STRCMP0.uri());
-        Duration window = Duration.ofMillis(discovery.timing().matchTimeoutMs());
-        CompletableFuture<List<DeviceAnnouncement>> unused = discovery
-                .probe(probe, window, match -> {})
-                .whenComplete((found, failure) -> {
-                    if (failure != null) {
-                        LOG.debug("probe for {} failed: {}", scope, failure.toString());
-                    }
-                });
+        if (!plan.isProvided(scope)) {
+            // Matches come as events of discovery.
+            Probe probe = new Probe(List.of(), List.of(scope), ScopeRule.STRCMP0.uri());
+            Duration window = Duration.ofMillis(discovery.timing().matchTimeoutMs());
+            CompletableFuture<List<DeviceAnnouncement>> unused = discovery
+                    .probe(probe, window, match -> {})
+                    .whenComplete((found, failure) -> {
+                        if (failure != null) {
+                            LOG.debug("probe for {} failed: {}", scope, failure.toString());
+                        }
+                    });
+        }
         int doublings = Math.min(10, Math.max(0, round - QUICK_ROUNDS));
         long pause = Math.min(LONGEST_PAUSE_MILLIS, QUICK_PAUSE_MILLIS << doublings);
         if (loop.schedule(pause, () -> probe(scope, round + 1)).isEmpty()) {
@@ -241,52 +226,42 @@ public final class DiscoveredPeers implements PeerService {
     }
 
     private void present(DeviceAnnouncement device) {
-        if (device.scopes().stream().noneMatch(followersByScope::containsKey)) {
+        if (followers.followAnyOf(device.scopes())) {
+            plan.announced(loop.nowMillis(), device);
+            fetchDue();
+        } else {
             forget(device.epr());
-            return;
-        }
-        Known known = devices.get(device.epr());
-        if (known == null) {
-            if (devices.size() >= maxDevices) {
-                overflowed++;
-                return;
-            }
-            known = new Known(device);
-            devices.put(device.epr(), known);
-        } else if (!known.device.equals(device)) {
-            // A device that restarted may have the metadata version of before and other addresses.
-            known.device = device;
-            known.tries = FETCH_TRIES;
-            if (known.metadata == Metadatum.THERE) {
-                known.metadata = Metadatum.WANTED;
-            }
-        }
-        boolean lost = known.metadata == Metadatum.UNDER_WAY
-                && loop.nowMillis() - known.lastMoveMillis > FETCH_LOST_AFTER_MILLIS;
-        if (known.metadata == Metadatum.WANTED || lost) {
-            queue(known, FETCH_TRIES);
         }
     }
 
-    private void queue(Known known, int tries) {
-        known.tries = tries;
-        known.metadata = Metadatum.QUEUED;
-        waitingForFetch.add(known);
-        fetchNext();
+    private void onContact(DeviceAnnouncement device) {
+        present(device);
+        plan.named(device);
+        fetchDue();
     }
 
-    private void fetchNext() {
-        while (fetchesUnderWay.get() < FETCHES_AT_ONCE && !waitingForFetch.isEmpty()) {
-            Known known = waitingForFetch.iterator().next();
-            waitingForFetch.remove(known);
-            known.metadata = Metadatum.UNDER_WAY;
-            known.lastMoveMillis = loop.nowMillis();
-            fetch(known);
+    private void fetchDue() {
+        long now = loop.nowMillis();
+        plan.due(now, FETCHES_AT_ONCE - fetchesUnderWay.get()).forEach(this::fetch);
+        long next = plan.nextMillis(now, FETCHES_AT_ONCE - fetchesUnderWay.get());
+        if (next < timerMillis) {
+            if (timer != null) {
+                timer.cancel();
+            }
+            Optional<LoopTimer> scheduled = loop.schedule(Math.max(0, next - now), () -> {
+                timer = null;
+                timerMillis = Long.MAX_VALUE;
+                fetchDue();
+            });
+            timer = scheduled.orElse(null);
+            // Without a timer, the next round of Probes goes on.
+            timerMillis = scheduled.isPresent() ? next : Long.MAX_VALUE;
         }
     }
 
     private void fetch(Known known) {
         DeviceAnnouncement asked = known.device;
+        fetches++;
         fetchesUnderWay.incrementAndGet();
         CompletableFuture<Metadata> unused = client.inspect(asked, FETCH_TIMEOUT)
                 .thenApply(RemoteDevice::metadata)
@@ -295,22 +270,24 @@ public final class DiscoveredPeers implements PeerService {
                     // If the loop does not take it, the fetch counts as lost after a while.
                     boolean unusedOffer = loop.offer(() -> {
                         fetched(known, asked, metadata, failure);
-                        fetchNext();
+                        fetchDue();
                     });
                 });
     }
 
     private void fetched(
             Known known, DeviceAnnouncement asked, @Nullable Metadata metadata, @Nullable Throwable failure) {
-        if (!isCurrent(known) || known.metadata != Metadatum.UNDER_WAY) {
+        if (!plan.isCurrent(known) || known.metadata != Metadatum.UNDER_WAY) {
             return; // It said Bye meanwhile, or this fetch was given up.
         }
         if (metadata == null) {
-            retry(known, failure);
+            failed(known, failure);
         } else if (needsAnother(known.device, asked)) {
-            queue(known, FETCH_TRIES);
+            plan.outdated(known);
         } else {
-            learn(known, metadata);
+            ServiceReader.Offers offers = reader.read(loop.nowMillis(), known.device, metadata);
+            replace(known, offers);
+            plan.fetched(loop.nowMillis(), known);
         }
     }
 
@@ -323,24 +300,10 @@ public final class DiscoveredPeers implements PeerService {
         return !now.equals(asked) && !onlyLocated;
     }
 
-    private boolean isCurrent(Known known) {
-        return devices.get(known.device.epr()) == known;
-    }
-
-    private void retry(Known known, @Nullable Throwable failure) {
-        int left = known.tries - 1;
-        if (left > 0) {
-            long pause = RETRY_AFTER_MILLIS << (FETCH_TRIES - known.tries);
-            Runnable again = () -> {
-                if (isCurrent(known) && known.metadata == Metadatum.UNDER_WAY) {
-                    queue(known, left);
-                }
-            };
-            if (loop.schedule(pause, again).isPresent()) {
-                return;
-            }
+    private void failed(Known known, @Nullable Throwable failure) {
+        if (plan.failed(loop.nowMillis(), known)) {
+            return;
         }
-        known.metadata = Metadatum.WANTED; // The next round of probes tries again.
         failedFetches++;
         if (!known.failureLogged) {
             known.failureLogged = true;
@@ -352,120 +315,33 @@ public final class DiscoveredPeers implements PeerService {
         }
     }
 
-    private void learn(Known known, Metadata metadata) {
-        known.metadata = Metadatum.THERE;
-        known.failureLogged = false;
-        List<Hosted> hosted = metadata.relationship().map(Relationship::hosted).orElse(List.of());
-        List<Peer> peers = new ArrayList<>();
-        for (Hosted service : hosted) {
-            if (service.types().contains(shadowType)) {
-                if (peers.size() < SHADOWS_PER_DEVICE) {
-                    peer(known.device, service).ifPresent(peers::add);
-                } else {
-                    overflowed++;
-                }
-            }
-        }
-        replace(known, peers);
-        replacePlain(known, plainServices(known.device, hosted));
-    }
-
     private void forget(EndpointReference epr) {
-        Known known = devices.remove(epr);
+        Known known = plan.forget(epr);
         if (known != null) {
-            waitingForFetch.remove(known);
-            replace(known, List.of());
-            replacePlain(known, List.of());
-        }
-    }
-
-    /** What a device offers without a shadow, one for each port type; a second service of one would get everything twice. */
-    private List<PlainService> plainServices(DeviceAnnouncement device, List<Hosted> hosted) {
-        Set<QName> done = new LinkedHashSet<>();
-        hosted.stream()
-                .filter(service -> service.types().contains(shadowType))
-                .forEach(shadow -> done.addAll(shadow.types()));
-        List<PlainService> plain = new ArrayList<>();
-        for (Hosted service : hosted) {
-            for (QName type : service.types()) {
-                if (done.contains(type)) {
-                    continue;
-                }
-                Optional<URI> http = httpAddressOf(service);
-                if (http.isEmpty()) {
-                    continue; // It takes nothing that could be sent.
-                }
-                if (plain.size() >= SHADOWS_PER_DEVICE) {
-                    overflowed++;
-                    return plain;
-                }
-                done.add(type);
-                plain.add(new PlainService(device.epr(), service.serviceId(), device.scopes(), type, http.get()));
-            }
-        }
-        return plain;
-    }
-
-    private static Optional<URI> httpAddressOf(Hosted service) {
-        for (EndpointReference epr : service.eprs()) {
-            if (epr.address().startsWith("http://") || epr.address().startsWith("https://")) {
-                try {
-                    return Optional.of(httpAddress(epr.address()));
-                } catch (IllegalArgumentException e) {
-                    LOG.debug("service {}: {}", service.serviceId(), e.getMessage());
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private void replacePlain(Known known, List<PlainService> plain) {
-        List<PlainService> before = known.plain;
-        known.plain = List.copyOf(plain);
-        before.stream().filter(service -> !plain.contains(service)).forEach(service -> tellFollowers(service, false));
-        plain.stream().filter(service -> !before.contains(service)).forEach(service -> tellFollowers(service, true));
-    }
-
-    private void tellFollowers(PlainService service, boolean joined) {
-        for (String scope : new LinkedHashSet<>(service.scopes())) {
-            Segment segment = new Segment(scope);
-            List.copyOf(followersByScope.getOrDefault(scope, Set.of()))
-                    .forEach(follower -> tell(follower, segment, service, joined));
-        }
-    }
-
-    private static void tell(Follower follower, Segment segment, PlainService service, boolean joined) {
-        boolean concerned =
-                service.portType().equals(follower.portType) && service.scopes().contains(segment.scope());
-        if (!concerned || follower.closed) {
-            return;
-        }
-        try {
-            if (joined) {
-                follower.listener.plainJoined(segment, service);
-            } else {
-                follower.listener.plainLeft(segment, service);
-            }
-        } catch (RuntimeException e) {
-            // As below.
-            LOG.error("a listener of services failed at {} in {}", service.http(), segment, e);
+            replace(known, new ServiceReader.Offers(List.of(), List.of()));
+            plan.lookForMore(loop.nowMillis(), known);
+            fetchDue();
         }
     }
 
     /** Tells followers what is different; who is told that a peer left forgets what it knew of it. */
-    private void replace(Known known, List<Peer> peers) {
+    private void replace(Known known, ServiceReader.Offers now) {
         List<Peer> before = known.peers;
-        known.peers = List.copyOf(peers);
-        for (Peer peer : before) {
-            if (peers.stream().noneMatch(now -> isSame(peer, now))) {
-                tellFollowers(peer, false);
-            }
-        }
-        for (Peer peer : peers) {
-            if (before.stream().noneMatch(then -> isSame(then, peer))) {
-                tellFollowers(peer, true);
-            }
-        }
+        known.peers = now.peers();
+        before.stream()
+                .filter(peer -> now.peers().stream().noneMatch(other -> isSame(peer, other)))
+                .forEach(peer -> followers.tellAll(peer, known.own, false));
+        now.peers().stream()
+                .filter(peer -> before.stream().noneMatch(other -> isSame(other, peer)))
+                .forEach(peer -> followers.tellAll(peer, known.own, true));
+        List<PlainService> plainBefore = known.plain;
+        known.plain = now.plain();
+        plainBefore.stream()
+                .filter(service -> !now.plain().contains(service))
+                .forEach(service -> followers.tellAll(service, false));
+        now.plain().stream()
+                .filter(service -> !plainBefore.contains(service))
+                .forEach(service -> followers.tellAll(service, true));
     }
 
     private static boolean isSame(Peer one, Peer other) {
@@ -474,72 +350,5 @@ public final class DiscoveredPeers implements PeerService {
                 && one.portType().equals(other.portType())
                 && one.types().equals(other.types())
                 && one.scopes().equals(other.scopes());
-    }
-
-    private Optional<Peer> peer(DeviceAnnouncement device, Hosted hosted) {
-        List<String> addresses =
-                hosted.eprs().stream().map(EndpointReference::address).toList();
-        try {
-            QName portType = first(hosted.types(), type -> !type.equals(shadowType), "a port type");
-            String datagrams = first(addresses, SoapUdpAddress::hasScheme, "a soap.udp address");
-            String http = first(
-                    addresses,
-                    address -> address.startsWith("http://") || address.startsWith("https://"),
-                    "an HTTP address");
-            return Optional.of(new Peer(
-                    device.epr(),
-                    device.types(),
-                    device.scopes(),
-                    portType,
-                    new PeerAddress(SoapUdpAddress.parse(datagrams).toString()),
-                    httpAddress(http),
-                    device.metadataVersion(),
-                    loop.nowMillis()));
-        } catch (IllegalArgumentException e) {
-            brokenShadows++;
-            LOG.debug("shadow {} of {}: {}", hosted.serviceId(), device.epr(), e.getMessage());
-            return Optional.empty();
-        }
-    }
-
-    private static <T> T first(List<T> all, Predicate<T> wanted, String expected) {
-        return all.stream()
-                .filter(wanted)
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(all + " (expected: " + expected + " among them)"));
-    }
-
-    private static URI httpAddress(String address) {
-        URI uri = URI.create(address);
-        if (uri.getHost() == null) {
-            throw new IllegalArgumentException("address: '" + address + "' (expected: one with a host)");
-        }
-        return uri;
-    }
-
-    private void tellFollowers(Peer peer, boolean joined) {
-        for (String scope : new LinkedHashSet<>(peer.scopes())) {
-            Segment segment = new Segment(scope);
-            List.copyOf(followersByScope.getOrDefault(scope, Set.of()))
-                    .forEach(follower -> tell(follower, segment, peer, joined));
-        }
-    }
-
-    private static void tell(Follower follower, Segment segment, Peer peer, boolean joined) {
-        boolean concerned =
-                peer.portType().equals(follower.portType) && peer.scopes().contains(segment.scope());
-        if (!concerned || follower.closed) {
-            return;
-        }
-        try {
-            if (joined) {
-                follower.listener.joined(segment, peer);
-            } else {
-                follower.listener.left(segment, peer);
-            }
-        } catch (RuntimeException e) {
-            // A listener that fails is wrong, but the others are not.
-            LOG.error("a listener of peers failed at {} in {}", peer.address(), segment, e);
-        }
     }
 }

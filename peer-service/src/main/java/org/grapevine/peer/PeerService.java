@@ -16,13 +16,19 @@ public interface PeerService {
     CompletableFuture<List<Peer>> peers(PeerSelector selector);
 
     /**
-     * Tells a listener all peers of some segments, now and as they come and go, until the returned handle is closed. Who follows
+     * Tells a listener the peers of some segments, now and as they come and go, until the returned handle is closed. Who follows
      * makes the service look for peers in those segments. A peer of which something changed leaves and joins again. Devices that offer
-     * the port type without a shadow are told too.
+     * the port type without a shadow are told too, as far as they are known.
      *
+     * @param appetite of each segment; who wants some may be told more, for others may want everybody
      * @throws java.util.concurrent.RejectedExecutionException if the service is closed or overloaded
      */
-    Following follow(QName portType, List<Segment> segments, PeerListener listener);
+    Following follow(QName portType, List<Segment> segments, Appetite appetite, PeerListener listener);
+
+    /** The same for everybody. */
+    default Following follow(QName portType, List<Segment> segments, PeerListener listener) {
+        return follow(portType, segments, Appetite.everybody(), listener);
+    }
 
     /** Hears of peers; called on one thread at a time, and must not block. */
     interface PeerListener {

@@ -8,6 +8,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,8 +29,10 @@ import org.grapevine.dpws.device.Device;
 import org.grapevine.dpws.device.DeviceExtension;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.HostSettings;
+import org.grapevine.dpws.device.HostedProxy;
 import org.grapevine.dpws.discovery.DeviceAnnouncement;
 import org.grapevine.dpws.discovery.DiscoveryCodec;
+import org.grapevine.dpws.discovery.DiscoveryMode;
 import org.grapevine.dpws.discovery.DiscoveryTiming;
 import org.grapevine.dpws.discovery.Hello;
 import org.grapevine.dpws.discovery.WsDiscovery;
@@ -78,6 +81,18 @@ class DiscoveredPeersTest {
 
     private DiscoveredPeers peersOfAnotherHost() throws IOException {
         return new DiscoveredPeers(hostWith(same -> same), SHADOW);
+    }
+
+    /** One that hears no multicast of others. */
+    private DeviceHost alone(DeviceExtension... extensions) throws IOException {
+        InetSocketAddress nowhere = groupOfNobody();
+        return hostWith(settings -> settings.withDiscovery(nowhere, settings.timing()), extensions);
+    }
+
+    private static InetSocketAddress groupOfNobody() throws IOException {
+        try (DatagramSocket free = new DatagramSocket(0)) {
+            return new InetSocketAddress(WsDiscovery.IPV4_GROUP, free.getLocalPort());
+        }
     }
 
     /** Puts a shadow that is only an entry on every device. */
@@ -348,12 +363,7 @@ class DiscoveredPeersTest {
             Heard heard = new Heard();
             peers.follow(PORT_TYPE, List.of(FAN), heard);
             // In a network of its own: where it was it says no more, neither Bye nor matches.
-            InetSocketAddress nowhere;
-            try (DatagramSocket free = new DatagramSocket(0)) {
-                nowhere = new InetSocketAddress(WsDiscovery.IPV4_GROUP, free.getLocalPort());
-            }
-            DeviceHost gone = hostWith(
-                    settings -> settings.withDiscovery(nowhere, settings.timing()), DiscoveredPeersTest::shadow);
+            DeviceHost gone = alone(DiscoveredPeersTest::shadow);
             Device before = device(gone, "meter", FAN);
             announceAgain(gone, before, FAN, 1);
             assertThat(heard.next().peer().address().value()).isEqualTo(udp(before));
@@ -454,6 +464,156 @@ class DiscoveredPeersTest {
             }
             assertThat(get(peers.peers(selector(9)))).hasSizeLessThanOrEqualTo(1);
             assertThat(get(small.discovery().dropped()).evicted()).isPositive();
+        }
+    }
+
+    @Nested
+    class AThousandDevicesThatStartTogether {
+
+        private static final int DEVICES = 1_000;
+
+        private DeviceHost crowd() throws Exception {
+            return hostWith(settings -> settings.withEventLoops(2, 100_000, 100_000), DiscoveredPeersTest::shadow);
+        }
+
+        private DiscoveredPeers follower(DeviceHost host, Appetite appetite, Heard heard) {
+            DiscoveredPeers peers =
+                    new DiscoveredPeers(host, SHADOW, FeedOptions.defaults().withSpreadMillis(300));
+            peers.follow(PORT_TYPE, List.of(FAN), appetite, heard);
+            return peers;
+        }
+
+        @Test
+        void areAskedForTheirMetadataByFewOfTheirHosts() throws Exception {
+            List<DiscoveredPeers> modest = new ArrayList<>();
+            List<Heard> heard = new ArrayList<>();
+            List<DeviceHost> others = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                others.add(hostWith(settings -> settings.withEventLoops(2, 100_000, 100_000)));
+                heard.add(new Heard());
+                modest.add(follower(others.get(i), Appetite.some(8), heard.get(i)));
+            }
+            DeviceHost crowd = crowd();
+            for (int i = 0; i < DEVICES; i++) {
+                device(crowd, "meter" + i, FAN);
+            }
+            for (int i = 0; i < 5; i++) {
+                DeviceHost other = others.get(i);
+                waitFor(() -> get(other.discovery().known()).size() > DEVICES * 9 / 10, "most of the Hellos");
+                for (int j = 0; j < 8; j++) {
+                    assertThat(heard.get(i).next().what()).isEqualTo("joined");
+                }
+                // 8, and on average 19 of the thousand; above 60 in less than one of a million.
+                assertThat(get(modest.get(i).fetches())).isLessThan(60);
+                assertThat(get(modest.get(i).peers(selector(DEVICES)))).hasSizeBetween(8, 60);
+            }
+        }
+    }
+
+    private interface Condition {
+        boolean holds() throws Exception;
+    }
+
+    private static void waitFor(Condition condition, String what) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.holds()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
+        }
+    }
+
+    @Nested
+    class ADiscoveryProxy {
+
+        private void operate(DeviceHost host, HostedProxy proxy) throws Exception {
+            get(host.discovery().operate(DiscoveryMode.proxyAt(proxy.address()).withAdHocToo(false)));
+        }
+
+        @Test
+        void tellsOfPeersWhereNoHelloIsHeard() throws Exception {
+            DeviceHost ofProxy = alone();
+            try (HostedProxy proxy = HostedProxy.start(ofProxy, HostedProxy.Options.of(ofProxy))) {
+                DeviceHost host = alone(DiscoveredPeersTest::shadow);
+                operate(host, proxy);
+                DeviceHost other = alone();
+                operate(other, proxy);
+                device(host, "before", FAN);
+                waitFor(() -> get(proxy.entries()).size() == 1, "the device at the proxy");
+                DiscoveredPeers peers = new DiscoveredPeers(other, SHADOW);
+                Heard heard = new Heard();
+                peers.follow(PORT_TYPE, List.of(FAN), Appetite.some(4), heard);
+                heard.assertNext("joined", FAN, "before");
+                // The next round of Probes, after 3 s, finds it.
+                device(host, "later", FAN);
+                heard.assertNext("joined", FAN, "later");
+                assertThat(get(peers.peers(selector(9)))).hasSize(2);
+            }
+        }
+    }
+
+    @Nested
+    class Contacts {
+
+        private DiscoveredPeers peersWith(List<URI> contacts) throws IOException {
+            FeedOptions options = FeedOptions.defaults().withSpreadMillis(50).withContacts(contacts);
+            return new DiscoveredPeers(hostWith(same -> same), SHADOW, options);
+        }
+
+        @Test
+        void areFoundWithoutAnyMulticast() throws Exception {
+            Device meter = device(alone(DiscoveredPeersTest::shadow), "meter", FAN);
+            DiscoveredPeers peers = peersWith(List.of(meter.address()));
+            Heard heard = new Heard();
+            peers.follow(PORT_TYPE, List.of(FAN), Appetite.some(1), heard);
+            heard.assertNext("joined", FAN, "meter");
+            assertThat(get(peers.peers(selector(9))).get(0).address()).isEqualTo(new PeerAddress(udp(meter)));
+        }
+
+        @Test
+        void addToWhatDiscoveryFinds() throws Exception {
+            Device far = device(alone(DiscoveredPeersTest::shadow), "far", FAN);
+            device(host(DiscoveredPeersTest::shadow), "near", FAN);
+            DiscoveredPeers peers = peersWith(List.of(far.address()));
+            Heard heard = new Heard();
+            peers.follow(PORT_TYPE, List.of(FAN), heard);
+            List<String> devices = List.of(
+                    heard.next().peer().device().address(),
+                    heard.next().peer().device().address());
+            assertThat(devices).containsExactlyInAnyOrder("urn:test:far", "urn:test:near");
+        }
+
+        @Test
+        void areAskedAgainUntilTheyAnswer() throws Exception {
+            InetSocketAddress place;
+            try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+                place = new InetSocketAddress(free.getInetAddress(), free.getLocalPort());
+            }
+            URI address = URI.create("http://127.0.0.1:" + place.getPort() + "/meter");
+            DiscoveredPeers peers =
+                    peersWith(List.of(URI.create("http://127.0.0.1:" + place.getPort() + "/"), address));
+            Heard heard = new Heard();
+            peers.follow(PORT_TYPE, List.of(FAN), heard);
+            assertThat(get(peers.peers(selector(9)))).isEmpty();
+            DeviceHost late = DeviceHost.start(
+                    HostSettings.on(place, 7)
+                            .withDiscovery(
+                                    groupOfNobody(), DiscoveryTiming.defaults().withAppMaxDelayMs(10)),
+                    DiscoveredPeersTest::shadow);
+            hosts.add(late);
+            Device meter = device(late, "meter", FAN);
+            assertThat(meter.address()).isEqualTo(address);
+            heard.assertNext("joined", FAN, "meter");
+        }
+
+        @Test
+        void inOtherSegmentsAreNoPeers() throws Exception {
+            DeviceHost far = alone(DiscoveredPeersTest::shadow);
+            Device han = device(far, "han", HAN);
+            Device fan = device(far, "fan", FAN);
+            DiscoveredPeers peers = peersWith(List.of(han.address(), fan.address()));
+            Heard heard = new Heard();
+            peers.follow(PORT_TYPE, List.of(FAN), heard);
+            heard.assertNext("joined", FAN, "fan");
+            assertThat(heard.news).isEmpty();
         }
     }
 

@@ -31,6 +31,7 @@ import org.grapevine.dpws.transport.HttpReply;
 import org.grapevine.dpws.transport.HttpServer;
 import org.grapevine.dpws.transport.HttpServerOptions;
 import org.grapevine.gossip.header.EnvelopePayload;
+import org.grapevine.peer.Appetite;
 import org.grapevine.peer.Peer;
 import org.grapevine.peer.PeerSelector;
 import org.grapevine.peer.PeerService;
@@ -67,7 +68,7 @@ class LegacyCareTest {
         }
 
         @Override
-        public Following follow(QName portType, List<Segment> segments, PeerListener listener) {
+        public Following follow(QName portType, List<Segment> segments, Appetite appetite, PeerListener listener) {
             listeners.add(listener);
             return () -> listeners.remove(listener);
         }
