@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.grapevine.cli.console.ExitCode;
 import org.grapevine.cli.console.Fields;
+import org.grapevine.cli.console.OutputFile;
 import org.grapevine.cli.console.Progress;
 import org.grapevine.cli.console.Reporter;
 import org.grapevine.cli.console.Session;

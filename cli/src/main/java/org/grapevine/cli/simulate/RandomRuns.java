@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.grapevine.cli.console.ExitCode;
 import org.grapevine.cli.console.Fields;
+import org.grapevine.cli.console.OutputFile;
 import org.grapevine.cli.console.Progress;
 import org.grapevine.cli.console.Reporter;
 import org.grapevine.cli.console.Session;

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.grapevine.cli.console.ExitCode;
 import org.grapevine.cli.console.FailedException;
+import org.grapevine.cli.console.OutputFile;
 import org.grapevine.cli.console.Progress;
 import org.grapevine.cli.console.Reporter;
 import org.grapevine.cli.console.Session;

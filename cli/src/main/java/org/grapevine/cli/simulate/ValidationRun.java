@@ -3,6 +3,7 @@ package org.grapevine.cli.simulate;
 import java.nio.file.Path;
 import org.grapevine.cli.console.ExitCode;
 import org.grapevine.cli.console.Fields;
+import org.grapevine.cli.console.OutputFile;
 import org.grapevine.cli.console.Progress;
 import org.grapevine.cli.console.Session;
 import org.grapevine.simulation.validation.Validation;

@@ -1,21 +1,19 @@
-package org.grapevine.cli.simulate;
+package org.grapevine.cli.console;
 
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import org.grapevine.cli.console.FailedException;
-import org.grapevine.cli.console.UsageException;
 import org.jspecify.annotations.Nullable;
 
 /** Files that an option names and a command writes. */
-final class OutputFile {
+public final class OutputFile {
 
     private OutputFile() {}
 
     /** The path that an option was given; null if it was not given. */
-    static @Nullable Path pathOf(String option, String given) {
+    public static @Nullable Path pathOf(String option, String given) {
         try {
             return given.isEmpty() ? null : Path.of(given);
         } catch (InvalidPathException e) {
@@ -24,7 +22,7 @@ final class OutputFile {
     }
 
     /** Writes a text. */
-    static void write(String option, Path path, String text) {
+    public static void write(String option, Path path, String text) {
         try {
             Files.writeString(path, text);
         } catch (IOException e) {
@@ -33,7 +31,7 @@ final class OutputFile {
     }
 
     /** Opens a file for writing. */
-    static BufferedWriter open(String option, Path path) {
+    public static BufferedWriter open(String option, Path path) {
         try {
             return Files.newBufferedWriter(path);
         } catch (IOException e) {
