@@ -18,6 +18,7 @@ import org.grapevine.core.contract.GossipEvent;
 import org.grapevine.core.engine.GossipEngine;
 import org.grapevine.core.engine.GossipStats;
 import org.grapevine.core.message.Completeness;
+import org.grapevine.core.message.Control;
 import org.grapevine.core.message.EncodedPayload;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.MessageId;
@@ -34,6 +35,7 @@ import org.grapevine.gossip.header.ControlCodec;
 import org.grapevine.gossip.header.EnvelopePayload;
 import org.grapevine.gossip.header.GossipHeader;
 import org.grapevine.policy.Binding;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,6 +103,20 @@ public final class GossipDriver {
 
     /** Of the peers in the view; on the loop only, like the view. */
     private final Map<PeerAddress, URI> httpAddresses = new HashMap<>();
+
+    private volatile PeerChecks checks = (segment, peer) -> {};
+
+    /** Finds out whether a peer is there. Any thread. */
+    @FunctionalInterface
+    interface PeerChecks {
+
+        /**
+         * Asks for it.
+         *
+         * @param segment null if the message was of no segment
+         */
+        void check(@Nullable Segment segment, PeerAddress peer);
+    }
 
     /**
      * Makes a driver; it has no thread of its own and needs no start.
@@ -203,21 +219,58 @@ public final class GossipDriver {
      * @param http where it takes HTTP
      */
     public void join(Segment segment, PeerAddress peer, URI http) {
-        must(() -> {
-            if (view.join(segment, peer)) {
-                httpAddresses.put(peer, http);
-            }
-        });
+        must(() -> linked(segment, peer, http));
     }
 
     /** Takes a peer out of the view of a segment. */
     public void leave(Segment segment, PeerAddress peer) {
-        must(() -> {
-            view.leave(segment, peer);
-            if (!view.knows(peer)) {
-                httpAddresses.remove(peer);
-            }
-        });
+        must(() -> unlinked(segment, peer));
+    }
+
+    // For whoever keeps the view from the loop itself
+
+    /** From now on told when a peer does not answer. */
+    void checkWith(PeerChecks others) {
+        checks = others;
+    }
+
+    void linked(Segment segment, PeerAddress peer, @Nullable URI http) {
+        if (view.join(segment, peer)) {
+            keep(peer, http);
+        }
+    }
+
+    void unlinked(Segment segment, PeerAddress peer) {
+        view.leave(segment, peer);
+        forgetUnknown(peer);
+    }
+
+    void met(Segment segment, PeerAddress peer, @Nullable URI http) {
+        view.met(segment, peer);
+        if (view.knows(segment, peer)) {
+            keep(peer, http);
+        }
+    }
+
+    void forgot(Segment segment, PeerAddress peer) {
+        view.forget(segment, peer);
+        forgetUnknown(peer);
+    }
+
+    void sized(Segment segment, int devices) {
+        view.sized(segment, devices);
+    }
+
+    private void keep(PeerAddress peer, @Nullable URI http) {
+        if (http != null) {
+            httpAddresses.put(peer, http);
+        }
+    }
+
+    private void forgetUnknown(PeerAddress peer) {
+        if (!view.knows(peer)) {
+            httpAddresses.remove(peer);
+        }
     }
 
     /** What no sender would repeat waits a moment if the inbox is full. */
@@ -348,7 +401,8 @@ public final class GossipDriver {
         if (payload.binding() == Binding.SOAP_UDP && host.wire().fitsDatagram(shared.sizeWith(own))) {
             host.wire().sendDatagram(send.to(), http == null ? null : turns.outbox(), shared, own);
         } else {
-            host.wire().post(http, shared.with(own));
+            host.wire()
+                    .post(http, shared.with(own), () -> checks.check(send.hop().segment(), send.to()));
         }
     }
 
@@ -358,7 +412,8 @@ public final class GossipDriver {
         if (host.wire().fitsDatagram(envelope.length)) {
             host.wire().sendDatagram(send.to(), http == null ? null : turns.outbox(), envelope);
         } else {
-            host.wire().post(http, envelope);
+            Segment segment = send.control() instanceof Control.InSegment inSegment ? inSegment.segment() : null;
+            host.wire().post(http, envelope, () -> checks.check(segment, send.to()));
         }
     }
 
@@ -379,8 +434,8 @@ public final class GossipDriver {
             finish(complete.request(), new Answer(element, complete.completeness(), Optional.empty()));
         } else if (action instanceof GossipAction.Fail fail) {
             finish(fail.request(), new Answer(Optional.empty(), fail.completeness(), Optional.of(fail.reason())));
-        } else if (action instanceof GossipAction.Check) {
-            // Discovery says who is there.
+        } else if (action instanceof GossipAction.Check check) {
+            checks.check(check.segment(), check.peer());
         } else if (action instanceof GossipAction.Schedule schedule) {
             Runnable fire = () -> {
                 if (!stopped) {

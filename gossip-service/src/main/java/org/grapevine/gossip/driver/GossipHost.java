@@ -1,9 +1,11 @@
 package org.grapevine.gossip.driver;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import org.grapevine.dpws.addressing.MessageIds;
 import org.grapevine.dpws.device.DatagramRecogniser;
 import org.grapevine.dpws.device.DeviceHost;
@@ -88,6 +90,20 @@ public final class GossipHost {
 
     MessageIds messageIds() {
         return host.messageIds();
+    }
+
+    RandomGenerator newRandom() {
+        return host.newRandom();
+    }
+
+    /** Where the host's own datagrams come from. */
+    InetAddress ownAddress() {
+        return host.udp().localAddress().getAddress();
+    }
+
+    /** The scheme at which the host takes HTTP; its peers do the same. */
+    String httpScheme() {
+        return host.settings().tls().isPresent() ? "https" : "http";
     }
 
     /** Those of the loop that a device is on. */

@@ -10,14 +10,16 @@ import org.grapevine.policy.Priority;
 public enum Lane {
     /** Messages whose priority is {@code alarm}. */
     ALARM(0, 64),
-    /** What keeps gossip itself going: control messages, digests, membership. */
-    PROTOCOL(1, 32),
+    /** Who is there: views, and the search for failed peers. Apart from all else, or a flood would look like failures. */
+    MEMBERSHIP(1, 32),
+    /** What keeps gossip itself going: control messages, digests. */
+    PROTOCOL(2, 32),
     /** Messages whose priority is {@code control}. */
-    CONTROL(2, 16),
+    CONTROL(3, 16),
     /** Messages whose priority is {@code normal}. */
-    NORMAL(3, 8),
+    NORMAL(4, 8),
     /** Messages whose priority is {@code bulk}. */
-    BULK(4, 1);
+    BULK(5, 1);
 
     private final int rank;
     private final int credit;

@@ -130,8 +130,9 @@ public final class Wire {
      * Sends one envelope by HTTP.
      *
      * @param http where the peer takes HTTP; null if nobody said
+     * @param failed called by any thread if the peer has not answered by 202
      */
-    void post(@Nullable URI http, byte[] envelope) {
+    void post(@Nullable URI http, byte[] envelope, Runnable failed) {
         if (http == null) {
             noRoute.increment();
             return;
@@ -141,6 +142,7 @@ public final class Wire {
                 .whenComplete((reply, failure) -> {
                     if (failure != null || reply.status() != 202) {
                         httpFailures.increment();
+                        failed.run();
                     }
                 });
     }
@@ -169,7 +171,7 @@ public final class Wire {
         }
     }
 
-    private static Optional<InetSocketAddress> parse(PeerAddress peer) {
+    static Optional<InetSocketAddress> parse(PeerAddress peer) {
         try {
             SoapUdpAddress address = SoapUdpAddress.parse(peer.value());
             // Names are not looked up: that would block an event loop at a stranger's wish.

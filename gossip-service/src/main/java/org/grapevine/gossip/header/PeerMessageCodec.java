@@ -22,7 +22,7 @@ import org.grapevine.dpws.soap.XmlWriter;
  * <g:NeighbourAnswer segment="grid:wan" accepted="true">entry</g:NeighbourAnswer>    <g:Leave segment="grid:wan"/>
  * <g:Shuffle segment="grid:wan" walk="6">origin entry entry</g:Shuffle>    <g:ShuffleAnswer segment="grid:wan">entry</g:ShuffleAnswer>
  * <g:Exchange segment="grid:wan">entry entry</g:Exchange>    <g:ExchangeAnswer segment="grid:wan">entry</g:ExchangeAnswer>
- * <g:Ping segment="grid:wan" number="7" linked="true">rumour rumour</g:Ping>    <g:Ack segment="grid:wan" number="7" linked="true"/>
+ * <g:Ping segment="grid:wan" number="7" linked="true">rumour rumour</g:Ping>    <g:Ack segment="grid:wan" number="7" linked="true" http="8080"/>
  * <g:PingRequest segment="grid:wan" number="7" target="address">rumour</g:PingRequest>    <g:Nack segment="grid:wan" number="7"/>
  * <g:Average segment="grid:wan" epoch="28868" number="7" size="0">share share</g:Average>
  * <g:AverageAnswer segment="grid:wan" epoch="28868" number="7" size="0" accepted="true">share share</g:AverageAnswer>
@@ -61,8 +61,12 @@ public final class PeerMessageCodec {
             "Average",
             "AverageAnswer");
 
-    /** A message, and for which overlay of the shadow it is. */
-    public record InSegment(Segment segment, PeerMessage message) {}
+    /**
+     * A message, and for which overlay of the shadow it is.
+     *
+     * @param httpPort port at which the sender takes HTTP, told with each ack; 0 if not told
+     */
+    public record InSegment(Segment segment, PeerMessage message, int httpPort) {}
 
     private PeerMessageCodec() {}
 
@@ -74,14 +78,17 @@ public final class PeerMessageCodec {
     /**
      * Writes a message.
      *
+     * @param from the sending shadow
      * @param messageId id of this datagram
      * @throws IllegalArgumentException if an address in it has white space, or more than 256 characters
      */
-    public static byte[] write(
-            PeerMessage message, Segment segment, PeerAddress to, PeerAddress from, String messageId) {
+    public static byte[] write(PeerMessage message, Segment segment, PeerAddress to, PeerEntry from, String messageId) {
         String name = message.getClass().getSimpleName();
         XmlWriter body = ControlElement.start(new XmlWriter(), name, segment);
-        PeerWords words = new PeerWords(from.value());
+        PeerWords words = new PeerWords(from.address().value());
+        if (message instanceof PeerMessage.Ack && from.httpPort() > 0) {
+            body.attribute("http", Integer.toString(from.httpPort()));
+        }
         if (message instanceof PeerMessage.OfView ofView) {
             body.text(ofView(body, words, ofView));
         } else if (message instanceof PeerMessage.OfHealth ofHealth) {
@@ -89,7 +96,7 @@ public final class PeerMessageCodec {
         } else if (message instanceof PeerMessage.OfSize ofSize) {
             body.text(ofSize(body, words, ofSize));
         }
-        return ControlElement.envelope(name, body.end(), to, from, messageId);
+        return ControlElement.envelope(name, body.end(), to, from.address(), messageId);
     }
 
     /** Writes the attributes; returns the words. */
@@ -161,8 +168,12 @@ public final class PeerMessageCodec {
                 .map(from -> from.address())
                 .orElseThrow(() -> new MalformedGossipException("wsa:From: absent (expected: the sender)"));
         PeerWords words = new PeerWords(sender);
-        return ControlElement.read(
-                envelope, (name, body) -> new InSegment(ControlElement.segment(body), read(name, body, words)));
+        return ControlElement.read(envelope, (name, body) -> {
+            Segment segment = ControlElement.segment(body);
+            boolean told = body.attribute("http").isPresent();
+            int httpPort = told ? (int) ControlElement.number(body, "http", 65_535) : 0;
+            return new InSegment(segment, read(name, body, words), httpPort);
+        });
     }
 
     private static PeerMessage read(String name, XmlReader body, PeerWords words)

@@ -16,6 +16,7 @@ import org.grapevine.gossip.driver.Wire;
 import org.grapevine.gossip.header.Gossip1;
 import org.grapevine.gossip.legacy.LegacyOptions;
 import org.grapevine.peer.DiscoveredPeers;
+import org.grapevine.peer.Views;
 import org.grapevine.policy.GossipWsdl;
 import org.grapevine.policy.PortGossip;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,8 @@ public final class GossipExtension implements DeviceExtension {
     private final Aggregations aggregations;
     private final DriverOptions options;
     private final LegacyOptions legacy;
+    private final PeerOptions peerOptions;
+    private final Views views = new Views();
     private final List<ShadowService> shadows = new CopyOnWriteArrayList<>();
     private volatile BiFunction<Device, HostedService, Optional<PortGossip>> policies =
             (device, service) -> Optional.empty();
@@ -61,10 +64,25 @@ public final class GossipExtension implements DeviceExtension {
      */
     public GossipExtension(
             GossipConfig config, Aggregations aggregations, DriverOptions options, LegacyOptions legacy) {
+        this(config, aggregations, options, legacy, PeerOptions.defaults());
+    }
+
+    /**
+     * As above.
+     *
+     * @param peers which view each shadow keeps of its segments
+     */
+    public GossipExtension(
+            GossipConfig config,
+            Aggregations aggregations,
+            DriverOptions options,
+            LegacyOptions legacy,
+            PeerOptions peers) {
         this.config = config;
         this.aggregations = aggregations;
         this.options = options;
         this.legacy = legacy;
+        this.peerOptions = peers;
     }
 
     /**
@@ -117,8 +135,9 @@ public final class GossipExtension implements DeviceExtension {
 
     private ShadowService shadow(Device device, HostedService service, GossipPlan plan) {
         OfHost shared = ofHost(device.host());
+        PeerSources peers = new PeerSources(shared.peers(), views, peerOptions);
         ShadowService shadow =
-                new ShadowService(device, service, plan, config, aggregations, shared.peers(), shared.gossip(), legacy);
+                new ShadowService(device, service, plan, config, aggregations, peers, shared.gossip(), legacy);
         shadows.add(shadow);
         return shadow;
     }
@@ -152,6 +171,11 @@ public final class GossipExtension implements DeviceExtension {
     /** The Peer Service that all shadows of the host share; empty before the first shadow. */
     public synchronized Optional<DiscoveredPeers> peers() {
         return Optional.ofNullable(ofHost).map(OfHost::peers);
+    }
+
+    /** The views that the shadows of the host keep. */
+    public Views views() {
+        return views;
     }
 
     /** Envelopes sent by all shadows of the host. */

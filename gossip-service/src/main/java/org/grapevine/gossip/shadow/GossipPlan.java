@@ -25,6 +25,7 @@ import org.grapevine.dpws.device.ServiceEvents;
 import org.grapevine.dpws.discovery.ScopeRule;
 import org.grapevine.dpws.hosting.Operation;
 import org.grapevine.gossip.driver.Aggregations;
+import org.grapevine.gossip.driver.OverlayChoice;
 import org.grapevine.policy.EffectiveGossip;
 import org.grapevine.policy.Gossip;
 import org.grapevine.policy.GossipPolicy;
@@ -34,6 +35,7 @@ import org.grapevine.policy.Replies;
 import org.grapevine.policy.Scopes;
 import org.grapevine.policy.Trust;
 import org.grapevine.policy.Variant;
+import org.grapevine.policy.View;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -238,6 +240,25 @@ record GossipPlan(Map<QName, PortGossip> policies, Map<String, EffectiveGossip> 
                 host.atMost(maxFanout, maxRounds).withVariants(variants.withPull(pullMillis(), variants.pullSpread()));
         return new ShadowEngine.Settings(
                 config, segments, lans, any.map(EffectiveGossip::types).orElse(List.of()));
+    }
+
+    /**
+     * In which overlays a shadow takes part, and how. The peers of a LAN, and those of certain device types, are the ones that discovery
+     * finds.
+     */
+    Map<Segment, OverlayChoice> overlays(ShadowEngine.Settings settings, PeerOptions options) {
+        View view = operations.values().stream()
+                .findFirst()
+                .map(EffectiveGossip::view)
+                .orElse(options.defaultView());
+        int fanout = most(EffectiveGossip::fanout, Gossip.AUTO);
+        Map<Segment, OverlayChoice> choices = new LinkedHashMap<>();
+        for (Segment segment : settings.segments()) {
+            if (!settings.isDiscovered(segment)) {
+                choices.put(segment, new OverlayChoice(options.config(view, fanout), false));
+            }
+        }
+        return choices;
     }
 
     private int most(ToIntFunction<EffectiveGossip> limit, int otherwise) {

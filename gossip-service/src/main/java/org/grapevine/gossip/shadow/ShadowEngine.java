@@ -7,6 +7,7 @@ import javax.xml.namespace.QName;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.message.Segment;
 import org.grapevine.gossip.driver.GossipDriver;
+import org.grapevine.gossip.driver.OverlayDriver;
 import org.grapevine.gossip.driver.SegmentGroups;
 import org.grapevine.peer.Peer;
 import org.grapevine.peer.PeerService;
@@ -16,6 +17,7 @@ import org.grapevine.peer.PeerService;
  * take makes another one; messages that were published before go on in the one that knows them.
  *
  * @param settings what it was made for
+ * @param overlays which keep its view
  * @param memberships in the groups of its LANs
  * @param sinceMillis it takes the messages that were published from then on, ms since the epoch
  */
@@ -23,6 +25,7 @@ record ShadowEngine(
         Settings settings,
         long sinceMillis,
         GossipDriver driver,
+        OverlayDriver overlays,
         PeerService.Following following,
         List<SegmentGroups.Membership> memberships) {
 
@@ -39,32 +42,45 @@ record ShadowEngine(
             lans = Set.copyOf(lans);
             types = List.copyOf(types);
         }
+
+        /** Whether the peers of a segment are all those that discovery finds, and not those that an overlay gives. */
+        boolean isDiscovered(Segment segment) {
+            return !types.isEmpty() || lans.contains(segment);
+        }
     }
 
-    /** Brings the Peer Service's news to a view. */
-    record ViewFeed(GossipDriver driver, List<QName> types) implements PeerService.PeerListener {
+    /** Brings the Peer Service's news to a view, or to the overlay that keeps it. */
+    record ViewFeed(GossipDriver driver, OverlayDriver overlays, Settings settings)
+            implements PeerService.PeerListener {
 
         @Override
         public void joined(Segment segment, Peer peer) {
             URI http = peer.http();
-            if (http != null && peer.types().containsAll(types)) {
+            if (!settings.isDiscovered(segment)) {
+                overlays.contact(segment, peer.address(), http);
+            } else if (http != null && peer.types().containsAll(settings.types())) {
                 driver.join(segment, peer.address(), http);
             }
         }
 
         @Override
         public void left(Segment segment, Peer peer) {
-            driver.leave(segment, peer.address());
+            if (settings.isDiscovered(segment)) {
+                driver.leave(segment, peer.address());
+            } else {
+                overlays.gone(segment, peer.address());
+            }
         }
     }
 
     /** The same at work, once it is known what it takes. */
     ShadowEngine since(long millis) {
-        return new ShadowEngine(settings, millis, driver, following, memberships);
+        return new ShadowEngine(settings, millis, driver, overlays, following, memberships);
     }
 
     void close() {
         following.close();
+        overlays.release(driver);
         memberships.forEach(SegmentGroups.Membership::close);
         driver.stop();
     }

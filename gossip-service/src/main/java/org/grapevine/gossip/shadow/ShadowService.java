@@ -43,10 +43,12 @@ import org.grapevine.dpws.transport.EventLoop;
 import org.grapevine.gossip.driver.Aggregations;
 import org.grapevine.gossip.driver.GossipDriver;
 import org.grapevine.gossip.driver.GossipHost;
+import org.grapevine.gossip.driver.OverlayDriver;
 import org.grapevine.gossip.driver.SegmentGroups;
 import org.grapevine.gossip.header.ControlCodec;
 import org.grapevine.gossip.header.Gossip1;
 import org.grapevine.gossip.header.MalformedGossipException;
+import org.grapevine.gossip.header.PeerMessageCodec;
 import org.grapevine.gossip.legacy.LegacyCare;
 import org.grapevine.gossip.legacy.LegacyOptions;
 import org.grapevine.peer.PeerService;
@@ -91,8 +93,9 @@ public final class ShadowService {
     private final URI address;
     private final PeerAddress self;
     private final String path;
-    private final PeerService peers;
+    private final PeerSources peers;
     private final GossipHost gossip;
+    private final OverlayDriver overlays;
     private final EventLoop loop;
     private final ServiceMetadata metadata;
     private final MessageReader reader;
@@ -123,7 +126,7 @@ public final class ShadowService {
             GossipPlan plan,
             GossipConfig config,
             Aggregations aggregations,
-            PeerService peers,
+            PeerSources peers,
             GossipHost gossip,
             LegacyOptions legacyOptions) {
         this.device = device;
@@ -138,19 +141,20 @@ public final class ShadowService {
         this.path = original.path() + "/gossip";
         this.address = host.httpAddress(path);
         this.self = new PeerAddress(host.udpAddress(path).toString());
+        this.overlays = new OverlayDriver(device.epr(), original.portType(), self, address, gossip, peers.views());
         this.metadata = new ServiceMetadata(hosted(), address, host.messageIds());
         this.reader = new MessageReader(host, loop, self, aggregations);
         this.events = original.events().map(source -> new ShadowEvents(source, host, aggregations, new EventEntry()));
         this.legacyOptions = legacyOptions;
         ShadowEngine.Settings settings = plan.settings(config, device.scopes());
         this.legacy = legacyCare(settings);
-        engines = List.of(engine(settings, Long.MIN_VALUE));
+        engines = List.of(engine(plan, settings, Long.MIN_VALUE));
         recogniseCopies();
         publish();
         events.ifPresent(ShadowEvents::open);
     }
 
-    private ShadowEngine engine(ShadowEngine.Settings settings, long sinceMillis) {
+    private ShadowEngine engine(GossipPlan made, ShadowEngine.Settings settings, long sinceMillis) {
         SegmentPeers view = new SegmentPeers(self, settings.segments(), settings.lans(), PEERS_PER_SEGMENT);
         GossipDriver driver = new GossipDriver(
                 self,
@@ -164,14 +168,24 @@ public final class ShadowService {
                 .map(segment -> gossip.groups().join(segment, new Member()))
                 .toList();
         driver.start();
-        PeerService.Following following = peers.follow(
-                original.portType(), settings.segments(), new ShadowEngine.ViewFeed(driver, settings.types()));
-        return new ShadowEngine(settings, sinceMillis, driver, following, memberships);
+        overlays.keep(driver, made.overlays(settings, peers.options()));
+        PeerService.Following following = peers.discovered()
+                .follow(
+                        original.portType(),
+                        settings.segments(),
+                        new ShadowEngine.ViewFeed(driver, overlays, settings));
+        return new ShadowEngine(settings, sinceMillis, driver, overlays, following, memberships);
     }
 
     private LegacyCare legacyCare(ShadowEngine.Settings settings) {
         return new LegacyCare(
-                self, host, original.portType(), settings.segments(), settings.types(), peers, legacyOptions);
+                self,
+                host,
+                original.portType(),
+                settings.segments(),
+                settings.types(),
+                peers.discovered(),
+                legacyOptions);
     }
 
     // Another policy
@@ -195,7 +209,7 @@ public final class ShadowService {
                         MOST_ENGINES + " changes of peers, periods or limits",
                         "fewer, while messages from before may still be under way");
             }
-            ShadowEngine made = engine(settings, Long.MAX_VALUE);
+            ShadowEngine made = engine(next, settings, Long.MAX_VALUE);
             newest().driver().readCopies();
             synchronized (entering) {
                 List<ShadowEngine> more = new ArrayList<>();
@@ -209,6 +223,8 @@ public final class ShadowService {
             if (retiring.compareAndSet(false, true)) {
                 retireLater();
             }
+        } else {
+            overlays.keep(newest().driver(), next.overlays(settings, peers.options()));
         }
         plan = next;
         recogniseCopies();
@@ -376,6 +392,11 @@ public final class ShadowService {
         return engines;
     }
 
+    /** What keeps its views of the segments; the counters of what came and went there. */
+    public OverlayDriver overlays() {
+        return overlays;
+    }
+
     /** What it does for devices that know nothing of gossip. */
     public LegacyCare legacy() {
         return legacy;
@@ -392,6 +413,7 @@ public final class ShadowService {
     synchronized void withdraw() {
         withdrawn = true;
         engines.forEach(ShadowEngine::close);
+        overlays.close();
         legacy.close();
         events.ifPresent(ShadowEvents::close);
         host.unroute(path);
@@ -429,6 +451,10 @@ public final class ShadowService {
             malformed.increment();
             return;
         }
+        if (PeerMessageCodec.isPeerMessage(envelope.action().orElse(""))) {
+            overlays.onDatagram(envelope, from);
+            return;
+        }
         try {
             if (isCopy(envelope)) {
                 GossipEvent.Received copy = received(envelope);
@@ -445,6 +471,10 @@ public final class ShadowService {
 
     /** True if the message came from a peer, and was taken. */
     private boolean onPeerMessage(Envelope envelope) throws MalformedGossipException {
+        if (PeerMessageCodec.isPeerMessage(envelope.action().orElse(""))) {
+            overlays.onPost(envelope);
+            return true;
+        }
         if (ControlCodec.isControl(envelope.action().orElse(""))) {
             PeerAddress from = MessageReader.sender(envelope);
             GossipEvent control = new GossipEvent.ControlReceived(from, ControlCodec.read(envelope));

@@ -45,13 +45,31 @@ class LanesTest {
             }
         }
 
-        List<String> first = run(lanes, 121);
+        List<String> first = run(lanes, 153);
 
         assertThat(first.stream().filter("ALARM"::equals)).hasSize(64);
+        assertThat(first.stream().filter("MEMBERSHIP"::equals)).hasSize(32);
         assertThat(first.stream().filter("PROTOCOL"::equals)).hasSize(32);
         assertThat(first.stream().filter("CONTROL"::equals)).hasSize(16);
         assertThat(first.stream().filter("NORMAL"::equals)).hasSize(8);
         assertThat(first.stream().filter("BULK"::equals)).hasSize(1);
+    }
+
+    @Test
+    void aFloodOfGossipLeavesRoomForMembershipAndThatForAlarms() {
+        Lanes lanes = new Lanes(100, Integer.MAX_VALUE);
+        Lanes.Owner meter = lanes.owner();
+        for (int i = 0; i < 200; i++) {
+            boolean unusedDigest = meter.offer(Lane.PROTOCOL, task("digest"));
+            boolean unusedReading = meter.offer(Lane.BULK, task("reading"));
+        }
+        for (int i = 0; i < 200; i++) {
+            boolean unusedPing = meter.offer(Lane.MEMBERSHIP, task("ping"));
+        }
+        assertThat(meter.offer(Lane.ALARM, task("alarm"))).isTrue();
+
+        assertThat(meter.refused()).containsEntry(Lane.MEMBERSHIP, 150L).doesNotContainKey(Lane.ALARM);
+        assertThat(run(lanes, 3)).containsExactly("alarm", "ping", "ping");
     }
 
     @Test

@@ -92,7 +92,7 @@ class PeerMessageCodecTest {
     }
 
     private static byte[] written(PeerMessage message) {
-        return PeerMessageCodec.write(message, SEGMENT, RECEIVER, SENDER, MESSAGE_ID);
+        return PeerMessageCodec.write(message, SEGMENT, RECEIVER, new PeerEntry(SENDER, 8_080, 0), MESSAGE_ID);
     }
 
     @ParameterizedTest
@@ -104,7 +104,8 @@ class PeerMessageCodecTest {
         assertThat(envelope.from().orElseThrow().address()).isEqualTo(SENDER.value());
         assertThat(PeerMessageCodec.isPeerMessage(envelope.action().orElseThrow()))
                 .isTrue();
-        assertThat(PeerMessageCodec.read(envelope)).isEqualTo(new PeerMessageCodec.InSegment(SEGMENT, message));
+        int told = message instanceof PeerMessage.Ack ? 8_080 : 0;
+        assertThat(PeerMessageCodec.read(envelope)).isEqualTo(new PeerMessageCodec.InSegment(SEGMENT, message, told));
     }
 
     /** Those of Control and of the gossip header are other elements of the same namespace. */
@@ -197,6 +198,7 @@ class PeerMessageCodecTest {
                 "Ping | <g:Ping segment='s' number='1' linked='true'>a,b c</g:Ping> | rumour: a,b (expected: state,incarnation,address)",
                 "Ping | <g:Ping segment='s' number='1' linked='true'>x,1,b c</g:Ping> | state: x (expected: a, s or d)",
                 "Ping | <g:Ping segment='s' number='1' linked='true'>a,-1,b c</g:Ping> | incarnation: -1 (expected: 0..9223372036854775807)",
+                "Ack | <g:Ack segment='s' number='1' linked='true' http='65536'/> | http: 65536 (expected: 0..65535)",
                 "PingRequest | <g:PingRequest segment='s' number='1'/> | g:PingRequest target: absent (expected: a value)",
                 "Average | <g:Average segment='s' epoch='-1' number='1' size='0'/> | epoch: -1 (expected: 0..9223372036854775807)",
                 "Average | <g:Average segment='s' epoch='1' number='1' size='-2'/> | size: -2 (expected: 0..2147483647)",
@@ -272,10 +274,10 @@ class PeerMessageCodecTest {
         for (int run = 0; run < 3_000; run++) {
             PeerMessage message = anyOf(random);
             PeerAddress from = anyAddress(random);
-            byte[] bytes = PeerMessageCodec.write(message, SEGMENT, RECEIVER, from, MESSAGE_ID);
+            byte[] bytes = PeerMessageCodec.write(message, SEGMENT, RECEIVER, new PeerEntry(from, 0, 0), MESSAGE_ID);
 
             assertThat(PeerMessageCodec.read(new EnvelopeReader(EnvelopeLimits.http()).readWhole(bytes)))
-                    .isEqualTo(new PeerMessageCodec.InSegment(SEGMENT, message));
+                    .isEqualTo(new PeerMessageCodec.InSegment(SEGMENT, message, 0));
         }
     }
 

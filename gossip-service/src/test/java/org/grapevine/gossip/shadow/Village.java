@@ -6,8 +6,12 @@ import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,8 +25,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.grapevine.core.engine.GossipConfig;
+import org.grapevine.core.membership.Standing;
 import org.grapevine.core.message.EncodedPayload;
 import org.grapevine.core.message.Payload;
+import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
 import org.grapevine.core.reply.AggregationException;
 import org.grapevine.core.reply.AggregationFunction;
@@ -32,11 +38,13 @@ import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.HostSettings;
 import org.grapevine.dpws.discovery.DiscoveryTiming;
 import org.grapevine.dpws.discovery.WsDiscovery;
+import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.gossip.driver.Aggregations;
 import org.grapevine.gossip.driver.DriverOptions;
 import org.grapevine.gossip.legacy.LegacyOptions;
 import org.grapevine.peer.Peer;
 import org.grapevine.peer.PeerService;
+import org.grapevine.peer.SegmentView;
 
 /** Some hosts with some devices each, all in one segment, on loopback with a discovery port of their own. */
 final class Village implements AutoCloseable {
@@ -135,8 +143,15 @@ final class Village implements AutoCloseable {
     private final Map<String, Expected> expected = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> arrivals = new ConcurrentHashMap<>();
     private final InetSocketAddress group;
+    private final PeerOptions peerOptions;
 
     Village() throws IOException {
+        this(PeerOptions.defaults());
+    }
+
+    /** Whose shadows keep their views so. */
+    Village(PeerOptions peerOptions) throws IOException {
+        this.peerOptions = peerOptions;
         this.group = new InetSocketAddress(WsDiscovery.IPV4_GROUP, freePort());
     }
 
@@ -158,7 +173,11 @@ final class Village implements AutoCloseable {
         DriverOptions groups = DriverOptions.defaults()
                 .withGroups(InetAddress.getByName(DriverOptions.GROUP_BASE), 18, group.getPort());
         GossipExtension extension = new GossipExtension(
-                config, new Adding(), groups, LegacyOptions.defaults().withTimes(100, 1_000, 2_000, 300, 1_000));
+                config,
+                new Adding(),
+                groups,
+                LegacyOptions.defaults().withTimes(100, 1_000, 2_000, 300, 1_000),
+                peerOptions);
         DeviceHost host = DeviceHost.start(change.apply(settings), extension);
         hosts.add(host);
         extensions.add(extension);
@@ -203,8 +222,101 @@ final class Village implements AutoCloseable {
         return village;
     }
 
-    /** Waits until every shadow has every other in its view. */
+    /** Waits until every shadow has found every other, and messages from each one can come to all. */
     void awaitPeers() throws Exception {
+        awaitDiscovery();
+        awaitLinks();
+    }
+
+    /** Waits until the links of the overlays lead from every shadow to every other, if need be over several. */
+    void awaitLinks() throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        Map<PeerAddress, Set<PeerAddress>> links = links();
+        while (!isConnected(links)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("links: " + links + " (expected: a way from each to all others)");
+            }
+            links = links();
+        }
+    }
+
+    /** The links that each view has now. */
+    Map<PeerAddress, Set<PeerAddress>> links() throws Exception {
+        Map<PeerAddress, Set<PeerAddress>> links = new LinkedHashMap<>();
+        for (GossipExtension extension : extensions) {
+            for (SegmentView view : extension.views().all()) {
+                Set<PeerAddress> own = links.computeIfAbsent(view.self().address(), key -> new LinkedHashSet<>());
+                view.status().get(20, TimeUnit.SECONDS).standings().stream()
+                        .filter(Standing::linked)
+                        .forEach(standing -> own.add(standing.peer().address()));
+            }
+        }
+        return links;
+    }
+
+    private static boolean isConnected(Map<PeerAddress, Set<PeerAddress>> links) {
+        for (PeerAddress from : links.keySet()) {
+            Set<PeerAddress> reached = new LinkedHashSet<>(Set.of(from));
+            Deque<PeerAddress> next = new ArrayDeque<>(reached);
+            while (!next.isEmpty()) {
+                for (PeerAddress peer : links.getOrDefault(next.remove(), Set.of())) {
+                    if (reached.add(peer)) {
+                        next.add(peer);
+                    }
+                }
+            }
+            if (!reached.containsAll(links.keySet())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Waits until a device is in no view any more. */
+    void awaitNobodyHas(PeerAddress gone) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        List<SegmentView> holders = new ArrayList<>();
+        do {
+            if (System.nanoTime() > end) {
+                throw new AssertionError(gone + ": still in " + holders.size() + " views");
+            }
+            holders.clear();
+            for (GossipExtension extension : extensions) {
+                for (SegmentView view : extension.views().all()) {
+                    SegmentView.Status status = view.status().get(20, TimeUnit.SECONDS);
+                    if (!view.self().address().equals(gone)
+                            && status.standings().stream()
+                                    .anyMatch(standing ->
+                                            standing.peer().address().equals(gone))) {
+                        holders.add(view);
+                    }
+                }
+            }
+        } while (!holders.isEmpty());
+    }
+
+    /** Cuts a host off the network: nobody hears of it again, and it says no Bye. */
+    void crash(int host) {
+        hosts.get(host).udp().close();
+        GossipExtension lost = extensions.remove(host);
+        lost.shadows().forEach(shadow -> devices.remove(shadow.device().name()));
+    }
+
+    /** Hands a text to the shadow of a device, for all. */
+    void post(String device, String text) throws Exception {
+        byte[] envelope = EnvelopeWriter.forAction(NoticeService.NAMESPACE + ":NoticeService:post")
+                .body(("<n:post xmlns:n=\"" + NoticeService.NAMESPACE + "\"><text>" + text + "</text></n:post>")
+                        .getBytes(UTF_8))
+                .toBytes();
+        ShadowService entry = shadow(device);
+        entry.device()
+                .host()
+                .client()
+                .send(entry.address(), envelope, Duration.ofSeconds(20))
+                .get(20, TimeUnit.SECONDS);
+    }
+
+    private void awaitDiscovery() throws Exception {
         for (GossipExtension extension : extensions) {
             PeerService peers = extension.peers().orElseThrow();
             CountDownLatch latch = new CountDownLatch(devices.size());

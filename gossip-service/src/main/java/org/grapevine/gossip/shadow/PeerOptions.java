@@ -1,0 +1,97 @@
+package org.grapevine.gossip.shadow;
+
+import org.grapevine.core.membership.MembershipConfig;
+import org.grapevine.policy.Gossip;
+import org.grapevine.policy.View;
+
+/**
+ * How the shadows of a host keep their views of a segment. Periods and sizes that are not named here are those of {@link
+ * MembershipConfig}.
+ *
+ * @param defaultView where a policy names none
+ * @param mostPeers of a full view
+ * @param detection how failed peers are found
+ * @param estimate how the size of a segment is estimated, where the view is a partial one
+ * @param shuffleMillis period in which peers tell each other of others, ms
+ * @param tendMillis how soon too few links are looked after, ms
+ * @param contactMillis how often an old contact, lost without a Bye, is tried again, ms
+ */
+public record PeerOptions(
+        View defaultView,
+        int mostPeers,
+        MembershipConfig.Detection detection,
+        MembershipConfig.Estimate estimate,
+        long shuffleMillis,
+        long tendMillis,
+        long contactMillis) {
+
+    /** What an automatic fanout is taken for. */
+    private static final int AUTO_FANOUT = 4;
+
+    public static PeerOptions defaults() {
+        MembershipConfig.View view = MembershipConfig.hyParView(AUTO_FANOUT).view();
+        return new PeerOptions(
+                View.HYPARVIEW,
+                10_000,
+                MembershipConfig.Detection.defaults(),
+                MembershipConfig.Estimate.defaults(),
+                view.shuffleMillis(),
+                view.tendMillis(),
+                view.contactMillis());
+    }
+
+    /** Another view where a policy names none. */
+    public PeerOptions withDefaultView(View other) {
+        return new PeerOptions(other, mostPeers, detection, estimate, shuffleMillis, tendMillis, contactMillis);
+    }
+
+    /** Other periods, ms. */
+    public PeerOptions withTimes(long shuffle, long tend, long contact) {
+        return new PeerOptions(defaultView, mostPeers, detection, estimate, shuffle, tend, contact);
+    }
+
+    /** Another failure detection. */
+    public PeerOptions withDetection(MembershipConfig.Detection other) {
+        return new PeerOptions(defaultView, mostPeers, other, estimate, shuffleMillis, tendMillis, contactMillis);
+    }
+
+    /** Another estimate. */
+    public PeerOptions withEstimate(MembershipConfig.Estimate other) {
+        return new PeerOptions(defaultView, mostPeers, detection, other, shuffleMillis, tendMillis, contactMillis);
+    }
+
+    /** A view of that kind for messages of that fanout; {@link Gossip#AUTO} for what each device works out. */
+    MembershipConfig config(View kind, int fanout) {
+        int links = fanout == Gossip.AUTO ? AUTO_FANOUT : fanout;
+        MembershipConfig standard =
+                switch (kind) {
+                    case HYPARVIEW -> MembershipConfig.hyParView(links);
+                    case CYCLON -> MembershipConfig.cyclon(links);
+                    case FULL -> MembershipConfig.full(mostPeers);
+                };
+        return timed(kind == View.FULL ? standard : standard.withEstimate(estimate));
+    }
+
+    /** That of a device which another one's Peer Service tells whom to send to. */
+    MembershipConfig leaf() {
+        return timed(MembershipConfig.leaf());
+    }
+
+    private MembershipConfig timed(MembershipConfig standard) {
+        MembershipConfig.View view = standard.view();
+        return standard.withDetection(detection)
+                .withView(new MembershipConfig.View(
+                        view.links(),
+                        view.entries(),
+                        view.joinWalk(),
+                        view.passiveWalk(),
+                        view.shuffleWalk(),
+                        view.shuffleLinks(),
+                        view.shuffleEntries(),
+                        shuffleMillis,
+                        tendMillis,
+                        contactMillis,
+                        view.contacts(),
+                        view.entriesPerMessage()));
+    }
+}
