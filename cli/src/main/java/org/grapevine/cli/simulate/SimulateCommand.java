@@ -224,6 +224,7 @@ public final class SimulateCommand implements Callable<Integer> {
         table("Traffic", TextReport.traffic(result));
         table("Sent, by kind", TextReport.kinds(result));
         table("Load of a device", TextReport.loads(result));
+        table("Views", TextReport.overlay(result));
         reporter.line("");
         TextReport.verdict(result).forEach(reporter::line);
         if (!written.isEmpty()) {

@@ -117,7 +117,7 @@ final class Overlay implements Observer {
         if (now < wholeFromMicros || told) {
             return;
         }
-        for (OverlayShape shape : OverlayShape.all(current)) {
+        for (OverlayShape shape : OverlayShape.all(current, 0)) {
             if (shape.parts() > 1) {
                 told = true;
                 violations.add(

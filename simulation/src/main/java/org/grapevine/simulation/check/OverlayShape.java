@@ -28,7 +28,7 @@ public final class OverlayShape {
         return members;
     }
 
-    /** Parts without a link between them; 1 if the overlay is whole, 0 if nobody is in it. */
+    /** Parts without a link between them, those of fresh devices only left out; 1 if the overlay is whole, 0 if nobody is in it. */
     public int parts() {
         return parts;
     }
@@ -38,8 +38,12 @@ public final class OverlayShape {
         return largest;
     }
 
-    /** The overlays of all segments at this moment, in no particular order; none of LANs, which have none. */
-    public static List<OverlayShape> all(World world) {
+    /**
+     * The overlays of all segments at this moment, in no particular order; none of LANs, which have none.
+     *
+     * @param freshMicros devices that started less than this ago, µs, are no part of their own
+     */
+    public static List<OverlayShape> all(World world, long freshMicros) {
         Map<String, Integer> numbers = new HashMap<>();
         int slots = 0;
         int[] firstSlot = new int[world.size() + 1];
@@ -51,11 +55,13 @@ public final class OverlayShape {
         int[] parent = new int[slots];
         int[] segment = new int[slots];
         Arrays.fill(segment, -1);
+        boolean[] fresh = new boolean[slots];
         for (int i = 0; i < world.size(); i++) {
             Device device = world.device(i);
             for (int position = 0; position < device.segments().size(); position++) {
                 int slot = firstSlot[i] + position;
                 parent[slot] = slot;
+                fresh[slot] = world.nowMicros() - device.upSinceMicros() < freshMicros;
                 if (device.isUp() && device.membership(position) != null) {
                     String scope = device.segments().get(position).scope();
                     Integer number = numbers.get(scope);
@@ -81,7 +87,7 @@ public final class OverlayShape {
                 }
             }
         }
-        return shapes(numbers.size(), segment, parent);
+        return shapes(numbers.size(), segment, parent, fresh);
     }
 
     private static int slot(World world, PeerAddress address, int[] segment, int[] firstSlot, int wanted) {
@@ -94,16 +100,20 @@ public final class OverlayShape {
         return -1;
     }
 
-    private static List<OverlayShape> shapes(int segments, int[] segment, int[] parent) {
+    private static List<OverlayShape> shapes(int segments, int[] segment, int[] parent, boolean[] fresh) {
         int[] members = new int[segments];
         int[] parts = new int[segments];
         int[] largest = new int[segments];
         int[] sizes = new int[parent.length];
+        boolean[] counted = new boolean[parent.length];
         for (int slot = 0; slot < parent.length; slot++) {
             if (segment[slot] >= 0) {
                 int root = root(parent, slot);
                 members[segment[slot]]++;
-                parts[segment[slot]] += root == slot ? 1 : 0;
+                if (!fresh[slot] && !counted[root]) {
+                    counted[root] = true;
+                    parts[segment[slot]]++;
+                }
                 largest[segment[slot]] = Math.max(largest[segment[slot]], ++sizes[root]);
             }
         }

@@ -39,7 +39,32 @@ enum Figure {
             "bytes sent per device",
             Numerals::bytes,
             run -> perDevice(run, run.traffic().bytesSent())),
-    LOST("lost_share", "messages lost", Numerals::share, Figure::lost);
+    LOST("lost_share", "messages lost", Numerals::share, Figure::lost),
+    MEMBERSHIP(
+            "membership_messages_per_device_second",
+            "messages of membership per device and second",
+            Numerals::decimal,
+            run -> overlay(run, OverlayResult::messageRate)),
+    MEMBERSHIP_BYTES(
+            "membership_bytes_per_device_second",
+            "bytes of membership per device and second",
+            Numerals::bytes,
+            run -> overlay(run, OverlayResult::byteRate)),
+    DEAD_ENTRIES(
+            "dead_entries_share",
+            "entries of the dead",
+            Numerals::share,
+            run -> overlay(run, OverlayResult::deadEntries)),
+    SIZE_ERROR(
+            "size_error_mean",
+            "size estimate is off by, mean",
+            Numerals::share,
+            run -> overlay(run, OverlayResult::sizeError)),
+    CONNECTED(
+            "connected_share",
+            "devices in the largest part of the overlay",
+            Numerals::share,
+            run -> overlay(run, OverlayResult::connected));
 
     private final String column;
     private final String label;
@@ -191,6 +216,11 @@ enum Figure {
         return median(run.requests().stream()
                 .map(request -> isAnswered(request) ? request.elapsedMicros() : -1)
                 .toList());
+    }
+
+    private static double overlay(RunResult run, ToDoubleFunction<OverlayResult> measure) {
+        OverlayResult overlay = run.overlay();
+        return overlay == null ? Double.NaN : measure.applyAsDouble(overlay);
     }
 
     private static double perDevice(RunResult run, long total) {

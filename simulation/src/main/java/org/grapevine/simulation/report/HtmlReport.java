@@ -68,6 +68,14 @@ public final class HtmlReport {
                 page.table("What each device had to carry.", Tables.loads(run));
             }
         });
+        if (run.overlay() != null) {
+            page.section(
+                    "Views",
+                    () -> page.table(
+                            "What the membership engines came to. Shares and sizes are those at the end, over devices that are"
+                                    + " up.",
+                            Tables.overlay(run.overlay())));
+        }
         page.section("Not acted on", () -> drops(page, run.drops()));
         again(page, options);
         return page.toString();

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import org.grapevine.core.engine.DropReason;
+import org.grapevine.core.membership.MembershipDrop;
 import org.grapevine.core.message.Completeness;
 import org.grapevine.simulation.check.Violation;
 import org.grapevine.simulation.scenario.ScenarioWriter;
@@ -100,11 +101,54 @@ public final class JsonReport {
             json.writeNumberField(reason.name(), run.drops().getOrDefault(reason, 0L));
         }
         json.writeEndObject();
+        overlay(json, run.overlay());
         if (wallClock) {
             json.writeObjectFieldStart("wallClock");
             json.writeNumberField("elapsedNanos", run.wallNanos());
             json.writeEndObject();
         }
+    }
+
+    private static void overlay(JsonGenerator json, @Nullable OverlayResult overlay) throws IOException {
+        if (overlay == null) {
+            json.writeNullField("overlay");
+            return;
+        }
+        json.writeObjectFieldStart("overlay");
+        json.writeNumberField("messages", overlay.messages());
+        json.writeNumberField("bytes", overlay.bytes());
+        number(json, "messagesPerDeviceSecond", overlay.messageRate());
+        number(json, "bytesPerDeviceSecond", overlay.byteRate());
+        number(json, "restingMessagesPerDeviceSecond", overlay.restingMessageRate());
+        number(json, "restingBytesPerDeviceSecond", overlay.restingByteRate());
+        number(json, "links", overlay.links());
+        number(json, "entries", overlay.entries());
+        number(json, "deadLinks", overlay.deadLinks());
+        number(json, "deadEntries", overlay.deadEntries());
+        number(json, "lyingEntries", overlay.lyingEntries());
+        number(json, "sizeError", overlay.sizeError());
+        number(json, "sizeErrorMost", overlay.sizeErrorMost());
+        number(json, "connected", overlay.connected());
+        json.writeNumberField("looks", overlay.looks());
+        json.writeNumberField("splits", overlay.splits());
+        elapsed(json, "lastSplitMicros", overlay.lastSplitMicros());
+        OverlayResult.Shape shape = overlay.shape();
+        number(json, "inDegreeMean", shape.inDegreeMean());
+        number(json, "inDegreeDeviation", shape.inDegreeDeviation());
+        json.writeNumberField("inDegreeLeast", shape.inDegreeLeast());
+        json.writeNumberField("inDegreeMost", shape.inDegreeMost());
+        number(json, "clustering", shape.clustering());
+        OverlayResult.Counts counts = overlay.counts();
+        json.writeNumberField("probes", counts.probes());
+        json.writeNumberField("unanswered", counts.unanswered());
+        json.writeNumberField("declaredDead", counts.declaredDead());
+        json.writeNumberField("contradicted", counts.contradicted());
+        json.writeObjectFieldStart("refused");
+        for (MembershipDrop reason : MembershipDrop.values()) {
+            json.writeNumberField(reason.name(), counts.dropped().getOrDefault(reason, 0L));
+        }
+        json.writeEndObject();
+        json.writeEndObject();
     }
 
     private static void violations(JsonGenerator json, RunResult run) throws IOException {

@@ -99,6 +99,7 @@ public final class ResultRecorder implements Observer {
     private long bytesInAll;
     private final Map<Loss, Long> lost = new EnumMap<>(Loss.class);
     private final Map<String, Long> sentByKind = new TreeMap<>();
+    private final OverlayRecorder overlay = new OverlayRecorder();
     private long copiesOfMessages;
     private long copiesOfRequests;
 
@@ -112,6 +113,7 @@ public final class ResultRecorder implements Observer {
     @Override
     public void begins(World begun) {
         world = begun;
+        overlay.begins(begun);
         sent = new int[begun.size()];
         received = new int[begun.size()];
         bytes = new long[begun.size()];
@@ -162,6 +164,7 @@ public final class ResultRecorder implements Observer {
             return; // Counted once for all receivers.
         }
         countSent(transit.from(), transit.bytes());
+        overlay.sent(now, transit);
         if (transit instanceof Transit.Copy copy) {
             Publication publication = publication(copy.message());
             publication.copies++;
@@ -306,7 +309,13 @@ public final class ResultRecorder implements Observer {
 
     @Override
     public void stopped(long now, Device device) {
+        overlay.stopped(now, device);
         device.stats().dropped().forEach((reason, count) -> dropsOfTheStopped.merge(reason, count, Long::sum));
+    }
+
+    @Override
+    public void look(long now, World here) {
+        overlay.look(now, here);
     }
 
     // The result
@@ -348,6 +357,7 @@ public final class ResultRecorder implements Observer {
                 load(bytes),
                 traffic(),
                 drops,
+                overlay.result(ended),
                 violations,
                 violationsInAll);
     }

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.grapevine.core.engine.DropReason;
 import org.grapevine.simulation.check.Violation;
 import org.grapevine.simulation.scenario.Scenario;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one run of a scenario with one seed came to.
@@ -22,6 +23,7 @@ import org.grapevine.simulation.scenario.Scenario;
  * @param receivedPerDevice messages that each device received
  * @param bytesPerDevice bytes that each device sent
  * @param drops by reason, over all engines
+ * @param overlay what the membership engines came to; null if there were none
  * @param violations the first of them
  * @param violationsInAll how many there were
  */
@@ -43,5 +45,6 @@ public record RunResult(
         Load bytesPerDevice,
         Traffic traffic,
         Map<DropReason, Long> drops,
+        @Nullable OverlayResult overlay,
         List<Violation> violations,
         long violationsInAll) {}

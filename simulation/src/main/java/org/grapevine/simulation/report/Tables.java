@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.DoubleFunction;
 import org.grapevine.core.engine.DropReason;
+import org.grapevine.core.membership.MembershipDrop;
 import org.grapevine.core.message.Completeness;
 import org.grapevine.simulation.world.Loss;
 import org.jspecify.annotations.Nullable;
@@ -140,6 +141,59 @@ final class Tables {
             }
         }
         return rows;
+    }
+
+    /** What membership engines came to; empty if there were none. */
+    static List<List<String>> overlay(@Nullable OverlayResult overlay) {
+        if (overlay == null) {
+            return List.of();
+        }
+        OverlayResult.Shape shape = overlay.shape();
+        OverlayResult.Counts counts = overlay.counts();
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("views", "value"));
+        rows.add(List.of("messages of membership", Numerals.count(overlay.messages())));
+        rows.add(List.of("of a device in a second", number(overlay.messageRate(), Numerals::decimal)));
+        rows.add(List.of("in the second half of the run", number(overlay.restingMessageRate(), Numerals::decimal)));
+        rows.add(List.of("bytes of a device in a second", number(overlay.byteRate(), Numerals::bytes)));
+        rows.add(List.of("in the second half of the run", number(overlay.restingByteRate(), Numerals::bytes)));
+        rows.add(List.of("links of a device, mean", number(overlay.links(), Numerals::decimal)));
+        rows.add(List.of("entries of a device, mean", number(overlay.entries(), Numerals::decimal)));
+        rows.add(List.of("links to the dead", number(overlay.deadLinks(), Numerals::share)));
+        rows.add(List.of("entries of the dead", number(overlay.deadEntries(), Numerals::share)));
+        rows.add(List.of("entries of liars", number(overlay.lyingEntries(), Numerals::share)));
+        rows.add(List.of(
+                "entries that name a device",
+                number(shape.inDegreeMean(), Numerals::decimal) + " ± "
+                        + number(shape.inDegreeDeviation(), Numerals::decimal) + " (" + shape.inDegreeLeast() + " to "
+                        + shape.inDegreeMost() + ")"));
+        rows.add(List.of("clustering", number(shape.clustering(), Numerals::decimal)));
+        rows.add(List.of("size estimate is off by, mean", number(overlay.sizeError(), Numerals::share)));
+        rows.add(List.of("size estimate is off by, most", number(overlay.sizeErrorMost(), Numerals::share)));
+        rows.add(List.of("devices in the largest part", number(overlay.connected(), Numerals::share)));
+        rows.add(List.of(
+                "seconds in parts",
+                Numerals.count(overlay.splits()) + " of " + Numerals.count(overlay.looks())
+                        + (overlay.splits() == 0 ? "" : ", last at " + Numerals.micros(overlay.lastSplitMicros()))));
+        rows.add(List.of("probes", Numerals.count(counts.probes())));
+        rows.add(List.of("probes unanswered", Numerals.count(counts.unanswered())));
+        rows.add(List.of("peers declared dead", Numerals.count(counts.declaredDead())));
+        rows.add(List.of("suspicions contradicted", Numerals.count(counts.contradicted())));
+        for (MembershipDrop reason : MembershipDrop.values()) {
+            long count = counts.dropped().getOrDefault(reason, 0L);
+            if (count > 0) {
+                rows.add(List.of("refused: " + words(reason), Numerals.count(count)));
+            }
+        }
+        return rows;
+    }
+
+    private static String number(double value, DoubleFunction<String> words) {
+        return Double.isFinite(value) ? words.apply(value) : Numerals.NONE;
+    }
+
+    private static String words(MembershipDrop reason) {
+        return reason.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     static List<List<String>> loads(RunResult run) {

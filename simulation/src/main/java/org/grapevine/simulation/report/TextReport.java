@@ -102,6 +102,11 @@ public final class TextReport {
         return Tables.loads(run);
     }
 
+    /** What the membership engines came to; empty if there were none. */
+    public static List<List<String>> overlay(RunResult run) {
+        return Tables.overlay(run.overlay());
+    }
+
     /** Why engines did not act on something; the heading only if they acted on everything. */
     public static List<List<String>> drops(RunResult run) {
         return Tables.drops(run.drops());

@@ -251,7 +251,6 @@ public final class World {
             overlays.leave(device);
         }
         device.up = false;
-        device.overlaid = false;
         if (bye) {
             for (Channel channel : device.channels) {
                 channel.leave(device);
@@ -261,6 +260,7 @@ public final class World {
         for (Observer observer : observers) {
             observer.stopped(nowMicros(), device);
         }
+        device.overlaid = false;
         device.engine = null;
     }
 

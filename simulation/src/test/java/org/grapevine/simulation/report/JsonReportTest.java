@@ -55,7 +55,18 @@ class JsonReportTest {
                         "load",
                         "traffic",
                         "drops",
+                        "overlay",
                         "wallClock");
+    }
+
+    @Test
+    void viewsAreThereWhereThereAreEngines() throws IOException {
+        assertThat(read(JsonReport.of(SampleRuns.ordinary(), false))).containsEntry("overlay", null);
+        assertThat(JsonReport.of(SampleRuns.withOverlay(SampleRuns.ordinary()), false))
+                .contains("\"messagesPerDeviceSecond\":3,")
+                .contains("\"lyingEntries\":null,")
+                .contains("\"lastSplitMicros\":7000000,")
+                .contains("\"OWN_ENTRY\":424");
     }
 
     @Test

@@ -202,6 +202,7 @@ class PlotsTest {
                 load,
                 empty.traffic(),
                 Map.of(),
+                null,
                 List.of(),
                 0);
         BufferedImage image =

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.grapevine.core.engine.DropReason;
 import org.grapevine.core.engine.GossipConfig;
+import org.grapevine.core.membership.MembershipDrop;
 import org.grapevine.core.message.Completeness;
 import org.grapevine.core.message.GossipVariant;
 import org.grapevine.simulation.check.Violation;
@@ -137,6 +138,7 @@ final class SampleRuns {
                         79_942_800L,
                         kinds("Message", 106_866L, "Digest", 4_100L, "Request", 3_003L, "Reply", 235L)),
                 drops(Map.of(DropReason.DUPLICATE, 94_811L, DropReason.EXPIRED, 3L, DropReason.LATE_REPLY, 17L)),
+                null,
                 List.of(),
                 0);
     }
@@ -170,6 +172,7 @@ final class SampleRuns {
                 run.bytesPerDevice(),
                 run.traffic(),
                 run.drops(),
+                run.overlay(),
                 violations,
                 violationsInAll);
     }
@@ -242,6 +245,7 @@ final class SampleRuns {
                         1_518_000_000L,
                         kinds("Notification", 1_020_000L, "Acknowledgement", 1_000_000L)),
                 drops(Map.of()),
+                null,
                 List.of(),
                 0);
     }
@@ -270,6 +274,7 @@ final class SampleRuns {
                 NO_LOAD,
                 new Traffic(0, 0, 0, 0, Map.of(), 0, 0, Map.of()),
                 Map.of(),
+                null,
                 List.of(),
                 0);
     }
@@ -295,6 +300,7 @@ final class SampleRuns {
                 new Load(0, 0, 0, 0, new Curve(new double[] {0}, new double[] {3})),
                 run.traffic(),
                 Map.of(),
+                null,
                 List.of(),
                 0);
     }
@@ -350,6 +356,7 @@ final class SampleRuns {
                 load,
                 new Traffic(most / 2, 0, 0, most / 2, losses(0, 0, 0, 0), 0, most, kinds("Message", most / 2)),
                 drops(Map.of(DropReason.DUPLICATE, most)),
+                null,
                 List.of(),
                 most);
     }
@@ -401,6 +408,7 @@ final class SampleRuns {
                 run.bytesPerDevice(),
                 new Traffic(sent, 0, 0, sent, losses(0, 0, 0, 0), 0, sent * 700, kinds("Message", sent)),
                 Map.of(),
+                null,
                 List.of(),
                 0);
     }
@@ -457,5 +465,50 @@ final class SampleRuns {
             kinds.put((String) namesAndCounts[i], (Long) namesAndCounts[i + 1]);
         }
         return kinds;
+    }
+
+    /** The same run with membership engines. */
+    static RunResult withOverlay(RunResult run) {
+        OverlayResult overlay = new OverlayResult(
+                12_252,
+                12_702_110,
+                4_084,
+                5_066,
+                5_628_510,
+                2_533,
+                4.9,
+                34.8,
+                0.01,
+                0.02,
+                Double.NaN,
+                0.064,
+                0.25,
+                0.99,
+                42,
+                3,
+                7_000_000,
+                new OverlayResult.Shape(34.8, 5.8, 22, 54, 0.0719),
+                new OverlayResult.Counts(900, 12, 2, 1, Map.of(MembershipDrop.OWN_ENTRY, 424L)));
+        return new RunResult(
+                run.scenario(),
+                run.seed(),
+                run.devices(),
+                run.virtualMicros(),
+                run.events(),
+                run.wallNanos(),
+                run.traceHash(),
+                run.spreads(),
+                run.requests(),
+                run.infection(),
+                run.hops(),
+                run.latency(),
+                run.sentPerDevice(),
+                run.receivedPerDevice(),
+                run.bytesPerDevice(),
+                run.traffic(),
+                run.drops(),
+                overlay,
+                run.violations(),
+                run.violationsInAll());
     }
 }

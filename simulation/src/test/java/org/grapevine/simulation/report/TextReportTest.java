@@ -66,6 +66,19 @@ class TextReportTest {
     }
 
     @Test
+    void viewsAreShownWhereThereAreEngines() {
+        assertThat(TextReport.overlay(SampleRuns.ordinary())).isEmpty();
+        assertThat(TextReport.overlay(SampleRuns.withOverlay(SampleRuns.ordinary())))
+                .contains(
+                        List.of("views", "value"),
+                        List.of("of a device in a second", "3"),
+                        List.of("entries of the dead", "2 %"),
+                        List.of("entries of liars", "-"),
+                        List.of("seconds in parts", "3 of 42, last at 7 s"),
+                        List.of("refused: own entry", "424"));
+    }
+
+    @Test
     void speedIsToldApart() {
         assertThat(TextReport.wallClock(SampleRuns.ordinary(7, 12, 500_000_000)))
                 .isEqualTo("took 500 ms, 574,826 events per second");
@@ -82,6 +95,7 @@ class TextReportTest {
                 TextReport.kinds(run),
                 TextReport.loads(run),
                 TextReport.drops(run),
+                TextReport.overlay(SampleRuns.withOverlay(run)),
                 TextReport.sweep(SampleRuns.sweep("0")))) {
             assertThat(table).allSatisfy(row -> assertThat(row)
                     .hasSameSizeAs(table.get(0))

@@ -240,6 +240,7 @@ class SweepTest {
                 run.bytesPerDevice(),
                 run.traffic(),
                 run.drops(),
+                run.overlay(),
                 run.violations(),
                 run.violationsInAll());
     }
