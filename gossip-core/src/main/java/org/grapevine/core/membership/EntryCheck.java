@@ -20,9 +20,6 @@ final class EntryCheck {
     /** As many as a device can be set to send: {@link MembershipConfig.Estimate}. */
     static final int MOST_SHARES = 16;
 
-    /** Clocks of devices may differ by this. A forger gains nothing below it: whoever is slandered contradicts with a later time. */
-    static final long CLOCK_SKEW_MILLIS = 86_400_000;
-
     private final PeerAddress self;
     private final EntryRule rule;
     private final Tally tally;
@@ -64,7 +61,7 @@ final class EntryCheck {
         PeerMessage checked = message instanceof PeerMessage.OfView ofView
                 ? ofView(now, from, ofView)
                 : message instanceof PeerMessage.OfHealth ofHealth
-                        ? ofHealth(now, ofHealth)
+                        ? ofHealth(ofHealth)
                         : message instanceof PeerMessage.OfSize ofSize ? ofSize(ofSize) : null;
         if (checked != null) {
             departed.remove(from);
@@ -135,18 +132,18 @@ final class EntryCheck {
         return entries == null ? null : new PeerMessage.Exchange(entries);
     }
 
-    private @Nullable PeerMessage ofHealth(long now, PeerMessage.OfHealth message) {
+    private @Nullable PeerMessage ofHealth(PeerMessage.OfHealth message) {
         if (message instanceof PeerMessage.Ping ping) {
-            List<Rumour> rumours = rumours(now, ping.rumours());
+            List<Rumour> rumours = rumours(ping.rumours());
             return rumours == null ? null : new PeerMessage.Ping(ping.number(), ping.linked(), rumours);
         } else if (message instanceof PeerMessage.Ack ack) {
-            List<Rumour> rumours = rumours(now, ack.rumours());
+            List<Rumour> rumours = rumours(ack.rumours());
             return rumours == null ? null : new PeerMessage.Ack(ack.number(), ack.linked(), rumours);
         } else if (message instanceof PeerMessage.PingRequest request) {
             if (!isPossible(request.target())) {
                 return null;
             }
-            List<Rumour> rumours = rumours(now, request.rumours());
+            List<Rumour> rumours = rumours(request.rumours());
             return rumours == null ? null : new PeerMessage.PingRequest(request.number(), request.target(), rumours);
         }
         return message;
@@ -204,7 +201,7 @@ final class EntryCheck {
         return accepted;
     }
 
-    private @Nullable List<Rumour> rumours(long now, List<Rumour> heard) {
+    private @Nullable List<Rumour> rumours(List<Rumour> heard) {
         if (heard.size() > MOST_RUMOURS) {
             tally.drop(MembershipDrop.TOO_MANY_ENTRIES);
             return null;
@@ -214,8 +211,6 @@ final class EntryCheck {
             if ((!rumour.about().equals(self) && !rule.accepts(rumour.about()))
                     || (!rumour.from().equals(self) && !rule.accepts(rumour.from()))) {
                 tally.drop(MembershipDrop.IMPOSSIBLE_ADDRESS);
-            } else if (rumour.incarnation() > now + CLOCK_SKEW_MILLIS) {
-                tally.drop(MembershipDrop.WRONG_TIME);
             } else if (accepted.contains(rumour)) {
                 tally.drop(MembershipDrop.REPEATED_ENTRY);
             } else {
