@@ -1,58 +1,285 @@
 package org.grapevine.core.membership;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.grapevine.core.message.PeerAddress;
+import org.jspecify.annotations.Nullable;
 
-/** Everybody. */
+/**
+ * Everybody. Fed by contacts, and by exchanges of entries with random peers, for which the messages of Cyclon serve: half of what a
+ * device sends is what it learnt last, so that news spreads like a rumour, the other half is drawn at random. Exchanges follow each
+ * other quickly as long as they bring news.
+ *
+ * <p>For small segments: each device holds, and looks after, as many entries as there are devices.
+ */
 final class FullMembership implements Overlay {
 
+    /** Peers that only others have named get all places but one of so many: names that lead nowhere do not keep out who speaks. */
+    static final int RESERVED = 4;
+
+    /** A device that leaves tells so many; the others find that it is gone. */
+    static final int FAREWELLS = 64;
+
+    private final MembershipConfig.View config;
+    private final PeerEntry self;
+    private final RandomGenerator random;
+    private final Tally tally;
+    private final List<PeerEntry> peers = new ArrayList<>();
+    private final Map<PeerAddress, Integer> places = new HashMap<>();
+    private final Set<PeerAddress> unheard = new HashSet<>();
+    private final Deque<PeerAddress> latest = new ArrayDeque<>();
+    private final OldContacts contacts;
+    private final RequestRate rate;
+    private @Nullable PeerAddress partner;
+    private long pauseMillis;
+    private long exchangeDue;
+    private long contactDue;
+    private long tendDue = Long.MAX_VALUE;
+
     FullMembership(
-            MembershipConfig.View config, PeerEntry self, RandomGenerator random, EntryCheck check, Tally tally) {}
+            MembershipConfig.View config, PeerEntry self, RandomGenerator random, EntryCheck check, Tally tally) {
+        this.config = config;
+        this.self = self;
+        this.random = random;
+        this.tally = tally;
+        pauseMillis = config.shuffleMillis();
+        contacts = new OldContacts(config.contacts());
+        rate = new RequestRate(config.tendMillis(), random.nextLong());
+    }
 
     @Override
-    public void onStarted(long now, List<MembershipAction> out) {}
+    public void onStarted(long now, List<MembershipAction> out) {
+        out.add(new MembershipAction.Schedule(random.nextLong(config.shuffleMillis()), new MembershipTimer.Shuffle()));
+    }
 
     @Override
-    public void onContacts(long now, List<PeerEntry> peers, List<MembershipAction> out) {}
+    public void onContacts(long now, List<PeerEntry> named, List<MembershipAction> out) {
+        boolean news = false;
+        for (PeerEntry peer : named) {
+            news |= add(peer, true, out);
+        }
+        if (news) {
+            pauseMillis = config.tendMillis();
+            exchangeDue = now + random.nextLong(1 + config.tendMillis() / 4);
+        }
+        rearm(now, out);
+    }
 
     @Override
-    public void onMessage(long now, PeerAddress from, PeerMessage.OfView message, List<MembershipAction> out) {}
+    public void onMessage(long now, PeerAddress from, PeerMessage.OfView message, List<MembershipAction> out) {
+        heard(from);
+        if (message instanceof PeerMessage.Exchange exchange) {
+            if (rate.allows(now, from)) {
+                out.add(new MembershipAction.Send(
+                        from, new PeerMessage.ExchangeAnswer(some(config.shuffleEntries(), from))));
+                learn(from, exchange.entries(), out);
+            } else {
+                tally.drop(MembershipDrop.TOO_OFTEN);
+            }
+        } else if (message instanceof PeerMessage.ExchangeAnswer answer && from.equals(partner)) {
+            partner = null;
+            boolean news = learn(from, answer.entries(), out);
+            pauseMillis = news ? config.tendMillis() : Math.min(2 * pauseMillis, config.shuffleMillis());
+            exchangeDue = now + jittered(pauseMillis);
+        } else {
+            tally.drop(MembershipDrop.UNASKED);
+        }
+        rearm(now, out);
+    }
+
+    private boolean learn(PeerAddress from, List<PeerEntry> entries, List<MembershipAction> out) {
+        boolean news = false;
+        for (PeerEntry entry : entries) {
+            news |= add(entry, entry.address().equals(from), out);
+        }
+        return news;
+    }
 
     @Override
-    public void onTimer(long now, MembershipTimer.OfView timer, List<MembershipAction> out) {}
+    public void onTimer(long now, MembershipTimer.OfView timer, List<MembershipAction> out) {
+        if (timer instanceof MembershipTimer.Shuffle) {
+            peers.replaceAll(peer -> peer.aged(peer.age() + 1));
+            exchange(now, out);
+            out.add(new MembershipAction.Schedule(jittered(config.shuffleMillis()), timer));
+        } else if (now >= tendDue) {
+            tendDue = Long.MAX_VALUE;
+            if (contacts.size() > 0 && now >= contactDue) {
+                contactDue = now + jittered(config.contactMillis());
+                exchangeWith(contacts.next().address(), out);
+            } else if (now >= exchangeDue) {
+                exchange(now, out);
+            }
+        }
+        rearm(now, out);
+    }
+
+    private void exchange(long now, List<MembershipAction> out) {
+        exchangeDue = now + jittered(pauseMillis);
+        if (!peers.isEmpty()) {
+            exchangeWith(peers.get(random.nextInt(peers.size())).address(), out);
+        }
+    }
+
+    private void exchangeWith(PeerAddress peer, List<MembershipAction> out) {
+        partner = peer;
+        List<PeerEntry> entries = some(config.shuffleEntries() - 1, peer);
+        entries.add(0, self);
+        out.add(new MembershipAction.Send(peer, new PeerMessage.Exchange(entries)));
+    }
 
     @Override
-    public void onGone(long now, PeerAddress peer, boolean left, List<MembershipAction> out) {}
+    public void onGone(long now, PeerAddress peer, boolean left, List<MembershipAction> out) {
+        boolean wasThere = !unheard.contains(peer);
+        PeerEntry lost = remove(peer, out);
+        if (left) {
+            contacts.remove(peer);
+        } else if (lost != null && wasThere) {
+            if (contacts.size() == 0) {
+                contactDue = now + jittered(config.contactMillis());
+            }
+            contacts.add(lost, random);
+        }
+        rearm(now, out);
+    }
 
     @Override
-    public void onLinkTold(long now, PeerAddress from, boolean linked, List<MembershipAction> out) {}
+    public void onLinkTold(long now, PeerAddress from, boolean linked, List<MembershipAction> out) {
+        heard(from);
+    }
 
     @Override
-    public void onLeaving(long now, List<MembershipAction> out) {}
+    public void onLeaving(long now, List<MembershipAction> out) {
+        for (PeerEntry peer : some(FAREWELLS, self.address())) {
+            out.add(new MembershipAction.Send(peer.address(), new PeerMessage.Leave()));
+        }
+        for (PeerEntry peer : List.copyOf(peers)) {
+            remove(peer.address(), out);
+        }
+    }
+
+    private void heard(PeerAddress from) {
+        Integer place = places.get(from);
+        if (place != null) {
+            unheard.remove(from);
+            peers.set(place, peers.get(place).aged(0));
+        } else {
+            contacts.heard(from);
+        }
+    }
+
+    /** True if the peer is new. */
+    private boolean add(PeerEntry peer, boolean sure, List<MembershipAction> out) {
+        Integer place = places.get(peer.address());
+        if (place != null) {
+            if (peer.age() < peers.get(place).age()) {
+                peers.set(place, peers.get(place).aged(peer.age()));
+            }
+            return false;
+        }
+        int most = sure ? config.entries() : config.entries() - config.entries() / RESERVED;
+        if (peers.size() >= config.entries() || (!sure && unheard.size() >= most)) {
+            tally.drop(MembershipDrop.TABLE_FULL);
+            return false;
+        }
+        places.put(peer.address(), peers.size());
+        peers.add(peer);
+        if (!sure) {
+            unheard.add(peer.address());
+        }
+        latest.addFirst(peer.address());
+        if (latest.size() > config.shuffleEntries() / 2) {
+            latest.removeLast();
+        }
+        contacts.remove(peer.address());
+        out.add(new MembershipAction.Linked(peer));
+        return true;
+    }
+
+    private @Nullable PeerEntry remove(PeerAddress peer, List<MembershipAction> out) {
+        Integer place = places.remove(peer);
+        if (place == null) {
+            return null;
+        }
+        PeerEntry removed = peers.get(place);
+        PeerEntry last = peers.remove(peers.size() - 1);
+        if (place < peers.size()) {
+            peers.set(place, last);
+            places.put(last.address(), place);
+        }
+        unheard.remove(peer);
+        latest.remove(peer);
+        out.add(new MembershipAction.Unlinked(peer));
+        return removed;
+    }
+
+    /** Up to so many entries, without one: the latest news, and others drawn. */
+    private List<PeerEntry> some(int count, PeerAddress without) {
+        Set<PeerAddress> chosen = new HashSet<>();
+        chosen.add(without);
+        List<PeerEntry> some = new ArrayList<>(count + 1);
+        for (PeerAddress peer : latest) {
+            Integer place = places.get(peer);
+            if (place != null && some.size() < count / 2 && chosen.add(peer)) {
+                some.add(peers.get(place));
+            }
+        }
+        // Drawn with repetitions, of which there are few unless there are few peers: then all are taken in turn.
+        int start = peers.isEmpty() ? 0 : random.nextInt(peers.size());
+        for (int i = 0; i < peers.size() && some.size() < count; i++) {
+            int place = peers.size() <= 2 * count ? (start + i) % peers.size() : random.nextInt(peers.size());
+            PeerEntry peer = peers.get(place);
+            if (chosen.add(peer.address())) {
+                some.add(peer);
+            }
+        }
+        return some;
+    }
+
+    private void rearm(long now, List<MembershipAction> out) {
+        long next = contacts.size() > 0 ? contactDue : Long.MAX_VALUE;
+        if (pauseMillis < config.shuffleMillis() && !peers.isEmpty()) {
+            next = Math.min(next, exchangeDue);
+        }
+        if (next < tendDue) {
+            tendDue = Math.max(next, now + 1);
+            out.add(new MembershipAction.Schedule(tendDue - now, new MembershipTimer.Tend()));
+        }
+    }
+
+    /** Between three and five quarters of it, so that devices that started together do not stay in step. */
+    private long jittered(long millis) {
+        return millis - millis / 4 + random.nextLong(1 + millis / 2);
+    }
 
     @Override
     public List<PeerEntry> links() {
-        return List.of();
+        return List.copyOf(peers);
     }
 
     @Override
     public List<PeerEntry> entries() {
-        return List.of();
+        return List.copyOf(peers);
     }
 
     @Override
     public boolean isLinked(PeerAddress peer) {
-        return false;
+        return places.containsKey(peer);
     }
 
     @Override
     public boolean knows(PeerAddress peer) {
-        return false;
+        return places.containsKey(peer);
     }
 
     @Override
     public int contacts() {
-        return 0;
+        return contacts.size();
     }
 }
