@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everybody. Fed by contacts, and by exchanges of entries with random peers, for which the messages of Cyclon serve: half of what a
  * device sends is what it learnt last, so that news spreads like a rumour, the other half is drawn at random. Exchanges follow each
- * other quickly as long as they bring news.
+ * other quickly as long as they bring news, and some time longer the more peers there are.
  *
  * <p>For small segments: each device holds, and looks after, as many entries as there are devices.
  */
@@ -38,13 +38,13 @@ final class FullMembership implements Overlay {
     private final OldContacts contacts;
     private final RequestRate rate;
     private @Nullable PeerAddress partner;
+    private int quiet;
     private long pauseMillis;
     private long exchangeDue;
     private long contactDue;
     private long tendDue = Long.MAX_VALUE;
 
-    FullMembership(
-            MembershipConfig.View config, PeerEntry self, RandomGenerator random, EntryCheck check, Tally tally) {
+    FullMembership(MembershipConfig.View config, PeerEntry self, RandomGenerator random, Tally tally) {
         this.config = config;
         this.self = self;
         this.random = random;
@@ -66,6 +66,7 @@ final class FullMembership implements Overlay {
             news |= add(peer, true, out);
         }
         if (news) {
+            quiet = 0;
             pauseMillis = config.tendMillis();
             exchangeDue = now + random.nextLong(1 + config.tendMillis() / 4);
         }
@@ -85,8 +86,12 @@ final class FullMembership implements Overlay {
             }
         } else if (message instanceof PeerMessage.ExchangeAnswer answer && from.equals(partner)) {
             partner = null;
-            boolean news = learn(from, answer.entries(), out);
-            pauseMillis = news ? config.tendMillis() : Math.min(2 * pauseMillis, config.shuffleMillis());
+            quiet = learn(from, answer.entries(), out) ? 0 : quiet + 1;
+            if (quiet == 0) {
+                pauseMillis = config.tendMillis();
+            } else if (quiet > peers.size() / config.shuffleEntries()) {
+                pauseMillis = Math.min(2 * pauseMillis, config.shuffleMillis());
+            }
             exchangeDue = now + jittered(pauseMillis);
         } else {
             tally.drop(MembershipDrop.UNASKED);

@@ -37,7 +37,7 @@ public final class Membership {
         this.overlay = switch (config.kind()) {
             case HYPARVIEW -> new HyParView(config.view(), self, random, check, tally);
             case CYCLON -> new Cyclon(config.view(), self, random, check, tally);
-            case FULL -> new FullMembership(config.view(), self, random, check, tally);
+            case FULL -> new FullMembership(config.view(), self, random, tally);
         };
         this.estimate = new SizeEstimate(config.estimate(), self.address(), overlay, random, tally);
         this.detector =

@@ -39,7 +39,7 @@ class CyclonTest {
     /** Voulgaris et al. 2005, section 6: from a ring on which each knows the next ones to the degrees of a random graph, or better. */
     @Test
     void aRingBecomesARandomGraphAndNoLinkIsLostOnTheWay() {
-        int devices = 2_000;
+        int devices = 1_000;
         MembershipNetwork network = ring(1, devices);
         network.run(50 * CYCLE);
 
@@ -49,17 +49,17 @@ class CyclonTest {
             squares += (degree - CACHE) * (double) (degree - CACHE);
         }
         assertThat(IntStream.of(degrees).sum()).isEqualTo(devices * CACHE);
-        assertThat(StrictMath.sqrt(squares / devices)).isBetween(1.0, 2.8);
+        assertThat(StrictMath.sqrt(squares / devices)).isBetween(1.0, 3.2);
         assertThat(clustering(network)).isLessThan(1.2 * 2 * CACHE / devices);
         assertThat(network.parts()).hasSize(1);
     }
 
     @Test
     void lostMessagesCostFewLinks() {
-        MembershipNetwork network = ring(2, 300).loss(0.05);
+        MembershipNetwork network = ring(2, 200).loss(0.05);
         network.run(50 * CYCLE);
 
-        assertThat(IntStream.of(inDegrees(network, 300)).sum()).isGreaterThan(300 * CACHE * 98 / 100);
+        assertThat(IntStream.of(inDegrees(network, 200)).sum()).isGreaterThan(200 * CACHE * 98 / 100);
         assertThat(network.parts()).hasSize(1);
     }
 

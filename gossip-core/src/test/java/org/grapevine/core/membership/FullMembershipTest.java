@@ -118,7 +118,6 @@ class FullMembershipTest {
     private static FullMembership full(int most, Tally tally) {
         MembershipConfig config = MembershipConfig.full(most);
         PeerEntry self = MembershipNetwork.entry(0);
-        EntryCheck check = new EntryCheck(config, self.address(), MembershipNetwork::isReal, 1, tally);
-        return new FullMembership(config.view(), self, new SplittableRandom(1), check, tally);
+        return new FullMembership(config.view(), self, new SplittableRandom(1), tally);
     }
 }

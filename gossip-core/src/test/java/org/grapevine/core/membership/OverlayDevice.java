@@ -29,7 +29,7 @@ final class OverlayDevice implements MembershipNetwork.Engine {
         overlay = switch (config.kind()) {
             case HYPARVIEW -> new HyParView(config.view(), self, random, check, tally);
             case CYCLON -> new Cyclon(config.view(), self, random, check, tally);
-            case FULL -> new FullMembership(config.view(), self, random, check, tally);
+            case FULL -> new FullMembership(config.view(), self, random, tally);
         };
     }
 
