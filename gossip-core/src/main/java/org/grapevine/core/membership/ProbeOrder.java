@@ -52,13 +52,15 @@ final class ProbeOrder {
         return doubted.contains(peer) || (doubted.size() < DOUBTED && doubted.add(peer));
     }
 
+    /** A link that somebody doubts, beside the one whose turn it is: else those whom nobody doubts could wait for ever. */
+    @Nullable
+    PeerAddress doubtedLink(Predicate<PeerAddress> skip) {
+        return takeDoubted(peer -> overlay.isLinked(peer) && !skip.test(peer));
+    }
+
     /** The link whose turn it is; null if there is none. */
     @Nullable
     PeerAddress nextLink(Predicate<PeerAddress> skip) {
-        PeerAddress first = takeDoubted(peer -> overlay.isLinked(peer) && !skip.test(peer));
-        if (first != null) {
-            return first;
-        }
         PeerAddress next = takeOfRound(skip);
         if (next == null) {
             round.addAll(shuffled(overlay.links(), random));
@@ -114,7 +116,7 @@ final class ProbeOrder {
             }
         }
         remember(others);
-        due = Math.min(1, due + share * others.size());
+        due = Math.min(2, due + share * others.size());
         int count = 0;
         if (hurry > 0) {
             count = Math.min(2, hurry);

@@ -66,6 +66,11 @@ final class Suspicion {
         inVain++;
     }
 
+    /** True as long as this device itself has not asked the suspect in vain. */
+    boolean isHearsay() {
+        return inVain == 0;
+    }
+
     /** True if nothing more is waited for: another device has waited to the end, and this one has asked often enough. */
     boolean isCertain() {
         return confirmed && inVain >= ASKED_IN_VAIN;
