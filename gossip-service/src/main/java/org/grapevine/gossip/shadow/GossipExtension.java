@@ -155,7 +155,10 @@ public final class GossipExtension implements DeviceExtension {
     private synchronized OfHost ofHost(DeviceHost host) {
         OfHost shared = ofHost;
         if (shared == null) {
-            shared = new OfHost(host, new DiscoveredPeers(host, Gossip1.SHADOW_TYPE), new GossipHost(host, options));
+            shared = new OfHost(
+                    host,
+                    new DiscoveredPeers(host, Gossip1.SHADOW_TYPE, peerOptions.feed()),
+                    new GossipHost(host, options));
             ofHost = shared;
         } else if (shared.host() != host) {
             throw new IllegalArgumentException("device host: a second one (expected: one extension for each host)");

@@ -1,6 +1,8 @@
 package org.grapevine.gossip.shadow;
 
 import org.grapevine.core.membership.MembershipConfig;
+import org.grapevine.peer.Appetite;
+import org.grapevine.peer.FeedOptions;
 import org.grapevine.policy.Gossip;
 import org.grapevine.policy.View;
 
@@ -15,6 +17,7 @@ import org.grapevine.policy.View;
  * @param shuffleMillis period in which peers tell each other of others, ms
  * @param tendMillis how soon too few links are looked after, ms
  * @param contactMillis how often an old contact, lost without a Bye, is tried again, ms
+ * @param feed how the host learns of peers to begin with
  */
 public record PeerOptions(
         View defaultView,
@@ -23,7 +26,11 @@ public record PeerOptions(
         MembershipConfig.Estimate estimate,
         long shuffleMillis,
         long tendMillis,
-        long contactMillis) {
+        long contactMillis,
+        FeedOptions feed) {
+
+    /** Peers of a segment that a partial view begins with; it finds the others by itself. */
+    static final Appetite CONTACTS = Appetite.some(8);
 
     /** What an automatic fanout is taken for. */
     private static final int AUTO_FANOUT = 4;
@@ -37,27 +44,35 @@ public record PeerOptions(
                 MembershipConfig.Estimate.defaults(),
                 view.shuffleMillis(),
                 view.tendMillis(),
-                view.contactMillis());
+                view.contactMillis(),
+                FeedOptions.defaults());
     }
 
     /** Another view where a policy names none. */
     public PeerOptions withDefaultView(View other) {
-        return new PeerOptions(other, mostPeers, detection, estimate, shuffleMillis, tendMillis, contactMillis);
+        return new PeerOptions(other, mostPeers, detection, estimate, shuffleMillis, tendMillis, contactMillis, feed);
     }
 
     /** Other periods, ms. */
     public PeerOptions withTimes(long shuffle, long tend, long contact) {
-        return new PeerOptions(defaultView, mostPeers, detection, estimate, shuffle, tend, contact);
+        return new PeerOptions(defaultView, mostPeers, detection, estimate, shuffle, tend, contact, feed);
     }
 
     /** Another failure detection. */
     public PeerOptions withDetection(MembershipConfig.Detection other) {
-        return new PeerOptions(defaultView, mostPeers, other, estimate, shuffleMillis, tendMillis, contactMillis);
+        return new PeerOptions(defaultView, mostPeers, other, estimate, shuffleMillis, tendMillis, contactMillis, feed);
     }
 
     /** Another estimate. */
     public PeerOptions withEstimate(MembershipConfig.Estimate other) {
-        return new PeerOptions(defaultView, mostPeers, detection, other, shuffleMillis, tendMillis, contactMillis);
+        return new PeerOptions(
+                defaultView, mostPeers, detection, other, shuffleMillis, tendMillis, contactMillis, feed);
+    }
+
+    /** Other ways to learn of peers, or at another rate. */
+    public PeerOptions withFeed(FeedOptions other) {
+        return new PeerOptions(
+                defaultView, mostPeers, detection, estimate, shuffleMillis, tendMillis, contactMillis, other);
     }
 
     /** A view of that kind for messages of that fanout; {@link Gossip#AUTO} for what each device works out. */

@@ -26,7 +26,7 @@ record ShadowEngine(
         long sinceMillis,
         GossipDriver driver,
         OverlayDriver overlays,
-        PeerService.Following following,
+        List<PeerService.Following> followings,
         List<SegmentGroups.Membership> memberships) {
 
     /**
@@ -75,11 +75,11 @@ record ShadowEngine(
 
     /** The same at work, once it is known what it takes. */
     ShadowEngine since(long millis) {
-        return new ShadowEngine(settings, millis, driver, overlays, following, memberships);
+        return new ShadowEngine(settings, millis, driver, overlays, followings, memberships);
     }
 
     void close() {
-        following.close();
+        followings.forEach(PeerService.Following::close);
         overlays.release(driver);
         memberships.forEach(SegmentGroups.Membership::close);
         driver.stop();

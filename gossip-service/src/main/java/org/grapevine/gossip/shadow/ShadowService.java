@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import javax.xml.namespace.QName;
 import org.grapevine.core.contract.GossipEvent;
 import org.grapevine.core.engine.GossipConfig;
@@ -51,6 +52,7 @@ import org.grapevine.gossip.header.MalformedGossipException;
 import org.grapevine.gossip.header.PeerMessageCodec;
 import org.grapevine.gossip.legacy.LegacyCare;
 import org.grapevine.gossip.legacy.LegacyOptions;
+import org.grapevine.peer.Appetite;
 import org.grapevine.peer.PeerService;
 import org.grapevine.policy.EffectiveGossip;
 import org.grapevine.policy.GossipWsdl;
@@ -169,12 +171,22 @@ public final class ShadowService {
                 .toList();
         driver.start();
         overlays.keep(driver, made.overlays(settings, peers.options()));
-        PeerService.Following following = peers.discovered()
-                .follow(
-                        original.portType(),
-                        settings.segments(),
-                        new ShadowEngine.ViewFeed(driver, overlays, settings));
-        return new ShadowEngine(settings, sinceMillis, driver, overlays, following, memberships);
+        return new ShadowEngine(settings, sinceMillis, driver, overlays, follow(settings, driver), memberships);
+    }
+
+    /** Of segments with an overlay it is enough to know some peers. */
+    private List<PeerService.Following> follow(ShadowEngine.Settings settings, GossipDriver driver) {
+        PeerService.PeerListener feed = new ShadowEngine.ViewFeed(driver, overlays, settings);
+        Map<Boolean, List<Segment>> segments =
+                settings.segments().stream().collect(Collectors.partitioningBy(settings::isDiscovered));
+        List<PeerService.Following> followings = new ArrayList<>();
+        segments.forEach((discovered, those) -> {
+            if (!those.isEmpty()) {
+                Appetite appetite = discovered ? Appetite.everybody() : PeerOptions.CONTACTS;
+                followings.add(peers.discovered().follow(original.portType(), those, appetite, feed));
+            }
+        });
+        return followings;
     }
 
     private LegacyCare legacyCare(ShadowEngine.Settings settings) {

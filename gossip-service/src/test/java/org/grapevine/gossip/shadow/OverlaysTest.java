@@ -38,7 +38,7 @@ class OverlaysTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = View.class, names = "HYPARVIEW")
+    @EnumSource(View.class)
     void whatIsPublishedAnywhereComesToAll(View kind) throws Exception {
         try (Village village = village(kind, 10)) {
             village.expect("news", 10);
@@ -49,7 +49,7 @@ class OverlaysTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = View.class, names = "HYPARVIEW")
+    @EnumSource(View.class)
     void aDeviceThatLeavesIsInNoView(View kind) throws Exception {
         try (Village village = village(kind, 6)) {
             PeerAddress leaver = village.shadow("device 2").peerAddress();
@@ -62,7 +62,7 @@ class OverlaysTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = View.class, names = "HYPARVIEW")
+    @EnumSource(View.class)
     void aDeviceThatCrashesIsInNoViewAfterAWhile(View kind) throws Exception {
         try (Village village = village(kind, 6)) {
             PeerAddress crashed = village.shadow("device 2").peerAddress();
