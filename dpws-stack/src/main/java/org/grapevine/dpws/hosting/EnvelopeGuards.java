@@ -121,7 +121,7 @@ final class EnvelopeGuards {
 
     /**
      * Looks at each fault on its way out: notes its code for the caller, and keeps to itself what went wrong inside. What a
-     * service says on purpose, by a declared exception or a SOAPFaultException, goes out as it is.
+     * service says on purpose, by a declared exception, a ServiceFaultException or a SOAPFaultException, goes out as it is.
      */
     static final class DiscreetFaults extends AbstractSoapInterceptor {
 
@@ -134,14 +134,24 @@ final class EnvelopeGuards {
         @Override
         public void handleMessage(SoapMessage message) {
             Exception failure = message.getContent(Exception.class);
-            SoapFault fault = classified(failure, message.getExchange());
+            SoapFault fault = failure.getCause() instanceof ServiceFaultException own
+                    ? inItsWords(own)
+                    : classified(failure, message.getExchange());
             QName code = fault.getFaultCode();
-            if (!isDeliberate(message, failure)) {
+            if (failure.getCause() instanceof ServiceFaultException) {
+                message.setContent(Exception.class, fault);
+            } else if (!isDeliberate(message, failure)) {
                 message.setContent(Exception.class, new SoapFault(reason(fault, code), code));
             }
             message.setVersion(Soap12.getInstance());
             startAfresh(message);
             InMemoryTransport.Call.of(message.getExchange()).faulted(code);
+        }
+
+        private static SoapFault inItsWords(ServiceFaultException own) {
+            Soap12 soap = Soap12.getInstance();
+            return new SoapFault(
+                    String.valueOf(own.getMessage()), own.blamesSender() ? soap.getSender() : soap.getReceiver());
         }
 
         /** CXF reuses a response that broke off half-way, with the writer that broke. */

@@ -100,6 +100,13 @@ final class SampleServices {
             threads.add(Thread.currentThread());
             return switch (text) {
                 case "fail" -> throw new IllegalStateException("secret of org.example.Internal");
+                case "refuse" ->
+                    throw ServiceFaultException.sender(
+                            "text: refuse (expected: another)",
+                            new IllegalStateException("secret of org.example.Internal"));
+                case "busy" ->
+                    throw ServiceFaultException.receiver(
+                            "no room for now", new IllegalStateException("secret of org.example.Internal"));
                 case "overflow" -> throw new StackOverflowError();
                 case "unwritable" -> "half a pair: \ud800";
                 default -> text;

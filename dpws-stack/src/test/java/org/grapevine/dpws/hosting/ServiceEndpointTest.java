@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -200,6 +201,16 @@ class ServiceEndpointTest {
                     .doesNotContain("org.example")
                     .doesNotContain("Exception")
                     .doesNotContain("java");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"refuse, Sender, 400, text: refuse (expected: another)", "busy, Receiver, 500, no room for now"})
+        void areInTheWordsOfTheServiceIfItWants(String text, String code, int status, String reason) throws Exception {
+            InvocationReply reply = call(echo(text));
+
+            assertThat(reply.faultCode()).contains(new QName(S12, code));
+            assertThat(reply.httpStatus()).isEqualTo(status);
+            assertThat(textOf(reply)).contains(reason).doesNotContain("secret");
         }
 
         @Test
