@@ -1,7 +1,7 @@
 package org.grapevine.peer;
 
 /** Lets some through at once, and the others at a steady rate. For one thread; told the time. */
-final class TokenBucket {
+public final class TokenBucket {
 
     private static final long TOKEN = 1_000; // so that a millisecond brings a whole number of parts
 
@@ -16,14 +16,14 @@ final class TokenBucket {
      * @param perSecond tokens that come in a second, at least 1
      * @param burst most tokens at a time, at least 1
      */
-    TokenBucket(int perSecond, int burst) {
+    public TokenBucket(int perSecond, int burst) {
         this.perSecond = perSecond;
         this.capacity = burst * TOKEN;
         this.parts = capacity;
     }
 
     /** Takes a token; false if there is none. */
-    boolean take(long nowMillis) {
+    public boolean take(long nowMillis) {
         fill(nowMillis);
         if (parts < TOKEN) {
             return false;
