@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** Draws without replacement, each subset of the same size with the same probability. */
-final class UniformDraw {
+public final class UniformDraw {
 
     private UniformDraw() {}
 
     /** As many as asked for, in random order; fewer only if there are no more. */
-    static <T> List<T> of(Collection<T> all, int count, RandomGenerator random) {
+    public static <T> List<T> of(Collection<T> all, int count, RandomGenerator random) {
         List<T> candidates = new ArrayList<>(all);
         int drawn = Math.min(count, candidates.size());
         for (int i = 0; i < drawn; i++) {
