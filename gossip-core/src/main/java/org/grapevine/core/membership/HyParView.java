@@ -44,6 +44,7 @@ final class HyParView implements Overlay {
     private int shuffles;
     private int inwardShuffles;
     private int answersAwaited;
+    private int answerShare;
     private int refusals;
     private long askDue;
     private long contactDue = Long.MAX_VALUE;
@@ -247,9 +248,7 @@ final class HyParView implements Overlay {
         send(origin, new PeerMessage.ShuffleAnswer(answer), out);
         int source = passive.sourceOf(from);
         sample(origin, own ? PassiveView.SPOKE : source);
-        for (PeerEntry entry : shuffle.entries()) {
-            sample(entry, source);
-        }
+        sample(shuffle.entries(), from, config.shuffleLinks() + config.shuffleEntries());
     }
 
     private void onShuffleAnswer(PeerAddress from, PeerMessage.ShuffleAnswer answer) {
@@ -261,9 +260,18 @@ final class HyParView implements Overlay {
         if (!active.contains(from)) {
             inwardShuffles = 0;
         }
+        sample(answer.entries(), from, answerShare);
+    }
+
+    /** Takes up to so many entries into the sample: an honest device gives no more than it gets. */
+    private void sample(List<PeerEntry> entries, PeerAddress from, int most) {
         int source = passive.sourceOf(from);
-        for (PeerEntry entry : answer.entries()) {
-            sample(entry, entry.address().equals(from) ? PassiveView.SPOKE : source);
+        for (int i = 0; i < entries.size(); i++) {
+            if (i >= most) {
+                tally.drop(MembershipDrop.SOURCE_EXHAUSTED);
+            } else {
+                sample(entries.get(i), entries.get(i).address().equals(from) ? PassiveView.SPOKE : source);
+            }
         }
     }
 
@@ -300,6 +308,7 @@ final class HyParView implements Overlay {
         addSome(entries, 0, active.size(), config.shuffleLinks(), first.address());
         addSome(entries, active.size(), active.size() + passive.size(), config.shuffleEntries(), first.address());
         answersAwaited = 1;
+        answerShare = 1 + entries.size();
         send(first, new PeerMessage.Shuffle(self, config.shuffleWalk(), entries), out);
         inwardShuffles++;
         if (inwardShuffles > ISLAND_SHUFFLES || random.nextInt(EXCHANGE_SHUFFLES) == 0) {
@@ -320,7 +329,7 @@ final class HyParView implements Overlay {
             }
         }
         if (contacts.size() > 0 && now >= contactDue) {
-            contactDue = now + jittered(config.contactMillis());
+            contactDue = now + contactPause();
             PeerEntry contact = contacts.next();
             if (offers.find(contact.address()) == null && !offers.isFull()) {
                 // Sent once: most of them are dead.
@@ -340,10 +349,11 @@ final class HyParView implements Overlay {
             return;
         }
         check.gone(now, peer.address());
-        if (passive.isTrusted(peer.address())) {
+        boolean trusted = passive.isTrusted(peer.address());
+        passive.remove(peer.address());
+        if (trusted) {
             remember(now, peer);
         }
-        passive.remove(peer.address());
     }
 
     /** Fills free places with peers of the sample. */
@@ -367,6 +377,7 @@ final class HyParView implements Overlay {
         offers.add(new Offers.Offer(peer, kind, urgent, tries, now + jittered(config.tendMillis())));
         if (kind == Offers.Kind.JOIN) {
             answersAwaited = Math.min(answersAwaited + 1, Offers.TRIES);
+            answerShare = config.entriesPerMessage();
             send(peer, new PeerMessage.Join(self), out);
         } else {
             send(peer, new PeerMessage.Neighbour(self, urgent), out);
@@ -471,7 +482,7 @@ final class HyParView implements Overlay {
 
     private void remember(long now, PeerEntry peer) {
         if (contacts.size() == 0) {
-            contactDue = now + jittered(config.contactMillis());
+            contactDue = now + contactPause();
         }
         contacts.add(peer, random);
     }
@@ -521,6 +532,12 @@ final class HyParView implements Overlay {
     private long pause() {
         int doublings = active.size() == 0 ? Math.min(refusals, 2) : Math.min(refusals, MOST_DOUBLINGS);
         return jittered(((config.tendMillis() + 3) / 4) << doublings);
+    }
+
+    /** How long to wait before an old contact is tried, ms: not so long for a device that knows nobody else. */
+    private long contactPause() {
+        boolean alone = active.size() == 0 && passive.size() == 0;
+        return jittered(alone ? Math.min(4 * config.tendMillis(), config.contactMillis()) : config.contactMillis());
     }
 
     /** Between three and five quarters of it, so that devices that started together do not stay in step. */
