@@ -126,8 +126,7 @@ final class FailureDetector {
         if (doubted != null) {
             probe(now, doubted, false, false, out);
         }
-        PeerAddress suspect = suspects.next(this::isProbed);
-        if (suspect != null) {
+        for (PeerAddress suspect : suspects.next(this::isProbed)) {
             probe(now, suspect, false, false, out);
         }
         for (PeerAddress entry : order.nextEntries(this::isProbed)) {

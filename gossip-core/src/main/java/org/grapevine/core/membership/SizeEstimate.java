@@ -248,12 +248,16 @@ final class SizeEstimate {
             out.add(new MembershipAction.Send(from, before.answer()));
             return;
         }
+        boolean busy = own != null;
         boolean accepted = accepts(now, from, request);
         PeerMessage.AverageAnswer answer = new PeerMessage.AverageAnswer(
                 epoch, request.number(), accepted, size, accepted && counts != null ? counts.shares() : List.of());
         if (accepted && counts != null) {
             counts.average(request.shares());
             exchanges++;
+        }
+        if (accepted || (busy && answers.size() < ANSWERS)) {
+            // A copy of a request that was declined must not be accepted: its sender has gone on to somebody else.
             answers.put(new Request(from, request.number()), new Answered(now, answer));
         }
         out.add(new MembershipAction.Send(from, answer));
@@ -281,7 +285,8 @@ final class SizeEstimate {
         }
         int ofThatOne = 0;
         for (Map.Entry<Request, Answered> each : answers.entrySet()) {
-            boolean recent = now - each.getValue().at() < config.averageMillis();
+            boolean recent =
+                    each.getValue().answer().accepted() && now - each.getValue().at() < config.averageMillis();
             ofThatOne += recent && each.getKey().from().equals(from) ? 1 : 0;
         }
         if (ofThatOne >= OF_ONE) {
@@ -357,6 +362,11 @@ final class SizeEstimate {
             hints.clear();
             sized(sorted.get(sorted.size() / 2), out);
         }
+    }
+
+    /** What this device holds of each count now; nothing if it takes no part in this epoch. */
+    List<PeerMessage.Share> shares() {
+        return counts == null ? List.of() : counts.shares();
     }
 
     /** The latest estimate; 0 if there is none yet. */

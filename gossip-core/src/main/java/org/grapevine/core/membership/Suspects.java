@@ -24,6 +24,9 @@ final class Suspects {
     /** As often in succession a peer that does not answer this device is believed alive since others say so. */
     static final int WORD_OF_OTHERS = 6;
 
+    /** Suspects that are pinged in one period. */
+    static final int PINGED = 3;
+
     /** A message with more rumours has none that are listened to. */
     static final int RUMOURS = 32;
 
@@ -37,8 +40,10 @@ final class Suspects {
     private final Rumours rumours;
     private final Tally tally;
     private final Map<PeerAddress, Suspicion> suspicions = new LinkedHashMap<>(0);
-    /** Peers that others had to speak for, and how often since their own last answer. */
+    /** Peers for which helpers had to answer, and how often since their own last answer. */
     private final Map<PeerAddress, Integer> spokenFor = new HashMap<>(0);
+    /** Suspects of which others said that they contradict, and how often since their own last answer. */
+    private final Map<PeerAddress, Integer> saidAlive = new HashMap<>(0);
 
     private long incarnation;
     private long worseAgainAt;
@@ -80,11 +85,13 @@ final class Suspects {
     void remove(PeerAddress peer) {
         suspicions.remove(peer);
         spokenFor.remove(peer);
+        saidAlive.remove(peer);
     }
 
     /** A new period begins. */
     void onPeriod() {
         spokenFor.keySet().removeIf(peer -> !overlay.knows(peer));
+        saidAlive.keySet().removeIf(peer -> !overlay.knows(peer));
     }
 
     /** What a peer is accused of, so that it can contradict (Lifeguard's buddy system). */
@@ -98,17 +105,17 @@ final class Suspects {
         return believed != null && believed.state() == Rumour.State.DEAD ? believed : null;
     }
 
-    /** Each suspect gets a chance to contradict, in turn, beside its place in the order. */
-    @Nullable
-    PeerAddress next(Predicate<PeerAddress> skip) {
-        for (PeerAddress suspect : suspicions.keySet()) {
-            if (!skip.test(suspect)) {
-                Suspicion last = suspicions.remove(suspect);
-                suspicions.put(suspect, last);
-                return suspect;
+    /** Suspects get a chance to contradict, some in each period, beside their places in the order. */
+    List<PeerAddress> next(Predicate<PeerAddress> skip) {
+        List<PeerAddress> next =
+                suspicions.keySet().stream().filter(skip.negate()).limit(PINGED).toList();
+        for (PeerAddress suspect : next) {
+            Suspicion moved = suspicions.remove(suspect);
+            if (moved != null) {
+                suspicions.put(suspect, moved);
             }
         }
-        return null;
+        return next;
     }
 
     // Answers
@@ -116,6 +123,7 @@ final class Suspects {
     /** The peer itself has answered. */
     void answered(PeerAddress peer) {
         spokenFor.remove(peer);
+        saidAlive.remove(peer);
         contradicted(peer);
     }
 
@@ -125,7 +133,7 @@ final class Suspects {
      * @return true if that counts
      */
     boolean spokenFor(PeerAddress peer) {
-        boolean believed = isBelievedOnce(peer);
+        boolean believed = isBelieved(spokenFor, peer);
         if (believed) {
             contradicted(peer);
         }
@@ -133,8 +141,8 @@ final class Suspects {
     }
 
     /** Others can speak for a peer, but not for ever: messages to it do not arrive, whoever else hears from it. */
-    private boolean isBelievedOnce(PeerAddress peer) {
-        return spokenFor.merge(peer, 1, Integer::sum) <= WORD_OF_OTHERS;
+    private static boolean isBelieved(Map<PeerAddress, Integer> words, PeerAddress peer) {
+        return words.merge(peer, 1, Integer::sum) <= WORD_OF_OTHERS;
     }
 
     private void contradicted(PeerAddress suspect) {
@@ -175,7 +183,7 @@ final class Suspects {
             long now, PeerAddress peer, long accused, PeerAddress accuser, List<MembershipAction> out) {
         Suspicion suspicion = suspicions.get(peer);
         if (suspicion == null) {
-            suspicion = new Suspicion(now, accused, accuser, detection, devices());
+            suspicion = new Suspicion(now, accused, accuser, !accuser.equals(self), detection, devices());
             suspicions.put(peer, suspicion);
             Rumour rumour = new Rumour(peer, Rumour.State.SUSPECT, accused, accuser);
             if (rumours.isNew(rumour)) {
@@ -335,7 +343,7 @@ final class Suspects {
             return;
         }
         boolean contradicts = believed != null && believed.state() != Rumour.State.ALIVE;
-        if (suspicions.containsKey(rumour.about()) && !isBelievedOnce(rumour.about())) {
+        if (suspicions.containsKey(rumour.about()) && !isBelieved(saidAlive, rumour.about())) {
             return;
         }
         rumours.learn(rumour);

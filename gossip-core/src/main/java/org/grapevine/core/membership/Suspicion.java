@@ -15,6 +15,7 @@ final class Suspicion {
     private final long leastMillis;
     private final long mostMillis;
     private final int wanted;
+    private final boolean begunByOthers;
     private final Set<PeerAddress> accusers = new LinkedHashSet<>(4);
     private boolean confirmed;
     private int inVain;
@@ -23,11 +24,19 @@ final class Suspicion {
     /**
      * @param incarnation of the suspect that is accused
      * @param accuser the first one; it is no confirmation
+     * @param begunByOthers it is not this device
      * @param devices in the segment
      */
-    Suspicion(long now, long incarnation, PeerAddress accuser, MembershipConfig.Detection detection, int devices) {
+    Suspicion(
+            long now,
+            long incarnation,
+            PeerAddress accuser,
+            boolean begunByOthers,
+            MembershipConfig.Detection detection,
+            int devices) {
         this.incarnation = incarnation;
         this.since = now;
+        this.begunByOthers = begunByOthers;
         this.leastMillis = leastMillis(detection, devices);
         this.mostMillis = leastMillis * detection.suspicionSpread();
         // Nobody is left to confirm if there are no more devices than these and the two of them.
@@ -66,9 +75,9 @@ final class Suspicion {
         inVain++;
     }
 
-    /** True as long as this device itself has not asked the suspect in vain. */
+    /** True as long as this device itself has not asked the suspect in vain, twice if others began. */
     boolean isHearsay() {
-        return inVain == 0;
+        return inVain < (begunByOthers ? 2 : 1);
     }
 
     /** True if nothing more is waited for: another device has waited to the end, and this one has asked often enough. */

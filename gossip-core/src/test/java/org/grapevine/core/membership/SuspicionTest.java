@@ -14,7 +14,7 @@ class SuspicionTest {
     private static final MembershipConfig.Detection DETECTION = MembershipConfig.Detection.defaults();
 
     private static Suspicion suspicion(int devices) {
-        return new Suspicion(NOW, 7, new PeerAddress("first"), DETECTION, devices);
+        return new Suspicion(NOW, 7, new PeerAddress("first"), false, DETECTION, devices);
     }
 
     /** The table of the references: seconds by devices and confirmations, three of which are wanted. */
@@ -63,6 +63,19 @@ class SuspicionTest {
             suspicion.askedInVain();
         }
         assertThat(suspicion.isCertain()).isTrue();
+    }
+
+    @Test
+    void whatOthersBeganHasToBeSeenTwice() {
+        Suspicion own = suspicion(100);
+        Suspicion others = new Suspicion(NOW, 7, new PeerAddress("first"), true, DETECTION, 100);
+        own.askedInVain();
+        others.askedInVain();
+
+        assertThat(own.isHearsay()).isFalse();
+        assertThat(others.isHearsay()).isTrue();
+        others.askedInVain();
+        assertThat(others.isHearsay()).isFalse();
     }
 
     @Test
