@@ -158,7 +158,8 @@ public final class LegacyCare implements AutoCloseable {
         this.segments = List.copyOf(segments);
         this.types = List.copyOf(types);
         this.peerService = peerService;
-        this.following = peerService.follow(portType, segments, new ServiceNews());
+        this.following =
+                options.maxAdopted() == 0 ? () -> {} : peerService.follow(portType, segments, new ServiceNews());
     }
 
     /** Hears who has no shadow; on another loop. */

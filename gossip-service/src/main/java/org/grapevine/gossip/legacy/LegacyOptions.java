@@ -5,7 +5,8 @@ package org.grapevine.gossip.legacy;
  * gossiping one.
  *
  * @param maxKnown such services that a peer knows in all its segments; further ones are not looked after by it, and counted
- * @param maxAdopted services that it delivers to at once; what is beyond that is counted, and has nobody until there is room
+ * @param maxAdopted services that it delivers to at once; what is beyond that is counted, and has nobody until there is room. 0: it
+ *     looks after none, and does not ask the devices of its segments who they are
  * @param maxQueued messages that wait for one of them, beside the one under way; the oldest makes room, and is counted
  * @param maxHeld messages held for services whose adopter vanishes; the oldest makes room, and is counted if it was live
  * @param maxHeldBytes octets of them
@@ -61,6 +62,23 @@ public record LegacyOptions(
                 checkMillis,
                 settleMillis,
                 checksAtOnce);
+    }
+
+    /** For networks in which every device gossips: what others there may be is nobody's business. */
+    public static LegacyOptions none() {
+        LegacyOptions usual = defaults();
+        return new LegacyOptions(
+                usual.maxKnown,
+                0,
+                usual.maxQueued,
+                usual.maxHeld,
+                usual.maxHeldBytes,
+                usual.retryMillis,
+                usual.longestRetryMillis,
+                usual.attemptMillis,
+                usual.checkMillis,
+                usual.settleMillis,
+                usual.checksAtOnce);
     }
 
     /** Other times. */

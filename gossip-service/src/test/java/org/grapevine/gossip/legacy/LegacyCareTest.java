@@ -161,6 +161,16 @@ class LegacyCareTest {
     }
 
     @Test
+    void whoLooksAfterNobodyFollowsNobody() {
+        int before = peers.listeners.size();
+
+        try (LegacyCare none = careFor(LegacyOptions.none())) {
+            assertThat(peers.listeners).hasSize(before);
+            assertThat(none.counters()).isNotNull();
+        }
+    }
+
+    @Test
     void triesAgainUntilTheServiceTakesIt() throws Exception {
         join(service("moody", 503, 500, 302));
         await(counters -> counters.adopted() == 1);
