@@ -1,6 +1,5 @@
 package org.grapevine.gossip.driver;
 
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +22,7 @@ public final class GossipHost {
     private final Bundles bundles;
     private final KnownCopies copies = new KnownCopies();
     private final SegmentGroups groups;
+    private final LiteralAddresses addresses;
     private final ApplicationLanes applicationLanes;
     private final Map<EventLoop, LoopTurns> turns = new HashMap<>();
 
@@ -36,6 +36,8 @@ public final class GossipHost {
         this.wire = new Wire(host.udp(), host.httpSender(), maxDatagramBytes);
         this.bundles = new Bundles(host, new EnvelopeReader(EnvelopeLimits.udp(maxDatagramBytes)), copies);
         this.groups = new SegmentGroups(host, wire, options);
+        this.addresses = new LiteralAddresses(
+                host.udp().localAddress().getAddress(), host.settings().tls().isPresent() ? "https" : "http");
         this.applicationLanes = new ApplicationLanes(
                 host.applicationCalls(),
                 host.settings().applicationThreads(),
@@ -96,14 +98,9 @@ public final class GossipHost {
         return host.newRandom();
     }
 
-    /** Where the host's own datagrams come from. */
-    InetAddress ownAddress() {
-        return host.udp().localAddress().getAddress();
-    }
-
-    /** The scheme at which the host takes HTTP; its peers do the same. */
-    String httpScheme() {
-        return host.settings().tls().isPresent() ? "https" : "http";
+    /** Which addresses can be those of peers. */
+    LiteralAddresses addresses() {
+        return addresses;
     }
 
     /** Those of the loop that a device is on. */

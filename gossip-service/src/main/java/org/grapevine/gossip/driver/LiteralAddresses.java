@@ -3,6 +3,8 @@ package org.grapevine.gossip.driver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.grapevine.core.membership.EntryRule;
@@ -15,16 +17,45 @@ import org.jspecify.annotations.Nullable;
 /**
  * Accepts the addresses that shadows write of themselves: {@code soap.udp}, a literal unicast address of the IP version and the reach
  * of this host's own one, a port and a path, in the one form in which hosts write them. So nobody can name one peer in many ways.
- *
- * @param own from which this host sends; one that is not on loopback takes nobody there for a peer
- * @param httpScheme at which peers take HTTP
+ * Shared by all shadows of a host; any thread.
  */
-record LiteralAddresses(InetAddress own, String httpScheme) implements EntryRule {
+final class LiteralAddresses implements EntryRule {
 
     private static final int FIRST_MULTICAST = 224;
 
+    /** Addresses that have been looked at lately: peers name the same ones again and again. */
+    private static final int MOST_REMEMBERED = 4_096;
+
+    private final InetAddress own;
+    private final String httpScheme;
+    private final Map<PeerAddress, Boolean> remembered = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<PeerAddress, Boolean> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    };
+
+    /**
+     * Has looked at none yet.
+     *
+     * @param own from which this host sends; one that is not on loopback takes nobody there for a peer
+     * @param httpScheme at which peers take HTTP
+     */
+    LiteralAddresses(InetAddress own, String httpScheme) {
+        this.own = own;
+        this.httpScheme = httpScheme;
+    }
+
     @Override
     public boolean accepts(PeerAddress address) {
+        synchronized (remembered) {
+            return remembered.computeIfAbsent(address, this::isOfPeer);
+        }
+    }
+
+    private boolean isOfPeer(PeerAddress address) {
         Optional<InetSocketAddress> socket = Wire.parse(address);
         if (socket.isEmpty()) {
             return false;

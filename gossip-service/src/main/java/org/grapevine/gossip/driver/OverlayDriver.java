@@ -103,7 +103,7 @@ public final class OverlayDriver {
         this.turns = host.turnsOf(device.address());
         this.loop = turns.loop();
         this.inbox = turns.lanes().owner();
-        this.addresses = new LiteralAddresses(host.ownAddress(), host.httpScheme());
+        this.addresses = host.addresses();
         this.self = addresses.entry(self, http);
     }
 
