@@ -23,9 +23,13 @@ import org.grapevine.dpws.device.SubscriptionOptions;
 import org.grapevine.dpws.eventing.EventSource;
 import org.grapevine.dpws.eventing.EventingLimits;
 import org.grapevine.gossip.driver.Aggregations;
+import org.grapevine.gossip.driver.DriverOptions;
+import org.grapevine.gossip.legacy.LegacyOptions;
 import org.grapevine.gossip.shadow.GossipExtension;
+import org.grapevine.gossip.shadow.PeerOptions;
 import org.grapevine.gossip.shadow.ShadowService;
 import org.grapevine.policy.Gossip;
+import org.grapevine.policy.View;
 
 /**
  * One event to the subscribers of many devices, by gossip through their shadows, beside the same number of subscribers at one source
@@ -133,7 +137,12 @@ public final class GossipedEvents {
         LoopbackNet net = LoopbackNet.open();
         int all = devices * each;
         EventingLimits limits = EventingLimits.defaults().withSubscriptions(200_000, 200_000);
-        GossipExtension gossip = new GossipExtension(GossipConfig.defaults(), new Nothing());
+        GossipExtension gossip = new GossipExtension(
+                GossipConfig.defaults(),
+                new Nothing(),
+                DriverOptions.defaults(),
+                LegacyOptions.defaults(),
+                PeerOptions.defaults().withDefaultView(View.FULL));
         List<DeviceHost> open = new ArrayList<>();
         try {
             DeviceHost host =

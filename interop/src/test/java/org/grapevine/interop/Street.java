@@ -32,8 +32,10 @@ import org.grapevine.dpws.discovery.WsDiscovery;
 import org.grapevine.gossip.driver.Aggregations;
 import org.grapevine.gossip.shadow.GossipExtension;
 import org.grapevine.gossip.shadow.ShadowService;
+import org.grapevine.peer.LinkGraph;
 import org.grapevine.peer.Peer;
 import org.grapevine.peer.PeerService;
+import org.grapevine.peer.SegmentView;
 
 /** Devices that gossip: two hosts with two lamps each, which find each other at a discovery port of their own. */
 final class Street implements AutoCloseable {
@@ -67,11 +69,29 @@ final class Street implements AutoCloseable {
         for (GossipExtension extension : extensions) {
             awaitNeighbours(extension);
         }
+        awaitLinks();
     }
 
     private static int freePort() throws IOException {
         try (DatagramSocket socket = new DatagramSocket(0)) {
             return socket.getLocalPort();
+        }
+    }
+
+    /** Waits until links lead from each lamp to all others. */
+    private void awaitLinks() throws Exception {
+        long deadline = System.nanoTime() + Ours.PATIENCE.toNanos();
+        while (true) {
+            List<SegmentView> views = new ArrayList<>();
+            extensions.forEach(extension -> views.addAll(extension.views().all()));
+            if (LinkGraph.of(views)
+                    .get(Ours.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .isConnected()) {
+                return;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("links: not from each lamp to all others");
+            }
         }
     }
 

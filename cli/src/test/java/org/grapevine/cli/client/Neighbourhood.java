@@ -34,6 +34,7 @@ import org.grapevine.dpws.discovery.WsDiscovery;
 import org.grapevine.gossip.driver.Aggregations;
 import org.grapevine.gossip.shadow.GossipExtension;
 import org.grapevine.gossip.shadow.ShadowService;
+import org.grapevine.peer.LinkGraph;
 import org.grapevine.peer.Peer;
 import org.grapevine.peer.PeerService;
 
@@ -114,7 +115,17 @@ final class Neighbourhood implements AutoCloseable {
         }
     }
 
-    private void awaitPeers() throws InterruptedException {
+    /** Waits until links lead from each to all others. */
+    private void awaitLinks() throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!LinkGraph.of(gossip.views().all()).get(20, TimeUnit.SECONDS).isConnected()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("links: not from each to all others");
+            }
+        }
+    }
+
+    private void awaitPeers() throws Exception {
         Set<String> seen = ConcurrentHashMap.newKeySet();
         CountDownLatch all = new CountDownLatch(devices.size());
         PeerService.Following following = gossip.peers()
@@ -138,6 +149,7 @@ final class Neighbourhood implements AutoCloseable {
         if (!found) {
             throw new AssertionError("found " + seen.size() + " of " + devices.size() + " devices");
         }
+        awaitLinks();
     }
 
     /** A command line of another party on the same network. */

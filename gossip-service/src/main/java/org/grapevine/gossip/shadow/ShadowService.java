@@ -21,6 +21,7 @@ import javax.xml.namespace.QName;
 import org.grapevine.core.contract.GossipEvent;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.engine.GossipEngine;
+import org.grapevine.core.membership.MembershipConfig;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.ReplyTerms;
@@ -44,6 +45,7 @@ import org.grapevine.dpws.transport.EventLoop;
 import org.grapevine.gossip.driver.Aggregations;
 import org.grapevine.gossip.driver.GossipDriver;
 import org.grapevine.gossip.driver.GossipHost;
+import org.grapevine.gossip.driver.OverlayChoice;
 import org.grapevine.gossip.driver.OverlayDriver;
 import org.grapevine.gossip.driver.SegmentGroups;
 import org.grapevine.gossip.header.ControlCodec;
@@ -170,19 +172,25 @@ public final class ShadowService {
                 .map(segment -> gossip.groups().join(segment, new Member()))
                 .toList();
         driver.start();
-        overlays.keep(driver, made.overlays(settings, peers.options()));
-        return new ShadowEngine(settings, sinceMillis, driver, overlays, follow(settings, driver), memberships);
+        Map<Segment, OverlayChoice> choices = made.overlays(settings, peers.options());
+        overlays.keep(driver, choices);
+        return new ShadowEngine(
+                settings, sinceMillis, driver, overlays, follow(settings, choices, driver), memberships);
     }
 
-    /** Of segments with an overlay it is enough to know some peers. */
-    private List<PeerService.Following> follow(ShadowEngine.Settings settings, GossipDriver driver) {
+    /** Where an overlay finds the others, it is enough to know some peers. */
+    private List<PeerService.Following> follow(
+            ShadowEngine.Settings settings, Map<Segment, OverlayChoice> choices, GossipDriver driver) {
         PeerService.PeerListener feed = new ShadowEngine.ViewFeed(driver, overlays, settings);
-        Map<Boolean, List<Segment>> segments =
-                settings.segments().stream().collect(Collectors.partitioningBy(settings::isDiscovered));
+        Map<Boolean, List<Segment>> segments = settings.segments().stream()
+                .collect(Collectors.partitioningBy(segment -> {
+                    OverlayChoice choice = choices.get(segment);
+                    return choice == null || choice.config().kind() == MembershipConfig.Kind.FULL;
+                }));
         List<PeerService.Following> followings = new ArrayList<>();
-        segments.forEach((discovered, those) -> {
+        segments.forEach((all, those) -> {
             if (!those.isEmpty()) {
-                Appetite appetite = discovered ? Appetite.everybody() : PeerOptions.CONTACTS;
+                Appetite appetite = all ? Appetite.everybody() : PeerOptions.CONTACTS;
                 followings.add(peers.discovered().follow(original.portType(), those, appetite, feed));
             }
         });

@@ -17,16 +17,22 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import java.util.function.UnaryOperator;
+import org.grapevine.core.contract.GossipEvent;
 import org.grapevine.core.membership.MembershipDrop;
 import org.grapevine.core.membership.PeerEntry;
 import org.grapevine.core.membership.PeerMessage;
 import org.grapevine.core.membership.Standing;
+import org.grapevine.core.message.Control;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.addressing.SoapUdpAddress;
+import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.EnvelopeLimits;
+import org.grapevine.dpws.soap.EnvelopeReader;
 import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.dpws.transport.HttpReply;
+import org.grapevine.gossip.driver.Lane;
 import org.grapevine.gossip.driver.OverlayDriver;
 import org.grapevine.gossip.header.Gossip1;
 import org.grapevine.gossip.header.PeerMessageCodec;
@@ -220,6 +226,42 @@ class HostilePeersTest {
         inView().forEach(peer -> assertThat(neighbours().contains(peer) || peer.equals(stranger))
                 .as(peer.value())
                 .isTrue());
+    }
+
+    /** All that comes is told at once, faster than any engine works. */
+    @Test
+    void aFloodOfMembershipMessagesHoldsUpNoGossip() throws Exception {
+        Envelope ping = new EnvelopeReader(EnvelopeLimits.udp())
+                .readWhole(written(new PeerMessage.Ping(1, false, List.of()), Village.SEGMENT, stranger));
+        long before = victim.overlays().counters().received();
+        village.expect("through the flood", 3);
+
+        for (int i = 0; i < 30_000; i++) {
+            victim.overlays().onPost(ping);
+            if (i == 15_000) {
+                village.post("device 1", "through the flood");
+            }
+        }
+
+        assertThat(village.await("through the flood")).isTrue();
+        assertThat(victim.driver().lost()).isZero();
+        assertThat(victim.overlays().counters().received()).isGreaterThan(before);
+    }
+
+    @Test
+    void aFloodOfGossipCrowdsOutNoMembership() throws Exception {
+        GossipEvent digest = new GossipEvent.ControlReceived(
+                village.shadow("device 1").peerAddress(),
+                new Control.Digest(Village.SEGMENT, List.of(), Control.Slice.WHOLE));
+
+        long full = 0;
+        for (int i = 0; i < 200_000 && full < 1_000; i++) {
+            full += victim.driver().tell(digest) ? 0 : 1;
+        }
+
+        assertThat(victim.driver().dropped().inboxFull()).containsKey(Lane.PROTOCOL);
+        assertThat(victim.overlays().counters().inboxFull()).isZero();
+        assertThat(inView()).isEqualTo(neighbours());
     }
 
     @Test

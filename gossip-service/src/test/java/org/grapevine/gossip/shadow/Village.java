@@ -7,11 +7,8 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,7 +22,6 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.grapevine.core.engine.GossipConfig;
-import org.grapevine.core.membership.Standing;
 import org.grapevine.core.message.EncodedPayload;
 import org.grapevine.core.message.Payload;
 import org.grapevine.core.message.PeerAddress;
@@ -42,6 +38,7 @@ import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.gossip.driver.Aggregations;
 import org.grapevine.gossip.driver.DriverOptions;
 import org.grapevine.gossip.legacy.LegacyOptions;
+import org.grapevine.peer.LinkGraph;
 import org.grapevine.peer.Peer;
 import org.grapevine.peer.PeerService;
 import org.grapevine.peer.SegmentView;
@@ -231,8 +228,8 @@ final class Village implements AutoCloseable {
     /** Waits until the links of the overlays lead from every shadow to every other, if need be over several. */
     void awaitLinks() throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        Map<PeerAddress, Set<PeerAddress>> links = links();
-        while (!isConnected(links)) {
+        LinkGraph links = links();
+        while (!links.isConnected()) {
             if (System.nanoTime() > end) {
                 throw new AssertionError("links: " + links + " (expected: a way from each to all others)");
             }
@@ -240,36 +237,11 @@ final class Village implements AutoCloseable {
         }
     }
 
-    /** The links that each view has now. */
-    Map<PeerAddress, Set<PeerAddress>> links() throws Exception {
-        Map<PeerAddress, Set<PeerAddress>> links = new LinkedHashMap<>();
-        for (GossipExtension extension : extensions) {
-            for (SegmentView view : extension.views().all()) {
-                Set<PeerAddress> own = links.computeIfAbsent(view.self().address(), key -> new LinkedHashSet<>());
-                view.status().get(20, TimeUnit.SECONDS).standings().stream()
-                        .filter(Standing::linked)
-                        .forEach(standing -> own.add(standing.peer().address()));
-            }
-        }
-        return links;
-    }
-
-    private static boolean isConnected(Map<PeerAddress, Set<PeerAddress>> links) {
-        for (PeerAddress from : links.keySet()) {
-            Set<PeerAddress> reached = new LinkedHashSet<>(Set.of(from));
-            Deque<PeerAddress> next = new ArrayDeque<>(reached);
-            while (!next.isEmpty()) {
-                for (PeerAddress peer : links.getOrDefault(next.remove(), Set.of())) {
-                    if (reached.add(peer)) {
-                        next.add(peer);
-                    }
-                }
-            }
-            if (!reached.containsAll(links.keySet())) {
-                return false;
-            }
-        }
-        return true;
+    /** The links that there are now. */
+    LinkGraph links() throws Exception {
+        List<SegmentView> views = new ArrayList<>();
+        extensions.forEach(extension -> views.addAll(extension.views().all()));
+        return LinkGraph.of(views).get(20, TimeUnit.SECONDS);
     }
 
     /** Waits until a device is in no view any more. */

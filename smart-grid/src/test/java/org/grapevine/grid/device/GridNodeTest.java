@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.xml.namespace.QName;
 import org.grapevine.aggregation.FunctionLibrary;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.message.Completeness;
@@ -44,8 +45,10 @@ import org.grapevine.grid.sample.SampleGrid;
 import org.grapevine.grid.tariff.Tariff;
 import org.grapevine.grid.tariff.TariffEvent;
 import org.grapevine.grid.tariff.TariffStatus;
+import org.grapevine.peer.LinkGraph;
 import org.grapevine.peer.Peer;
 import org.grapevine.peer.PeerService;
+import org.grapevine.peer.SegmentView;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,7 +110,7 @@ class GridNodeTest {
     }
 
     /** All devices in all segments: 2 in the WAN, 3 in the FAN, 4 in each HAN. */
-    private void awaitPeers(ShadowService shadow) throws InterruptedException {
+    private void awaitPeers(ShadowService shadow) throws Exception {
         List<Segment> segments = grid.devices().stream()
                 .flatMap(place -> place.scopes().stream())
                 .distinct()
@@ -130,6 +133,20 @@ class GridNodeTest {
                 });
         assertThat(latch.await(30, TimeUnit.SECONDS)).as("found %s", seen).isTrue();
         following.close();
+        awaitLinks(shadow.original().portType());
+    }
+
+    /** Waits until links lead from each shadow to all others, through their segments. */
+    private void awaitLinks(QName portType) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        boolean connected = false;
+        while (!connected) {
+            assertThat(System.nanoTime()).as("end of waiting for links").isLessThan(end);
+            List<SegmentView> views = gossip.views().all().stream()
+                    .filter(view -> view.portType().equals(portType))
+                    .toList();
+            connected = LinkGraph.of(views).get(30, TimeUnit.SECONDS).isConnected();
+        }
     }
 
     @AfterEach
