@@ -118,9 +118,11 @@ final class FailureDetector {
     private void onPeriod(long now, List<MembershipAction> out) {
         acquaintances.forgetOld(now, out);
         suspects.onPeriod();
-        PeerAddress link = order.nextLink(this::isProbed);
-        if (link != null) {
-            probe(now, link, false, false, out);
+        for (int due = order.linksDue(); due > 0; due--) {
+            PeerAddress link = order.nextLink(this::isProbed);
+            if (link != null) {
+                probe(now, link, false, false, out);
+            }
         }
         PeerAddress doubted = order.doubtedLink(this::isProbed);
         if (doubted != null) {
@@ -243,6 +245,9 @@ final class FailureDetector {
             health.worse();
         }
         if (overlay.isLinked(probe.target)) {
+            if (!suspects.contains(probe.target)) {
+                order.foundSuspect();
+            }
             suspects.unanswered(now, probe.target, probe.inVain, out);
         } else if (heardAt < probe.begunAt && !probe.helpers.isEmpty()) {
             // Nothing at all arrives: to drop one after the other would leave nobody.

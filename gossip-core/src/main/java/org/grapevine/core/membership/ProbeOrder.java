@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whose turn it is to be pinged. Links go round in a new random order each time (SWIM, section 4.3), so that each has its turn within 2
- * L - 1 periods. The other entries of a partial view have theirs once in {@value #ROUND_SHUFFLES} shuffle periods, more often while some
+ * L - 1 periods; where links are swapped all the time, the one that has waited longest comes first. The other entries of a partial view have theirs once in {@value #ROUND_SHUFFLES} shuffle periods, more often while some
  * of them turn out to be dead.
  */
 final class ProbeOrder {
@@ -30,7 +30,7 @@ final class ProbeOrder {
 
     private final Overlay overlay;
     private final RandomGenerator random;
-    private final boolean partial;
+    private final MembershipConfig.Kind kind;
     private final double share;
     private final Deque<PeerAddress> round = new ArrayDeque<>();
     private final Set<PeerAddress> doubted = new LinkedHashSet<>(0);
@@ -38,11 +38,12 @@ final class ProbeOrder {
     private long turn;
     private double due;
     private int hurry;
+    private int hurryOfLinks;
 
     ProbeOrder(MembershipConfig config, Overlay overlay, RandomGenerator random) {
         this.overlay = overlay;
         this.random = random;
-        this.partial = config.kind() == MembershipConfig.Kind.HYPARVIEW;
+        this.kind = config.kind();
         this.share = (double) config.detection().probeMillis()
                 / (ROUND_SHUFFLES * config.view().shuffleMillis());
     }
@@ -61,12 +62,36 @@ final class ProbeOrder {
     /** The link whose turn it is; null if there is none. */
     @Nullable
     PeerAddress nextLink(Predicate<PeerAddress> skip) {
+        if (kind == MembershipConfig.Kind.CYCLON) {
+            return nextOfChangingLinks(skip);
+        }
         PeerAddress next = takeOfRound(skip);
         if (next == null) {
             round.addAll(shuffled(overlay.links(), random));
             next = takeOfRound(skip);
         }
         return next;
+    }
+
+    /** Links that are swapped all the time would mostly be gone before a round comes to them. */
+    private @Nullable PeerAddress nextOfChangingLinks(Predicate<PeerAddress> skip) {
+        List<PeerAddress> links = new ArrayList<>();
+        for (PeerEntry link : overlay.links()) {
+            links.add(link.address());
+        }
+        remember(links);
+        PeerAddress next = longestAgo(links, skip.negate());
+        if (next != null) {
+            turns.put(next, ++turn);
+        }
+        return next;
+    }
+
+    /** How many links have their turn in this period: more while some of them turn out to be dead. */
+    int linksDue() {
+        int more = Math.min(MORE_AFTER_DEAD, hurryOfLinks);
+        hurryOfLinks -= more;
+        return 1 + more;
     }
 
     /** The addresses in random order. */
@@ -106,7 +131,7 @@ final class ProbeOrder {
 
     /** Entries other than links to be pinged in this period. */
     List<PeerAddress> nextEntries(Predicate<PeerAddress> skip) {
-        if (!partial) {
+        if (kind != MembershipConfig.Kind.HYPARVIEW) {
             return List.of();
         }
         List<PeerAddress> others = new ArrayList<>();
@@ -166,5 +191,10 @@ final class ProbeOrder {
     /** An entry was dead: others may be too. */
     void foundDead() {
         hurry = Math.min(turns.size(), hurry + MORE_AFTER_DEAD);
+    }
+
+    /** A link has become a suspect: others may be dead too. */
+    void foundSuspect() {
+        hurryOfLinks = Math.min(overlay.links().size(), hurryOfLinks + MORE_AFTER_DEAD);
     }
 }

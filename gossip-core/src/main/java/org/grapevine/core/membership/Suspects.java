@@ -25,7 +25,7 @@ final class Suspects {
     static final int WORD_OF_OTHERS = 6;
 
     /** Suspects that are pinged in one period. */
-    static final int PINGED = 3;
+    static final int PINGED = 5;
 
     /** A message with more rumours has none that are listened to. */
     static final int RUMOURS = 32;

@@ -128,7 +128,10 @@ class DetectionNetworkTest {
 
         /** The chance that a probe fails: SWIM's formula without the factor for the time between two probes, 1.58. */
         @ParameterizedTest
-        @CsvSource({"0.05, 0", "0.05, 1", "0.05, 3", "0.1, 0", "0.1, 1", "0.1, 3"})
+        @CsvSource({
+            "0.01, 0", "0.01, 1", "0.01, 3", "0.05, 0", "0.05, 1", "0.05, 3", "0.05, 5", "0.1, 0", "0.1, 1", "0.1, 3",
+            "0.1, 5"
+        })
         void isTakenForDeadUnderLossAsOftenAsComputed(double loss, int indirect) {
             HealthNetwork network = complete(42, 60, config(indirect, 0, 1));
             network.loss = loss;
