@@ -294,8 +294,12 @@ final class Suspects {
         return true;
     }
 
-    private void onRumour(long now, Rumour rumour, List<MembershipAction> out) {
-        PeerAddress about = rumour.about();
+    private void onRumour(long now, Rumour heard, List<MembershipAction> out) {
+        PeerAddress about = heard.about();
+        // Who never heard of the peer's incarnation means the present one.
+        Rumour rumour = heard.incarnation() > 0
+                ? heard
+                : new Rumour(about, heard.state(), rumours.incarnation(about), heard.from());
         if (rumour.state() == Rumour.State.ALIVE) {
             onAlive(rumour);
             return;

@@ -75,7 +75,7 @@ class DetectionNetworkTest {
         }
 
         @ParameterizedTest
-        @CsvSource({"10, 8", "100, 30"})
+        @CsvSource({"10, 10", "100, 16", "300, 20"})
         void isOutOfEveryViewInTime(int devices, int seconds) {
             HealthNetwork network = complete(devices, devices, config(3, 4, 8));
             network.run(20_000);

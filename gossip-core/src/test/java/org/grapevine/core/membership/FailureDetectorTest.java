@@ -449,6 +449,18 @@ class FailureDetectorTest {
         }
 
         @Test
+        void whoDoesNotKnowTheIncarnationMeansThePresentOne() {
+            overlay.link(A).link(B);
+            start();
+            hear(A, alive(A, START));
+            hear(B, suspect(A, START - 1, C));
+            assertThat(detector.isSuspect(A)).isFalse();
+            hear(B, suspect(A, 0, C));
+
+            assertThat(detector.isSuspect(A)).isTrue();
+        }
+
+        @Test
         void anAnswerOfThePeerItselfEndsIt() {
             overlay.link(A).link(B);
             start();
