@@ -125,6 +125,11 @@ public final class DiscoveredPeers implements PeerService {
         return plan.devices().stream().flatMap(known -> known.peers.stream()).toList();
     }
 
+    /** False if the host asks enough devices already; on the event loop. */
+    boolean mayFetch() {
+        return plan.bucket().take(loop.nowMillis());
+    }
+
     @Override
     public Following follow(QName portType, List<Segment> segments, Appetite appetite, PeerListener listener) {
         Follower follower = new Follower(portType, segments, appetite, listener);

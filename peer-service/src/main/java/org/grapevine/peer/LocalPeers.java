@@ -1,11 +1,15 @@
 package org.grapevine.peer;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The Peer Service of one device host from all that it knows: peers that discovery found, and those in the views of its shadows, which
- * other members named. Of the latter neither the device nor its types are known, so a selector that wants types gets only the former.
+ * other members named. Of the latter neither the device nor its types are known until somebody wants types: then some of them are asked,
+ * within the rate of fetches of the host.
  *
  * <p>Any thread.
  */
@@ -35,6 +40,11 @@ public final class LocalPeers implements PeerService {
     /** Views that one question looks at, drawn at random; a host may have thousands, which know the same. */
     static final int MOST_VIEWS = 32;
 
+    /** Peers that one question asks for their types. */
+    static final int MOST_ASKED = 16;
+
+    private static final Duration FETCH_TIMEOUT = Duration.ofSeconds(2);
+
     /** A view whose loop closes meanwhile does not answer. */
     private static final long VIEW_TIMEOUT_MILLIS = 2_000;
 
@@ -43,6 +53,7 @@ public final class LocalPeers implements PeerService {
     private final Views views;
     private final long ageMillis;
     private final RandomGenerator random;
+    private final Descriptions descriptions = new Descriptions(); // on the loop of discovery
 
     /**
      * Joins two sources.
@@ -68,7 +79,10 @@ public final class LocalPeers implements PeerService {
                         MOST_VIEWS,
                         random))
                 .thenCompose(this::entriesOf)
-                .thenCompose(viewed -> host.discovery().call(() -> drawn(selector, viewed)));
+                .thenCompose(viewed -> host.discovery().call(() -> candidates(selector, viewed)))
+                .thenCompose(all ->
+                        selector.types().isEmpty() ? CompletableFuture.completedFuture(all) : described(selector, all))
+                .thenCompose(all -> host.discovery().call(() -> drawn(selector, all)));
     }
 
     @Override
@@ -105,7 +119,7 @@ public final class LocalPeers implements PeerService {
     }
 
     /** On the loop of discovery. */
-    private List<Peer> drawn(PeerSelector selector, List<Viewed> viewed) {
+    private Collection<Peer> candidates(PeerSelector selector, List<Viewed> viewed) {
         Map<PeerAddress, Peer> all = new LinkedHashMap<>();
         for (Peer peer : discovered.all()) {
             if (peer.portType().equals(selector.portType())) {
@@ -116,7 +130,52 @@ public final class LocalPeers implements PeerService {
         for (Viewed one : viewed) {
             all.merge(one.entry().address(), peer(selector, one, now), LocalPeers::both);
         }
-        return UniformDraw.of(all.values().stream().filter(selector::accepts).toList(), selector.count(), random);
+        return all.values();
+    }
+
+    private List<Peer> drawn(PeerSelector selector, Collection<Peer> candidates) {
+        return UniformDraw.of(
+                candidates.stream()
+                        .map(peer -> peer.isDescribed() ? peer : descriptions.describe(peer))
+                        .filter(selector::accepts)
+                        .toList(),
+                selector.count(),
+                random);
+    }
+
+    /** Asks some of those that would do if they had the types; completed on any thread. */
+    private CompletableFuture<Collection<Peer>> described(PeerSelector selector, Collection<Peer> candidates) {
+        return host.discovery()
+                .call(() -> {
+                    long now = host.discovery().loop().nowMillis();
+                    List<Peer> unknown = candidates.stream()
+                            .filter(peer -> !peer.isDescribed() && selector.acceptsWithoutTypes(peer))
+                            .filter(peer -> descriptions.isUnknown(peer, now))
+                            .toList();
+                    return UniformDraw.of(unknown, MOST_ASKED, random).stream()
+                            .filter(peer -> discovered.mayFetch())
+                            .map(this::ask)
+                            .toList();
+                })
+                .thenCompose(asked -> CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new)))
+                .thenApply(done -> candidates);
+    }
+
+    /** Completed when the answer is where {@link #drawn} finds it, or there is none. */
+    private CompletableFuture<?> ask(Peer peer) {
+        URI http = Objects.requireNonNull(peer.http());
+        return host.client()
+                .getMetadata(http, FETCH_TIMEOUT)
+                .handle((metadata, failure) -> {
+                    if (failure != null) {
+                        LOG.debug("shadow {}: {}", http, failure.toString());
+                    }
+                    return Optional.ofNullable(metadata);
+                })
+                .thenCompose(metadata -> host.discovery().call(() -> {
+                    descriptions.put(peer, metadata, host.discovery().loop().nowMillis());
+                    return null;
+                }));
     }
 
     private Peer peer(PeerSelector selector, Viewed viewed, long now) {

@@ -10,12 +10,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import javax.xml.namespace.QName;
 import org.grapevine.core.membership.MembershipConfig;
 import org.grapevine.core.membership.MembershipStats;
@@ -27,11 +29,17 @@ import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.device.Device;
 import org.grapevine.dpws.device.DeviceExtension;
 import org.grapevine.dpws.device.DeviceHost;
+import org.grapevine.dpws.device.EnvelopeHandler;
+import org.grapevine.dpws.device.FaultException;
 import org.grapevine.dpws.device.HostSettings;
+import org.grapevine.dpws.device.ServiceMetadata;
+import org.grapevine.dpws.device.SoapDoor;
 import org.grapevine.dpws.discovery.DiscoveryTiming;
 import org.grapevine.dpws.discovery.ScopeRule;
 import org.grapevine.dpws.discovery.WsDiscovery;
+import org.grapevine.dpws.metadata.Host;
 import org.grapevine.dpws.metadata.Hosted;
+import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.policy.Binding;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -205,12 +213,108 @@ class LocalPeersTest {
         assertThat(addresses(answer)).contains(address("a"));
     }
 
+    /** Answers GetMetadata as shadows do, and counts the questions. */
+    private static PeerEntry shadowOf(
+            DeviceHost host, String name, QName portType, List<QName> types, LongAdder asked) {
+        String path = "/" + name;
+        ServiceMetadata metadata = new ServiceMetadata(
+                () -> new Host(EndpointReference.of("urn:test:" + name), types),
+                new Hosted(
+                        List.of(EndpointReference.of(host.httpAddress(path).toString())),
+                        List.of(portType, SHADOW),
+                        "urn:test:shadow"),
+                host.httpAddress(path),
+                host.messageIds());
+        EnvelopeHandler handler = new EnvelopeHandler() {
+            @Override
+            public boolean isRequest(Envelope envelope, Optional<String> httpAction) {
+                return true;
+            }
+
+            @Override
+            public Optional<Answer> handle(Envelope envelope, Optional<String> httpAction) throws FaultException {
+                asked.increment();
+                return Optional.of(metadata.answer(envelope));
+            }
+        };
+        host.route(path, new SoapDoor(host.httpReader(), Set.of(), handler, host.messageIds(), () -> Optional.empty()));
+        PeerAddress address = new PeerAddress(host.udpAddress(path).toString());
+        return new PeerEntry(address, host.httpAddress(path).getPort(), 0);
+    }
+
     @Test
-    void aSelectorWithTypesGetsOnlyWhoseTypesAreKnown() throws Exception {
+    void aSelectorWithTypesAsksThoseWhoseTypesAreNotKnownOnce() throws Exception {
         Peer meter = foundMeter();
-        views.add(OWN, MadeUp.of(PORT_TYPE, FAN, entry("a", 0)));
-        PeerSelector devices = PeerSelector.of(PORT_TYPE, 9).withTypes(List.of(WsDiscovery.DEVICE_TYPE));
-        assertThat(ask(devices)).containsExactly(meter);
+        QName gateway = new QName("urn:test", "Gateway");
+        LongAdder asked = new LongAdder();
+        DeviceHost other = host();
+        List<QName> both = List.of(WsDiscovery.DEVICE_TYPE, gateway);
+        PeerEntry wanted = shadowOf(other, "wanted", PORT_TYPE, both, asked);
+        views.add(
+                OWN,
+                MadeUp.of(
+                        PORT_TYPE,
+                        FAN,
+                        wanted,
+                        shadowOf(other, "unwanted", PORT_TYPE, List.of(WsDiscovery.DEVICE_TYPE), asked),
+                        shadowOf(other, "liar", OTHER_PORT_TYPE, both, asked)));
+        PeerSelector gateways =
+                PeerSelector.of(PORT_TYPE, 9).withTypes(List.of(gateway)).excluding(Set.of(SELF.address()));
+
+        List<Peer> answer = ask(gateways);
+
+        assertThat(addresses(answer)).containsExactly(wanted.address());
+        assertThat(answer.get(0).device().address()).isEqualTo("urn:test:wanted");
+        assertThat(answer.get(0).types()).isEqualTo(both);
+        assertThat(answer.get(0).isDescribed()).isTrue();
+        assertThat(addresses(ask(gateways))).containsExactly(wanted.address());
+        assertThat(asked.sum()).isEqualTo(3);
+        assertThat(ask(gateways.withTypes(List.of(WsDiscovery.DEVICE_TYPE)))).contains(meter);
+        assertThat(asked.sum()).isEqualTo(3);
+    }
+
+    @Test
+    void aSelectorWithoutTypesAsksNobody() throws Exception {
+        LongAdder asked = new LongAdder();
+        views.add(OWN, MadeUp.of(PORT_TYPE, FAN, shadowOf(host(), "a", PORT_TYPE, List.of(), asked)));
+        assertThat(ask(PeerSelector.of(PORT_TYPE, 9))).hasSize(2);
+        assertThat(asked.sum()).isZero();
+    }
+
+    @Test
+    void aQuestionAsksSoManyAtTheMost() throws Exception {
+        LongAdder asked = new LongAdder();
+        DeviceHost other = host();
+        PeerEntry[] entries = new PeerEntry[25];
+        for (int i = 0; i < entries.length; i++) {
+            entries[i] = shadowOf(other, "shadow" + i, PORT_TYPE, List.of(WsDiscovery.DEVICE_TYPE), asked);
+        }
+        views.add(OWN, MadeUp.of(PORT_TYPE, FAN, entries));
+        PeerSelector devices = PeerSelector.of(PORT_TYPE, 99)
+                .withTypes(List.of(WsDiscovery.DEVICE_TYPE))
+                .excluding(Set.of(SELF.address()));
+        assertThat(ask(devices)).hasSize(LocalPeers.MOST_ASKED);
+        assertThat(asked.sum()).isEqualTo(LocalPeers.MOST_ASKED);
+        // The next one asks the others.
+        assertThat(ask(devices)).hasSize(25);
+        assertThat(asked.sum()).isEqualTo(25);
+    }
+
+    @Test
+    void theSilentAreNotAskedWithoutEnd() throws Exception {
+        LongAdder asked = new LongAdder();
+        DeviceHost other = host();
+        PeerEntry silent = shadowOf(other, "gone", PORT_TYPE, List.of(), asked);
+        other.unroute("/gone");
+        views.add(OWN, MadeUp.of(PORT_TYPE, FAN, silent));
+        PeerSelector devices = PeerSelector.of(PORT_TYPE, 99)
+                .withTypes(List.of(WsDiscovery.DEVICE_TYPE))
+                .excluding(Set.of(SELF.address()));
+        assertThat(ask(devices)).isEmpty();
+        PeerEntry back = shadowOf(other, "gone", PORT_TYPE, List.of(WsDiscovery.DEVICE_TYPE), asked);
+        assertThat(back).isEqualTo(silent);
+        assertThat(ask(devices)).as("asked again after ten minutes only").isEmpty();
+        assertThat(asked.sum()).isZero();
     }
 
     @Test

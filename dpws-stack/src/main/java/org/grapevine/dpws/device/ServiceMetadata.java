@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.grapevine.dpws.addressing.MessageIds;
+import org.grapevine.dpws.metadata.Host;
 import org.grapevine.dpws.metadata.Hosted;
 import org.grapevine.dpws.metadata.Metadata;
 import org.grapevine.dpws.metadata.MetadataExchange;
@@ -24,6 +25,7 @@ import org.grapevine.dpws.soap.XmlReader;
  */
 public final class ServiceMetadata {
 
+    private final Supplier<Optional<Host>> device;
     private final Supplier<Hosted> hosted;
     private final Function<Optional<String>, URI> addresses;
     private final Optional<Function<URI, byte[]>> inlineWsdl;
@@ -36,7 +38,16 @@ public final class ServiceMetadata {
      * @param address of the service; a GET of the WSDL goes there too
      */
     public ServiceMetadata(Hosted hosted, URI address, MessageIds ids) {
-        this(() -> hosted, to -> address, Optional.empty(), 0, ids);
+        this(Optional::empty, () -> hosted, to -> address, Optional.empty(), 0, ids);
+    }
+
+    /**
+     * As above, and names the device, which so can be found by one of its services.
+     *
+     * @param device asked at each request, since its types may change
+     */
+    public ServiceMetadata(Supplier<Host> device, Hosted hosted, URI address, MessageIds ids) {
+        this(() -> Optional.of(device.get()), () -> hosted, to -> address, Optional.empty(), 0, ids);
     }
 
     /**
@@ -54,6 +65,17 @@ public final class ServiceMetadata {
             Optional<Function<URI, byte[]>> inlineWsdl,
             int maxBytes,
             MessageIds ids) {
+        this(Optional::empty, hosted, addresses, inlineWsdl, maxBytes, ids);
+    }
+
+    private ServiceMetadata(
+            Supplier<Optional<Host>> device,
+            Supplier<Hosted> hosted,
+            Function<Optional<String>, URI> addresses,
+            Optional<Function<URI, byte[]>> inlineWsdl,
+            int maxBytes,
+            MessageIds ids) {
+        this.device = device;
         this.hosted = hosted;
         this.addresses = addresses;
         this.inlineWsdl = inlineWsdl;
@@ -97,7 +119,7 @@ public final class ServiceMetadata {
 
     private byte[] response(Envelope request, MetadataExchange.Query query, MetadataSection wsdl) {
         MetadataSection relationship =
-                new MetadataSection.OfRelationship(new Relationship(Optional.empty(), List.of(hosted.get())));
+                new MetadataSection.OfRelationship(new Relationship(device.get(), List.of(hosted.get())));
         return MetadataExchange.getMetadataResponse(
                 new Metadata(List.of(relationship, wsdl)),
                 query,

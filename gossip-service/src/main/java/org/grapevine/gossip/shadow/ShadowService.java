@@ -37,6 +37,7 @@ import org.grapevine.dpws.device.ServiceEvents;
 import org.grapevine.dpws.device.ServiceMetadata;
 import org.grapevine.dpws.device.SoapDoor;
 import org.grapevine.dpws.hosting.Operation;
+import org.grapevine.dpws.metadata.Host;
 import org.grapevine.dpws.metadata.Hosted;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.HeaderCheck;
@@ -146,7 +147,8 @@ public final class ShadowService {
         this.address = host.httpAddress(path);
         this.self = new PeerAddress(host.udpAddress(path).toString());
         this.overlays = new OverlayDriver(device.epr(), original.portType(), self, address, gossip, peers.views());
-        this.metadata = new ServiceMetadata(hosted(), address, host.messageIds());
+        this.metadata =
+                new ServiceMetadata(() -> new Host(device.epr(), device.types()), hosted(), address, host.messageIds());
         this.reader = new MessageReader(host, loop, self, aggregations);
         this.events = original.events().map(source -> new ShadowEvents(source, host, aggregations, new EventEntry()));
         this.legacyOptions = legacyOptions;
