@@ -37,6 +37,9 @@ public interface PeerService {
 
         void left(Segment segment, Peer peer);
 
+        /** Who keeps a view of the segment estimates that it has so many devices, all together. */
+        default void sized(Segment segment, int devices) {}
+
         /** A device of the segment offers the port type without a shadow. */
         default void plainJoined(Segment segment, PlainService service) {}
 

@@ -18,10 +18,18 @@ import org.jspecify.annotations.Nullable;
 @XmlType(name = "GetPeersResponse")
 public final class GetPeersResponse {
 
+    /** More than any segment has; whoever claims it wants messages to travel without end. */
+    private static final int MOST_DEVICES = 10_000_000;
+
     /** Peers that were drawn, and left out since the answer would have been too large. */
     @XmlAttribute(required = true)
     @XmlSchemaType(name = "unsignedInt")
     private @Nullable String omitted;
+
+    /** Estimated devices in the segment that was asked for; absent if no view tells. */
+    @XmlAttribute
+    @XmlSchemaType(name = "unsignedInt")
+    private @Nullable String size;
 
     @XmlElement(name = "Peer")
     private @Nullable List<@Nullable PeerWords> peers;
@@ -32,9 +40,10 @@ public final class GetPeersResponse {
     /**
      * As many of the peers as fit, the first of them.
      *
+     * @param size estimated devices in the segment that was asked for; 0 for unknown
      * @param maxOctets of the whole element
      */
-    static GetPeersResponse of(List<Peer> drawn, long nowMillis, int maxOctets) {
+    static GetPeersResponse of(List<Peer> drawn, int size, long nowMillis, int maxOctets) {
         List<PeerWords> words = new ArrayList<>();
         int octets = 0;
         int omitted = 0;
@@ -49,6 +58,7 @@ public final class GetPeersResponse {
         }
         GetPeersResponse message = new GetPeersResponse();
         message.omitted = Integer.toString(omitted);
+        message.size = size > 0 ? Integer.toString(size) : null;
         message.peers = new ArrayList<>(words);
         return message;
     }
@@ -64,6 +74,7 @@ public final class GetPeersResponse {
                 .map(each -> each.toPeer(nowMillis))
                 .toList();
         int left = Lexical.small("omitted", omitted, 0, Peers1.MAX_COUNT);
-        return new PeerSource.Drawn(read, left == 0 && read.size() < asked);
+        int devices = size == null ? 0 : Lexical.small("size", size, 0, MOST_DEVICES);
+        return new PeerSource.Drawn(read, left == 0 && read.size() < asked, devices);
     }
 }

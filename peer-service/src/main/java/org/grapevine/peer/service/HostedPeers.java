@@ -80,9 +80,20 @@ public final class HostedPeers implements PeerPort {
     public GetPeersResponse getPeers(GetPeers request) {
         return answering(() -> {
             PeerSelector selector = request.toSelector();
+            CompletableFuture<Integer> size = size(selector);
             List<Peer> drawn = await(peers.peers(selector));
-            return GetPeersResponse.of(drawn, nowMillis.getAsLong(), MAX_OCTETS);
+            return GetPeersResponse.of(drawn, await(size), nowMillis.getAsLong(), MAX_OCTETS);
         });
+    }
+
+    /** Of the one segment that is asked for, if this device has a view of it. */
+    private CompletableFuture<Integer> size(PeerSelector selector) {
+        return views.get().stream()
+                .filter(view -> view.portType().equals(selector.portType())
+                        && selector.scopes().equals(List.of(view.segment().scope())))
+                .findFirst()
+                .map(view -> view.status().thenApply(status -> status.stats().size()))
+                .orElseGet(() -> CompletableFuture.completedFuture(0));
     }
 
     @Override

@@ -15,8 +15,9 @@ public interface PeerSource {
      * Peers that somebody drew.
      *
      * @param all whether there are no others
+     * @param size estimated devices of the segment that was asked for; 0 if that is not known
      */
-    record Drawn(List<Peer> peers, boolean all) {
+    record Drawn(List<Peer> peers, boolean all, int size) {
         public Drawn {
             peers = List.copyOf(peers);
         }

@@ -156,6 +156,18 @@ public final class RemotePeers implements PeerService, AutoCloseable {
         private boolean isOver() {
             return ended || closed;
         }
+
+        /** A listener that fails is wrong, but the others are not. */
+        private void guarded(Segment segment, Runnable news) {
+            if (ended) {
+                return;
+            }
+            try {
+                news.run();
+            } catch (RuntimeException e) {
+                LOG.error("a listener of peers of {} failed in {}", name, segment, e);
+            }
+        }
     }
 
     /** What a follower was told of a segment. */
@@ -499,6 +511,9 @@ public final class RemotePeers implements PeerService, AutoCloseable {
             tell(follower, sample.segment, peer, true);
         });
         sample.latest = Set.copyOf(named.keySet());
+        if (drawn.size() > 0) {
+            follower.guarded(sample.segment, () -> follower.listener.sized(sample.segment, drawn.size()));
+        }
     }
 
     private static boolean isSame(Peer one, Peer other) {
@@ -509,19 +524,13 @@ public final class RemotePeers implements PeerService, AutoCloseable {
     }
 
     private static void tell(Follower follower, Segment segment, Peer peer, boolean joined) {
-        if (follower.ended) {
-            return;
-        }
-        try {
+        follower.guarded(segment, () -> {
             if (joined) {
                 follower.listener.joined(segment, peer);
             } else {
                 follower.listener.left(segment, peer);
             }
-        } catch (RuntimeException e) {
-            // A listener that fails is wrong, but the others are not.
-            LOG.error("a listener of peers failed at {} in {}", peer.address(), segment, e);
-        }
+        });
     }
 
     /** Asks no more and tells nobody any more; who waits is told. Never fails. */

@@ -159,6 +159,15 @@ class HostedPeersTest {
         }
 
         @Test
+        void tellsHowLargeTheSegmentIsThatOneAsksFor() throws Exception {
+            assertThat(done(client.draw(selector(4))).size()).isZero();
+            PeerSelector inFan = selector(4).withScopes(ScopeRule.STRCMP0, List.of(SCOPE));
+            assertThat(done(client.draw(inFan)).size()).isEqualTo(1_000);
+            views = List.of();
+            assertThat(done(client.draw(inFan)).size()).isZero();
+        }
+
+        @Test
         void tellsAgesByItsOwnClock() throws Exception {
             known.all = List.of(peer(1), withoutHttp(peer(2)));
             now.addAndGet(5_000);

@@ -112,7 +112,8 @@ class RemotePeersTest {
             List<Peer> all =
                     new ArrayList<>(known.stream().filter(selector::accepts).toList());
             java.util.Collections.shuffle(all, random);
-            return new Drawn(all.subList(0, Math.min(selector.count(), all.size())), all.size() < selector.count());
+            return new Drawn(
+                    all.subList(0, Math.min(selector.count(), all.size())), all.size() < selector.count(), 1_000);
         }
     }
 
@@ -362,6 +363,7 @@ class RemotePeersTest {
         private final Set<Peer> present = new LinkedHashSet<>();
         private final Set<Peer> ever = new HashSet<>();
         private int most;
+        private int size;
 
         private final PeerService.PeerListener listener = new PeerService.PeerListener() {
             @Override
@@ -375,6 +377,11 @@ class RemotePeersTest {
             @Override
             public void left(Segment segment, Peer peer) {
                 assertThat(present.remove(peer)).isTrue();
+            }
+
+            @Override
+            public void sized(Segment segment, int devices) {
+                size = devices;
             }
         };
 
@@ -390,6 +397,7 @@ class RemotePeersTest {
             elsewhere.known = peers(10_000);
             follow(8);
             assertThat(present).hasSize(8);
+            assertThat(size).isEqualTo(1_000);
 
             for (int i = 0; i < 20; i++) {
                 Set<Peer> before = Set.copyOf(present);
