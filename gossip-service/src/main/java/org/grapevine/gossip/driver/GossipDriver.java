@@ -218,13 +218,18 @@ public final class GossipDriver {
      *
      * @param http where it takes HTTP
      */
-    public void join(Segment segment, PeerAddress peer, URI http) {
+    public void join(Segment segment, PeerAddress peer, @Nullable URI http) {
         must(() -> linked(segment, peer, http));
     }
 
     /** Takes a peer out of the view of a segment. */
     public void leave(Segment segment, PeerAddress peer) {
         must(() -> unlinked(segment, peer));
+    }
+
+    /** Tells how many devices a segment has, as somebody else estimates. */
+    public void size(Segment segment, int devices) {
+        must(() -> sized(segment, devices));
     }
 
     // For whoever keeps the view from the loop itself

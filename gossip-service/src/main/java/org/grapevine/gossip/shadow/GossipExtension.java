@@ -17,6 +17,7 @@ import org.grapevine.gossip.header.Gossip1;
 import org.grapevine.gossip.legacy.LegacyOptions;
 import org.grapevine.peer.DiscoveredPeers;
 import org.grapevine.peer.Views;
+import org.grapevine.peer.service.HostedPeers;
 import org.grapevine.policy.GossipWsdl;
 import org.grapevine.policy.PortGossip;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +97,23 @@ public final class GossipExtension implements DeviceExtension {
 
     @Override
     public List<Addition> extend(Device device) {
-        return List.of(); // Shadows are made service by service.
+        return extendAgain(device, List.of());
+    }
+
+    /** Shadows are made service by service; a device with any has one Peer Service. */
+    @Override
+    public List<Addition> extendAgain(Device device, List<Addition> had) {
+        if (shadows.stream().noneMatch(shadow -> shadow.device() == device)) {
+            return List.of();
+        }
+        return had.isEmpty() ? List.of(peerService(device)) : had;
+    }
+
+    private Addition peerService(Device device) {
+        return device.open(new HostedPeers(
+                ofHost(device.host()).peers(),
+                () -> views.of(device.epr()),
+                device.host().discovery().loop()::nowMillis));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.grapevine.gossip.shadow;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.message.Segment;
 import org.grapevine.core.reply.AggregationException;
 import org.grapevine.core.reply.AggregationFunction;
+import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.device.HostedService;
 import org.grapevine.dpws.device.ServiceEvents;
 import org.grapevine.dpws.discovery.ScopeRule;
@@ -239,7 +241,11 @@ record GossipPlan(Map<QName, PortGossip> policies, Map<String, EffectiveGossip> 
         GossipConfig config =
                 host.atMost(maxFanout, maxRounds).withVariants(variants.withPull(pullMillis(), variants.pullSpread()));
         return new ShadowEngine.Settings(
-                config, segments, lans, any.map(EffectiveGossip::types).orElse(List.of()));
+                config,
+                segments,
+                lans,
+                any.map(EffectiveGossip::types).orElse(List.of()),
+                any.flatMap(GossipPlan::asked));
     }
 
     /**
@@ -255,10 +261,19 @@ record GossipPlan(Map<QName, PortGossip> policies, Map<String, EffectiveGossip> 
         Map<Segment, OverlayChoice> choices = new LinkedHashMap<>();
         for (Segment segment : settings.segments()) {
             if (!settings.isDiscovered(segment)) {
-                choices.put(segment, new OverlayChoice(options.config(view, fanout), false));
+                choices.put(
+                        segment,
+                        settings.asked().isPresent()
+                                ? new OverlayChoice(options.leaf(), true)
+                                : new OverlayChoice(options.config(view, fanout), false));
             }
         }
         return choices;
+    }
+
+    private static Optional<ShadowEngine.Asked> asked(EffectiveGossip gossip) {
+        return Optional.ofNullable(gossip.peers())
+                .map(address -> new ShadowEngine.Asked(EndpointReference.of(address), gossip.maxAge()));
     }
 
     private int most(ToIntFunction<EffectiveGossip> limit, int otherwise) {
@@ -305,11 +320,17 @@ record GossipPlan(Map<QName, PortGossip> policies, Map<String, EffectiveGossip> 
                 "trust of " + where,
                 gossip.trust().wireName(),
                 "none");
-        require(
-                gossip.peers() == null,
-                "peers of " + where,
-                String.valueOf(gossip.peers()),
-                "unset: the local Peer Service");
+        String peers = gossip.peers();
+        if (peers != null && !isHttp(peers)) {
+            throw new PolicyException(
+                    "peers of " + where, peers, "the http:// or https:// address of a Peer Service, or unset");
+        }
+    }
+
+    private static boolean isHttp(String address) {
+        URI uri = URI.create(address);
+        boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+        return http && uri.getHost() != null;
     }
 
     private static void require(boolean supported, String name, String value, String expected) {

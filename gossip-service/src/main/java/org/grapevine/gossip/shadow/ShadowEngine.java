@@ -1,11 +1,14 @@
 package org.grapevine.gossip.shadow;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import javax.xml.namespace.QName;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.message.Segment;
+import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.gossip.driver.GossipDriver;
 import org.grapevine.gossip.driver.OverlayDriver;
 import org.grapevine.gossip.driver.SegmentGroups;
@@ -35,8 +38,10 @@ record ShadowEngine(
      * @param segments into which it sends
      * @param lans those of them that are one LAN each
      * @param types device types that its peers have
+     * @param asked whom it asks for its peers; empty for the host's own Peer Service
      */
-    record Settings(GossipConfig config, List<Segment> segments, Set<Segment> lans, List<QName> types) {
+    record Settings(
+            GossipConfig config, List<Segment> segments, Set<Segment> lans, List<QName> types, Optional<Asked> asked) {
         Settings {
             segments = List.copyOf(segments);
             lans = Set.copyOf(lans);
@@ -46,6 +51,40 @@ record ShadowEngine(
         /** Whether the peers of a segment are all those that discovery finds, and not those that an overlay gives. */
         boolean isDiscovered(Segment segment) {
             return !types.isEmpty() || lans.contains(segment);
+        }
+    }
+
+    /**
+     * A Peer Service on another device.
+     *
+     * @param maxAge of its answers
+     */
+    record Asked(EndpointReference service, Duration maxAge) {}
+
+    /** Brings the news of a Peer Service on another device to a view; its overlay has them for contacts only. */
+    record SampleFeed(GossipDriver driver, OverlayDriver overlays, Settings settings)
+            implements PeerService.PeerListener {
+
+        @Override
+        public void joined(Segment segment, Peer peer) {
+            if (!settings.isDiscovered(segment)) {
+                overlays.contact(segment, peer.address(), peer.http());
+            }
+            if (peer.types().containsAll(settings.types())) {
+                driver.join(segment, peer.address(), peer.http());
+            }
+        }
+
+        /** By its sample alone, a large segment would look small. */
+        @Override
+        public void sized(Segment segment, int devices) {
+            driver.size(segment, devices);
+        }
+
+        /** It is in the sample no more, and may be there all the same. */
+        @Override
+        public void left(Segment segment, Peer peer) {
+            driver.leave(segment, peer.address());
         }
     }
 

@@ -57,6 +57,7 @@ import org.grapevine.gossip.legacy.LegacyCare;
 import org.grapevine.gossip.legacy.LegacyOptions;
 import org.grapevine.peer.Appetite;
 import org.grapevine.peer.PeerService;
+import org.grapevine.peer.service.RemotePeers;
 import org.grapevine.policy.EffectiveGossip;
 import org.grapevine.policy.GossipWsdl;
 import org.grapevine.policy.PolicyException;
@@ -183,6 +184,9 @@ public final class ShadowService {
     /** Where an overlay finds the others, it is enough to know some peers. */
     private List<PeerService.Following> follow(
             ShadowEngine.Settings settings, Map<Segment, OverlayChoice> choices, GossipDriver driver) {
+        if (settings.asked().isPresent()) {
+            return List.of(follow(settings, driver, settings.asked().get()));
+        }
         PeerService.PeerListener feed = new ShadowEngine.ViewFeed(driver, overlays, settings);
         Map<Boolean, List<Segment>> segments = settings.segments().stream()
                 .collect(Collectors.partitioningBy(segment -> {
@@ -199,6 +203,22 @@ public final class ShadowService {
         return followings;
     }
 
+    private PeerService.Following follow(
+            ShadowEngine.Settings settings, GossipDriver driver, ShadowEngine.Asked asked) {
+        RemotePeers remote = RemotePeers.of(host, asked.service(), asked.maxAge());
+        try {
+            PeerService.Following following = remote.follow(
+                    original.portType(), settings.segments(), new ShadowEngine.SampleFeed(driver, overlays, settings));
+            return () -> {
+                following.close();
+                remote.close();
+            };
+        } catch (RuntimeException e) {
+            remote.close();
+            throw e;
+        }
+    }
+
     private LegacyCare legacyCare(ShadowEngine.Settings settings) {
         return new LegacyCare(
                 self,
@@ -206,7 +226,8 @@ public final class ShadowService {
                 original.portType(),
                 settings.segments(),
                 settings.types(),
-                peers.discovered(),
+                // Who leaves it to another device to know peers does not look after those without a shadow either.
+                settings.asked().isPresent() ? new NoPeers() : peers.discovered(),
                 legacyOptions);
     }
 

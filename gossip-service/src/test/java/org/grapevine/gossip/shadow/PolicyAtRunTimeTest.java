@@ -30,6 +30,7 @@ import org.grapevine.dpws.metadata.Hosted;
 import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.gossip.header.Gossip1;
 import org.grapevine.gossip.header.GossipHeader;
+import org.grapevine.peer.service.Peers1;
 import org.grapevine.policy.Binding;
 import org.grapevine.policy.GossipLimits;
 import org.grapevine.policy.GossipPolicy;
@@ -111,7 +112,8 @@ class PolicyAtRunTimeTest {
                     .isEqualTo(ShadowRelation.shadowOf(service(device).address().toString()));
             assertThat(device.metadata().relationship().orElseThrow().hosted())
                     .extracting(Hosted::types)
-                    .anyMatch(types -> types.contains(Gossip1.SHADOW_TYPE));
+                    .anyMatch(types -> types.contains(Gossip1.SHADOW_TYPE))
+                    .anyMatch(types -> types.contains(Peers1.PORT_TYPE));
         }
     }
 
@@ -140,7 +142,9 @@ class PolicyAtRunTimeTest {
             DeviceAnnouncement hello = told.poll(20, TimeUnit.SECONDS);
             assertThat(hello).isNotNull();
             assertThat(hello.metadataVersion()).isGreaterThan(last);
-            assertThat(device.metadata().relationship().orElseThrow().hosted()).hasSize(1);
+            assertThat(device.metadata().relationship().orElseThrow().hosted())
+                    .as("neither a shadow nor a Peer Service")
+                    .hasSize(1);
         }
     }
 

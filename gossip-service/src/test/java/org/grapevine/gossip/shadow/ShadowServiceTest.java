@@ -35,6 +35,7 @@ import org.grapevine.dpws.transport.HttpReply;
 import org.grapevine.gossip.driver.Lane;
 import org.grapevine.gossip.header.ControlCodec;
 import org.grapevine.gossip.header.Gossip1;
+import org.grapevine.peer.service.Peers1;
 import org.grapevine.policy.GossipWsdl;
 import org.grapevine.policy.PortGossip;
 import org.grapevine.policy.ShadowRelation;
@@ -404,9 +405,10 @@ class ShadowServiceTest {
                         .get(20, TimeUnit.SECONDS);
 
                 List<Hosted> hosted = metadata.relationship().orElseThrow().hosted();
-                assertThat(hosted).extracting(Hosted::serviceId).hasSize(2).doesNotHaveDuplicates();
+                assertThat(hosted).extracting(Hosted::serviceId).hasSize(3).doesNotHaveDuplicates();
                 assertThat(hosted.get(1).types())
                         .contains(new QName(NoticeService.NAMESPACE, "NoticeService"), Gossip1.SHADOW_TYPE);
+                assertThat(hosted.get(2).types()).containsExactly(Peers1.PORT_TYPE);
             }
         }
     }
