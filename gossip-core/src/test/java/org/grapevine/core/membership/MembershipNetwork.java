@@ -39,7 +39,7 @@ final class MembershipNetwork {
 
     /** Makes the engine of a device. */
     interface Factory {
-        Engine make(PeerEntry self, RandomGenerator random);
+        Engine make(PeerEntry self, SplittableRandom random);
     }
 
     /** Sees each message when it is sent. */
