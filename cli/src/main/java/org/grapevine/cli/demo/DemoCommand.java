@@ -15,6 +15,8 @@ import org.grapevine.cli.console.Session;
 import org.grapevine.cli.console.UsageException;
 import org.grapevine.cli.console.Values;
 import org.grapevine.grid.data.NoPricesException;
+import org.grapevine.policy.PolicyException;
+import org.grapevine.policy.View;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -77,6 +79,14 @@ public final class DemoCommand implements Callable<Integer> {
             description = "Share of datagrams that are dropped on purpose, 0..0.5 (default: ${DEFAULT-VALUE}).")
     private String loss = "0";
 
+    @Option(
+            names = "--view",
+            paramLabel = "KIND",
+            defaultValue = "hyparview",
+            description =
+                    "Whom a device keeps in mind of a segment: full, hyparview or cyclon (default: ${DEFAULT-VALUE}).")
+    private String view = "hyparview";
+
     public DemoCommand(Session session) {
         this.session = session;
     }
@@ -91,6 +101,7 @@ public final class DemoCommand implements Callable<Integer> {
                 date(),
                 Values.integer("--seed", seed, 0, Long.MAX_VALUE / 10),
                 loss(),
+                view(),
                 session.networkInterface());
         boolean exact;
         try (GridDemo demo = open(options);
@@ -119,13 +130,13 @@ public final class DemoCommand implements Callable<Integer> {
             long opened = System.nanoTime();
             demo.start(bars);
             long started = System.nanoTime();
-            List<String> lacking = demo.discover(bars);
+            Connection connection = demo.connect(bars);
             long found = System.nanoTime();
-            if (!lacking.isEmpty()) {
-                throw new FailedException("not all devices found each other: " + shown(lacking));
+            if (!connection.lacking().isEmpty()) {
+                throw new FailedException("not all devices found each other: " + shown(connection.lacking()));
             }
             bars.finish();
-            report.started(options, demo.devices(), (started - opened) / 1e6, (found - started) / 1e6);
+            report.started(options, demo.devices(), connection, (started - opened) / 1e6, (found - started) / 1e6);
             NeedsResult before = demo.needs(bars);
             report.needs("needs-before", before);
             PushResult push = demo.push(bars);
@@ -166,6 +177,14 @@ public final class DemoCommand implements Callable<Integer> {
             return LocalDate.parse(date);
         } catch (DateTimeParseException e) {
             throw UsageException.of("--date", "'" + date + "'", "a date such as 2024-06-21");
+        }
+    }
+
+    private View view() {
+        try {
+            return View.ofWireName(view);
+        } catch (PolicyException e) {
+            throw UsageException.of("--view", "'" + view + "'", e.expected());
         }
     }
 

@@ -23,7 +23,7 @@ final class DemoReport {
         this.reporter = reporter;
     }
 
-    void started(DemoOptions options, int devices, double startMillis, double discoverMillis) {
+    void started(DemoOptions options, int devices, Connection connection, double startMillis, double discoverMillis) {
         reporter.json(Fields.step("start")
                 .and("devices", devices)
                 .and("ssc", options.ssc())
@@ -32,6 +32,10 @@ final class DemoReport {
                 .and("date", options.date().toString())
                 .and("seed", options.seed())
                 .and("loss", options.loss())
+                .and("view", options.view().wireName())
+                .and("linksMin", connection.fewestLinks())
+                .and("linksMean", rounded(connection.meanLinks()))
+                .and("linksMax", connection.mostLinks())
                 .and("startMs", rounded(startMillis))
                 .and("discoverMs", rounded(discoverMillis)));
         reporter.line(format(
@@ -44,8 +48,14 @@ final class DemoReport {
                 options.date(),
                 options.seed(),
                 options.loss() > 0 ? format(", %.0f %% of datagrams dropped", 100 * options.loss()) : ""));
-        reporter.line(
-                format("started in %.1f s, found each other in %.1f s", startMillis / 1000, discoverMillis / 1000));
+        reporter.line(format(
+                "started in %.1f s, found each other in %.1f s; view %s, %d to %d links in each segment, mean %.1f",
+                startMillis / 1000,
+                discoverMillis / 1000,
+                options.view().wireName(),
+                connection.fewestLinks(),
+                connection.mostLinks(),
+                connection.meanLinks()));
         reporter.line("");
     }
 

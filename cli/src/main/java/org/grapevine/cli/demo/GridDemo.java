@@ -19,8 +19,6 @@ import org.grapevine.core.engine.FanoutRule;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.engine.GossipStats;
 import org.grapevine.core.message.Completeness;
-import org.grapevine.core.message.PeerAddress;
-import org.grapevine.core.message.Segment;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.DpwsClient;
 import org.grapevine.dpws.device.HostSettings;
@@ -28,9 +26,12 @@ import org.grapevine.dpws.hosting.Operation;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.dpws.transport.DatagramFaults;
+import org.grapevine.gossip.driver.DriverOptions;
 import org.grapevine.gossip.header.ControlCodec;
 import org.grapevine.gossip.header.MalformedGossipException;
+import org.grapevine.gossip.legacy.LegacyOptions;
 import org.grapevine.gossip.shadow.GossipExtension;
+import org.grapevine.gossip.shadow.PeerOptions;
 import org.grapevine.gossip.shadow.ShadowService;
 import org.grapevine.grid.appliance.Appliance;
 import org.grapevine.grid.data.DayAheadPrices;
@@ -46,6 +47,7 @@ import org.grapevine.grid.sample.SampleGrid;
 import org.grapevine.grid.tariff.Tariff;
 import org.grapevine.grid.tariff.TariffEvent;
 import org.grapevine.grid.tariff.TariffStatus;
+import org.grapevine.peer.SegmentView;
 
 /**
  * A grid of devices in this JVM that talk over real sockets, and the three steps of the demo. What it does with the network, any
@@ -97,7 +99,10 @@ final class GridDemo implements AutoCloseable {
                         InstantSource.system().instant());
         this.gossip = new GossipExtension(
                 GossipConfig.defaults().withFanoutRule(new FanoutRule(0.999, options.loss(), 0)),
-                new XsltAggregations(FunctionLibrary.standard()));
+                new XsltAggregations(FunctionLibrary.standard()),
+                DriverOptions.defaults(),
+                LegacyOptions.defaults(),
+                PeerOptions.defaults().withDefaultView(options.view()));
         this.host =
                 DeviceHost.start(settings.withFaults(new DatagramFaults(options.loss(), 0, options.seed())), gossip);
     }
@@ -133,49 +138,33 @@ final class GridDemo implements AutoCloseable {
         receipts.add(new Receipt(device, System.nanoTime()));
     }
 
-    /**
-     * Waits until each device has found all others of its segments.
-     *
-     * @return names of devices that did not, with how many they lack; empty if all did
-     */
-    List<String> discover(DemoProgress progress) throws InterruptedException {
-        Map<Segment, Integer> sizes = new LinkedHashMap<>();
-        for (GridDevice place : grid.devices()) {
-            place.scopes().forEach(scope -> sizes.merge(new Segment(scope), 1, Integer::sum));
-        }
-        long expected = 0;
+    /** Waits until the devices of each segment have found each other, or the time is over. */
+    Connection connect(DemoProgress progress) throws InterruptedException {
+        Map<String, Integer> sizes = new LinkedHashMap<>();
         for (ShadowService shadow : gossip.shadows()) {
-            expected += expected(shadow, sizes);
+            shadow.segments()
+                    .forEach(segment -> sizes.merge(
+                            segment.scope() + " " + shadow.original().portType().getLocalPart(), 1, Integer::sum));
         }
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(DISCOVERY_TIMEOUT_MILLIS);
         while (true) {
-            List<String> lacking = new ArrayList<>();
-            long found = 0;
-            for (ShadowService shadow : gossip.shadows()) {
-                long known = known(shadow);
-                found += known;
-                long missing = expected(shadow, sizes) - known;
-                if (missing > 0) {
-                    lacking.add(shadow.device().name() + " lacks " + missing);
-                }
-            }
-            progress.progress("finding each other", found, expected);
-            if (lacking.isEmpty() || System.nanoTime() > deadline) {
-                return lacking;
+            Connection connection = Connection.of(views(), sizes);
+            progress.progress("finding each other", connection.found(), connection.expected());
+            if (connection.lacking().isEmpty() || System.nanoTime() > deadline) {
+                return connection;
             }
             TimeUnit.MILLISECONDS.sleep(DISCOVERY_CHECK_MILLIS);
         }
     }
 
-    private static long expected(ShadowService shadow, Map<Segment, Integer> sizes) {
-        return shadow.segments().stream()
-                .mapToLong(segment -> sizes.getOrDefault(segment, 1) - 1)
-                .sum();
-    }
-
-    private static long known(ShadowService shadow) throws InterruptedException {
-        Map<Segment, List<PeerAddress>> peers = await(shadow.driver().peers());
-        return peers.values().stream().mapToLong(List::size).sum();
+    private List<Connection.Told> views() throws InterruptedException {
+        Map<SegmentView, CompletableFuture<SegmentView.Status>> asked = new LinkedHashMap<>();
+        gossip.views().all().forEach(view -> asked.put(view, view.status()));
+        List<Connection.Told> told = new ArrayList<>();
+        for (Map.Entry<SegmentView, CompletableFuture<SegmentView.Status>> each : asked.entrySet()) {
+            told.add(new Connection.Told(each.getKey(), await(each.getValue())));
+        }
+        return told;
     }
 
     /** Asks for the energy needs of all appliances, through the information system's shadow. */

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class DemoCommandTest {
@@ -45,6 +46,7 @@ class DemoCommandTest {
             assertThat(run.err()).isEmpty();
             assertThat(run.exit()).isZero();
             assertThat(run.out()).hasSize(5);
+            assertThat(run.out().get(0)).matches(".*\"view\":\"hyparview\",\"linksMin\":[1-4],.*\"linksMax\":[3-5],.*");
             assertThat(run.out().get(1))
                     .contains("\"step\":\"needs-before\"")
                     .contains("\"contributors\":12,\"expected\":12")
@@ -56,6 +58,16 @@ class DemoCommandTest {
             assertThat(run.out().get(4)).contains("\"threadsLeft\":0");
         }
 
+        @ParameterizedTest
+        @ValueSource(strings = {"full", "cyclon"})
+        void worksWithAnyView(String view) throws IOException {
+            Run run = demo("--ssc", "1", "--meters", "2", "--ieds", "6", "--view", view);
+
+            assertThat(run.err()).isEmpty();
+            assertThat(run.exit()).isZero();
+            assertThat(run.out()).anyMatch(line -> line.contains("; view " + view + ", "));
+        }
+
         @Test
         void fitsAScreenForPeople() throws IOException {
             Run run = demo("--ssc", "1", "--meters", "2", "--ieds", "6", "--date", "2024-10-27");
@@ -65,6 +77,14 @@ class DemoCommandTest {
             assertThat(run.out()).anyMatch(line -> line.contains("reached 10 of 10 devices, none twice"));
             assertThat(run.out()).anyMatch(line -> line.contains("25 prices"));
         }
+    }
+
+    @Test
+    void aViewOfNoKindIsRefused() throws IOException {
+        Run run = demo("--view", "few");
+
+        assertThat(run.err().lines()).containsExactly("grapevine: --view: 'few' (expected: full | hyparview | cyclon)");
+        assertThat(run.exit()).isEqualTo(2);
     }
 
     @ParameterizedTest
