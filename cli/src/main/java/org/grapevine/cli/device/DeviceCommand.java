@@ -22,6 +22,8 @@ import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.HostSettings;
 import org.grapevine.dpws.discovery.DiscoveryMode;
 import org.grapevine.dpws.transport.TlsSettings;
+import org.grapevine.gossip.driver.DriverOptions;
+import org.grapevine.gossip.legacy.LegacyOptions;
 import org.grapevine.gossip.shadow.GossipExtension;
 import org.grapevine.gossip.shadow.ShadowService;
 import org.grapevine.grid.appliance.Appliance;
@@ -67,8 +69,12 @@ public final class DeviceCommand implements Callable<Integer> {
         Duration duration = seconds.isEmpty()
                 ? Duration.ZERO
                 : Values.seconds("--for", seconds, Duration.ofMillis(100), Duration.ofDays(1));
-        GossipExtension gossip =
-                new GossipExtension(GossipConfig.defaults(), new XsltAggregations(FunctionLibrary.standard()));
+        GossipExtension gossip = new GossipExtension(
+                GossipConfig.defaults(),
+                new XsltAggregations(FunctionLibrary.standard()),
+                DriverOptions.defaults(),
+                LegacyOptions.defaults(),
+                devices.peers());
         gossip.setPolicies((device, service) ->
                 Optional.ofNullable(devices.policies().get(service.portType().getLocalPart())));
         CountDownLatch end = new CountDownLatch(1);

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import org.grapevine.cli.console.UsageException;
 import org.grapevine.cli.console.Values;
 import org.grapevine.dpws.transport.TlsSettings;
+import org.grapevine.gossip.shadow.PeerOptions;
 import org.grapevine.grid.sample.DeviceRole;
 import org.grapevine.grid.sample.GridDevice;
 import org.grapevine.grid.sample.SampleGrid;
@@ -38,6 +39,7 @@ import org.grapevine.yaml.YamlText;
  * @param seed of the appliances
  * @param port port of the devices' HTTP and datagram addresses; 0 for free ones
  * @param presence how the devices are on the network
+ * @param peers whom the devices keep in mind, and how they learn of them
  * @param policies gossip policies of services in place of those that they come with, by local name of the port type
  * @param devices the devices
  */
@@ -48,6 +50,7 @@ record DeviceFile(
         long seed,
         int port,
         Presence presence,
+        PeerOptions peers,
         Map<String, PortGossip> policies,
         List<Entry> devices) {
 
@@ -62,6 +65,7 @@ record DeviceFile(
             "state",
             "tls",
             "proxy",
+            "peers",
             "gossip",
             "sample",
             "devices");
@@ -162,6 +166,7 @@ record DeviceFile(
                 file.integer("seed", 1, 0, Long.MAX_VALUE / 10),
                 (int) file.integer("port", 0, 0, 65_535),
                 presence(file, name),
+                PeersSection.of(file),
                 policies(file.named("gossip")),
                 devices);
     }

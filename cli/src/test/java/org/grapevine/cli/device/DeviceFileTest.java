@@ -8,18 +8,21 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.grapevine.cli.console.UsageException;
 import org.grapevine.dpws.transport.TlsSettings;
+import org.grapevine.gossip.shadow.PeerOptions;
 import org.grapevine.grid.sample.DeviceRole;
 import org.grapevine.policy.GossipLimits;
 import org.grapevine.policy.GossipPolicy;
 import org.grapevine.policy.PortGossip;
 import org.grapevine.policy.Priority;
 import org.grapevine.policy.Variant;
+import org.grapevine.policy.View;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,13 +136,43 @@ class DeviceFileTest {
                 .isEqualTo(new DeviceFile.Presence(List.of(), Optional.empty(), Optional.empty(), Optional.empty()));
     }
 
+    @Test
+    void saysWhomDevicesKeepInMindAndHowTheyLearnOfThem() {
+        PeerOptions peers = DeviceFile.parse(
+                        """
+                        grid: street
+                        sample: {}
+                        peers:
+                          view: cyclon
+                          contacts: [http://192.0.2.7:8080/ssc-1]
+                          fetches: 5
+                          shuffle: 2000
+                        """,
+                        "f.yaml")
+                .peers();
+
+        assertThat(peers.defaultView()).isEqualTo(View.CYCLON);
+        assertThat(peers.shuffleMillis()).isEqualTo(2_000);
+        assertThat(peers.feed().fetchesPerSecond()).isEqualTo(5);
+        assertThat(peers.feed().contacts()).containsExactly(URI.create("http://192.0.2.7:8080/ssc-1"));
+        assertThat(DeviceFile.parse("grid: a\nsample: {}", "f.yaml").peers()).isEqualTo(PeerOptions.defaults());
+    }
+
+    @Test
+    void contactsAreBounded() {
+        String many = String.join(",", Collections.nCopies(65, "'http://h/d'"));
+
+        assertThatThrownBy(() -> DeviceFile.parse("grid: a\nsample: {}\npeers: {contacts: [" + many + "]}", "f.yaml"))
+                .hasMessage("f.yaml:3: peers.contacts: 65 addresses (expected: at most 64)");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "'' | f.yaml: empty (expected: keys with values)",
                 "- a | f.yaml:1: file: not a mapping (expected: keys with values)",
-                "a: b | f.yaml:1: a: unknown (expected: one of date, devices, gossip, grid, interfaces, port, proxy, sample, seed, state, tls, zone)",
+                "a: b | f.yaml:1: a: unknown (expected: one of date, devices, gossip, grid, interfaces, peers, port, proxy, sample, seed, state, tls, zone)",
                 "zone: Europe/Berlin | f.yaml:1: grid: absent (expected: a value)",
                 "grid: UPPER | f.yaml:1: grid: 'UPPER' (expected: 1..32 lower-case letters, digits and hyphens)",
                 "grid: a;grid: b | f.yaml:2: grid: twice (expected: once)",
@@ -161,6 +194,12 @@ class DeviceFileTest {
                 "grid: a;sample: {};tls: {certificate: c, password: p} | f.yaml:3: tls.password: unknown (expected: one of certificate, client-auth, key, trust)",
                 "grid: a;sample: {};tls: {certificate: c, client-auth: perhaps} | f.yaml:3: tls.client-auth: 'perhaps' (expected: none | wanted | needed)",
                 "grid: a;sample: {};tls: {certificate: c, client-auth: needed} | f.yaml:3: tls.client-auth: needed without trust (expected: the certificates of trusted clients in trust)",
+                "grid: a;sample: {};peers: {view: few} | f.yaml:3: peers.view: 'few' (expected: full ",
+                "grid: a;sample: {};peers: {contacts: [here]} | f.yaml:3: peers.contacts: 'here' (expected: http://host:port/path of a device)",
+                "grid: a;sample: {};peers: {contacts: http://h/d} | f.yaml:3: peers.contacts: not a list (expected: a list)",
+                "grid: a;sample: {};peers: {fetches: 0} | f.yaml:3: peers.fetches: '0' (expected: 1..10000)",
+                "grid: a;sample: {};peers: {shuffle: 1} | f.yaml:3: peers.shuffle: '1' (expected: 100..3600000)",
+                "grid: a;sample: {};peers: {friends: 1} | f.yaml:3: peers.friends: unknown (expected: one of contacts, fetches, shuffle, view)",
                 "grid: [ | f.yaml:1: not YAML"
             })
     void aMistakeIsToldWithFileLineAndKey(String text, String message) {
