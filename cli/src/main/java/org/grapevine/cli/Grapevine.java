@@ -10,6 +10,7 @@ import org.grapevine.cli.client.AggregateCommand;
 import org.grapevine.cli.client.CallCommand;
 import org.grapevine.cli.client.DiscoverCommand;
 import org.grapevine.cli.client.InspectCommand;
+import org.grapevine.cli.client.PeersCommand;
 import org.grapevine.cli.client.PushCommand;
 import org.grapevine.cli.client.SubscribeCommand;
 import org.grapevine.cli.console.ExitCode;
@@ -82,6 +83,7 @@ public final class Grapevine {
                 .addSubcommand(new DeviceCommand(session))
                 .addSubcommand(new DiscoverCommand(session))
                 .addSubcommand(new InspectCommand(session))
+                .addSubcommand(new PeersCommand(session))
                 .addSubcommand(new PushCommand(session))
                 .addSubcommand(new AggregateCommand(session))
                 .addSubcommand(new CallCommand(session))

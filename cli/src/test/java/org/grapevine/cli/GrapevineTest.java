@@ -23,7 +23,7 @@ class GrapevineTest {
         static Stream<Arguments> wrongUses() {
             return Stream.of(
                     wrong(
-                            "command: none \\(expected: .*discover, inspect, push, aggregate.*\\); see 'grapevine --help'"),
+                            "command: none \\(expected: .*discover, inspect, peers, push, aggregate.*\\); see 'grapevine --help'"),
                     wrong("command: none .*", "--json"),
                     wrong("unknown command: dance \\(expected: .*discover.*\\)", "dance"),
                     wrong(

@@ -1,0 +1,84 @@
+package org.grapevine.cli.client;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+
+/** Asks the Peer Services of devices for their views, a few at a time. Any thread. */
+final class ViewSurvey {
+
+    /** Many devices may be on one small computer. */
+    static final int AT_ONCE = 16;
+
+    /**
+     * A device that has a Peer Service.
+     *
+     * @param name for people
+     * @param endpoint its stable identity
+     * @param service address of the Peer Service
+     */
+    record Subject(String name, String endpoint, String service) {}
+
+    /** The way to a device. */
+    @FunctionalInterface
+    interface Question {
+        CompletableFuture<List<DeviceView>> views(Subject device);
+    }
+
+    private final Question question;
+    private final Queue<Subject> waiting;
+    private final Queue<DeviceView> views = new ConcurrentLinkedQueue<>();
+    private final Map<String, String> failures = new ConcurrentHashMap<>();
+
+    private ViewSurvey(Collection<Subject> devices, Question question) {
+        this.question = question;
+        this.waiting = new ConcurrentLinkedQueue<>(devices);
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param views of the devices that answered
+     * @param failures why there is no answer, by the endpoint of the device
+     */
+    record Answers(List<DeviceView> views, Map<String, String> failures) {
+        Answers {
+            views = List.copyOf(views);
+            failures = Collections.unmodifiableMap(new TreeMap<>(failures));
+        }
+    }
+
+    /** Asks every device once; completes when each has answered or failed. */
+    static CompletableFuture<Answers> of(Collection<Subject> devices, Question question) {
+        ViewSurvey survey = new ViewSurvey(devices, question);
+        return CompletableFuture.allOf(IntStream.range(0, AT_ONCE)
+                        .mapToObj(lane -> survey.next())
+                        .toArray(CompletableFuture[]::new))
+                .thenApply(done -> new Answers(List.copyOf(survey.views), survey.failures));
+    }
+
+    private CompletableFuture<Void> next() {
+        Subject device = waiting.poll();
+        if (device == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        // On another thread, since answers that are there at once would let the stack grow with the devices.
+        return question.views(device)
+                .handleAsync((answer, failure) -> {
+                    if (failure == null) {
+                        views.addAll(answer);
+                    } else {
+                        failures.put(device.endpoint(), Network.reason(device.service(), failure));
+                    }
+                    return answer;
+                })
+                .thenCompose(answer -> next());
+    }
+}
