@@ -75,7 +75,7 @@ final class FailureDetector {
         this.health = new LocalHealth(detection.healthLimit());
         this.order = new ProbeOrder(config, overlay, random);
         this.suspects = new Suspects(detection, self, overlay, size, failed, order, health, tally);
-        this.relay = new PingRelay(detection, random, tally);
+        this.relay = new PingRelay(detection, overlay::isLinked, random, tally);
         this.acquaintances = new Acquaintances(tally);
     }
 
@@ -287,7 +287,7 @@ final class FailureDetector {
             return;
         }
         suspects.onRumours(now, request.rumours(), out);
-        relay.onRequest(from, request, overlay.isLinked(request.target()), out);
+        relay.onRequest(from, request, out);
     }
 
     // Checks

@@ -3,6 +3,7 @@ package org.grapevine.core.membership;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.grapevine.core.message.PeerAddress;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class PingRelay {
 
     private final long waitMillis;
     private final Tally tally;
+    private final Predicate<PeerAddress> linked;
     private final RandomGenerator random;
 
     /** A ping for others; kept until its time is over even if it was answered. */
@@ -44,20 +46,19 @@ final class PingRelay {
 
     private final Map<Long, Relayed> relayed = new LinkedHashMap<>(0);
 
-    PingRelay(MembershipConfig.Detection detection, RandomGenerator random, Tally tally) {
+    /** @param linked whether a peer is a link of this device */
+    PingRelay(
+            MembershipConfig.Detection detection, Predicate<PeerAddress> linked, RandomGenerator random, Tally tally) {
         long answerMillis = Math.min(detection.pingMillis(), detection.probeMillis() - detection.pingMillis());
         // Early enough for a Nack to arrive in time.
         this.waitMillis = Math.max(1, answerMillis * 4 / 5);
+        this.linked = linked;
         this.random = random;
         this.tally = tally;
     }
 
-    /**
-     * Pings the target, unless that is being done.
-     *
-     * @param linked the target is a link of this device
-     */
-    void onRequest(PeerAddress from, PeerMessage.PingRequest request, boolean linked, List<MembershipAction> out) {
+    /** Pings the target, unless that is being done. */
+    void onRequest(PeerAddress from, PeerMessage.PingRequest request, List<MembershipAction> out) {
         int ofThatOne = 0;
         Relayed same = null;
         for (Relayed each : relayed.values()) {
@@ -80,7 +81,8 @@ final class PingRelay {
                     .filter(rumour -> rumour.about().equals(request.target()))
                     .limit(1)
                     .toList();
-            out.add(new MembershipAction.Send(ping.target, new PeerMessage.Ping(ping.number, linked, accusation)));
+            out.add(new MembershipAction.Send(
+                    ping.target, new PeerMessage.Ping(ping.number, linked.test(ping.target), accusation)));
             out.add(new MembershipAction.Schedule(waitMillis, new MembershipTimer.PingDue(ping.number)));
         }
     }
@@ -113,9 +115,9 @@ final class PingRelay {
         return true;
     }
 
-    private static void answer(Relayed ping, PeerAddress to, long number, List<MembershipAction> out) {
+    private void answer(Relayed ping, PeerAddress to, long number, List<MembershipAction> out) {
         List<Rumour> rumours = ping.contradiction == null ? List.of() : List.of(ping.contradiction);
-        out.add(new MembershipAction.Send(to, new PeerMessage.Ack(number, false, rumours)));
+        out.add(new MembershipAction.Send(to, new PeerMessage.Ack(number, linked.test(to), rumours)));
     }
 
     /** True if the number is that of a ping for others: its time is over. */

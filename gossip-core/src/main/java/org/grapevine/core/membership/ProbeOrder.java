@@ -14,9 +14,9 @@ import org.grapevine.core.message.PeerAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose turn it is to be pinged. Links go round in a new random order each time (SWIM, section 4.3), so that each has its turn within 2
- * L - 1 periods; where links are swapped all the time, the one that has waited longest comes first. The other entries of a partial view have theirs once in {@value #ROUND_SHUFFLES} shuffle periods, more often while some
- * of them turn out to be dead.
+ * Whose turn it is to be pinged. Links go round in a new random order each time (SWIM, section 4.3), so that each has its turn within
+ * 2 L - 1 periods; where links are swapped all the time, the one that has waited longest comes first. The other entries of a partial
+ * view have theirs once in {@value #ROUND_SHUFFLES} shuffle periods. While some turn out to be dead, more have their turn.
  */
 final class ProbeOrder {
 

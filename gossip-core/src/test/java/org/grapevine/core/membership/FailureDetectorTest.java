@@ -722,6 +722,20 @@ class FailureDetectorTest {
                             new MembershipAction.Send(D, new PeerMessage.Ack(13, false, List.of(alive(C, 5)))));
         }
 
+        /** Else the device that asked would take the link to its helper for one that is no more. */
+        @Test
+        void whoeverAskedIsToldTruthfullyWhetherItIsALink() {
+            overlay.link(A);
+            start();
+            receive(A, new PeerMessage.PingRequest(11, C, List.of()));
+            receive(B, new PeerMessage.PingRequest(12, C, List.of()));
+
+            assertThat(receive(C, new PeerMessage.Ack(ping(sent, C).number(), false, List.of())))
+                    .containsExactly(
+                            new MembershipAction.Send(A, new PeerMessage.Ack(11, true, List.of())),
+                            new MembershipAction.Send(B, new PeerMessage.Ack(12, false, List.of())));
+        }
+
         @Test
         void withoutAnAnswerTheyAreToldSoInTime() {
             start();
