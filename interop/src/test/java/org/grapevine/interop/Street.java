@@ -79,13 +79,14 @@ final class Street implements AutoCloseable {
     }
 
     /** Waits until links lead from each lamp to all others. */
-    private void awaitLinks() throws Exception {
+    private void awaitLinks() {
         long deadline = System.nanoTime() + Ours.PATIENCE.toNanos();
         while (true) {
             List<SegmentView> views = new ArrayList<>();
             extensions.forEach(extension -> views.addAll(extension.views().all()));
             if (LinkGraph.of(views)
-                    .get(Ours.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .orTimeout(Ours.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                    .join()
                     .isConnected()) {
                 return;
             }
