@@ -12,6 +12,7 @@ import org.grapevine.core.membership.PeerEntry;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.dpws.addressing.SoapUdpAddress;
 import org.grapevine.dpws.transport.AddressText;
+import org.grapevine.gossip.header.PeerMessageCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,9 @@ final class LiteralAddresses implements EntryRule {
     }
 
     private boolean isOfPeer(PeerAddress address) {
+        if (address.value().length() > PeerMessageCodec.MAX_ADDRESS) {
+            return false;
+        }
         Optional<InetSocketAddress> socket = Wire.parse(address);
         if (socket.isEmpty()) {
             return false;

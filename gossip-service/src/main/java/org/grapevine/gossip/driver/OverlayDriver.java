@@ -93,9 +93,14 @@ public final class OverlayDriver {
      * @param self address of the shadow, as peers know it
      * @param http where the shadow takes HTTP
      * @param views where the overlays are made known
+     * @throws IllegalArgumentException if the address is too long for others to be told
      */
     public OverlayDriver(
             EndpointReference device, QName portType, PeerAddress self, URI http, GossipHost host, Views views) {
+        if (self.value().length() > PeerMessageCodec.MAX_ADDRESS) {
+            throw new IllegalArgumentException("address of the shadow: " + self + " (expected: at most "
+                    + PeerMessageCodec.MAX_ADDRESS + " characters; the names of device and service are part of it)");
+        }
         this.device = device;
         this.portType = portType;
         this.host = host;

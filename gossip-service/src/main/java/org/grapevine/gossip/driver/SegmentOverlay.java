@@ -33,6 +33,7 @@ final class SegmentOverlay implements SegmentView {
     private final OverlayChoice choice;
     private final Membership engine;
     private final List<GossipDriver> fed = new ArrayList<>(1);
+    private final Map<PeerAddress, PeerEntry> links = new LinkedHashMap<>(); // the engine's own, quicker to ask
     private final Map<PeerAddress, Integer> met = new LinkedHashMap<>();
     private final List<MembershipAction.Schedule> owed = new ArrayList<>(0);
     private final Map<PeerAddress, Integer> told = new LinkedHashMap<>(16, 0.75f, true) {
@@ -73,16 +74,13 @@ final class SegmentOverlay implements SegmentView {
     }
 
     boolean isLinked(PeerAddress peer) {
-        return engine.links().stream().anyMatch(link -> link.address().equals(peer));
+        return links.containsKey(peer);
     }
 
     /** Port at which a peer takes HTTP; 0 if that is not known. */
     int httpPort(PeerAddress peer) {
-        return entries().stream()
-                .filter(entry -> entry.address().equals(peer))
-                .findFirst()
-                .map(PeerEntry::httpPort)
-                .orElse(told.getOrDefault(peer, 0));
+        PeerEntry link = links.get(peer);
+        return link == null ? told.getOrDefault(peer, 0) : link.httpPort();
     }
 
     /** Keeps one more view, beginning with all that it knows. */
@@ -91,7 +89,7 @@ final class SegmentOverlay implements SegmentView {
             return;
         }
         fed.add(view);
-        engine.links().forEach(link -> link(view, link));
+        links.values().forEach(link -> link(view, link));
         met.forEach((peer, port) -> view.met(segment, peer, driver.addresses().http(peer, port)));
         if (size > 0 && !choice.leaf()) {
             view.sized(segment, size);
@@ -101,7 +99,7 @@ final class SegmentOverlay implements SegmentView {
     /** Takes out of a view what it put there. */
     void unfeed(GossipDriver view) {
         if (fed.remove(view)) {
-            engine.links().forEach(link -> unlink(view, link.address()));
+            links.keySet().forEach(link -> unlink(view, link));
             met.keySet().forEach(peer -> view.forgot(segment, peer));
         }
     }
@@ -135,8 +133,10 @@ final class SegmentOverlay implements SegmentView {
             if (action instanceof MembershipAction.Send send) {
                 driver.send(segment, send, isLinked(send.to()));
             } else if (action instanceof MembershipAction.Linked linked) {
+                links.put(linked.peer().address(), linked.peer());
                 fed.forEach(view -> link(view, linked.peer()));
             } else if (action instanceof MembershipAction.Unlinked unlinked) {
+                links.remove(unlinked.peer());
                 fed.forEach(view -> unlink(view, unlinked.peer()));
             } else if (action instanceof MembershipAction.Met now) {
                 int port = httpPort(now.peer());

@@ -43,6 +43,9 @@ public final class PeerMessageCodec {
     /** Shares in a message: counts at the same time. */
     public static final int MAX_SHARES = 16;
 
+    /** Characters of an address. */
+    public static final int MAX_ADDRESS = AddressWords.MAX_LENGTH;
+
     private static final Set<String> NAMES = Set.of(
             "Join",
             "ForwardJoin",

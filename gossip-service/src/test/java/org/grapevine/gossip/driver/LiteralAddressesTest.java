@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import org.grapevine.core.membership.PeerEntry;
 import org.grapevine.core.message.PeerAddress;
+import org.grapevine.gossip.header.PeerMessageCodec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -67,6 +68,14 @@ class LiteralAddressesTest {
         assertThat(addresses.accepts(new PeerAddress(address))).isFalse();
         assertThat(addresses.accepts(new PeerAddress(address))).as("once more").isFalse();
         assertThat(addresses.http(new PeerAddress(address), 80)).isNull();
+    }
+
+    @Test
+    void anAddressThatIsTooLongToBeToldIsNone() throws Exception {
+        String longest = "soap.udp://10.0.0.2:40000/" + "a".repeat(PeerMessageCodec.MAX_ADDRESS - 26);
+
+        assertThat(at("10.0.0.1").accepts(new PeerAddress(longest))).isTrue();
+        assertThat(at("10.0.0.1").accepts(new PeerAddress(longest + "a"))).isFalse();
     }
 
     @Test
