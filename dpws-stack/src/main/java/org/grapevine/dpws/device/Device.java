@@ -199,7 +199,13 @@ public final class Device {
             Description before = description;
             Words words = new Words(before.model(), before.device(), before.types(), before.scopes());
             edit.accept(words);
-            return tell(before.inWords(words));
+            CompletableFuture<Void> told = tell(before.inWords(words));
+            host.running().changed(this);
+            return told.whenComplete((done, failure) -> {
+                if (failure != null) {
+                    host.running().changed(this); // It is as it was before.
+                }
+            });
         }
     }
 

@@ -50,6 +50,9 @@ public interface DeviceExtension {
         return Optional.empty();
     }
 
+    /** Hears that a device that runs has other types, scopes or words now ({@link Device#change}); its Hello may not be out yet. */
+    default void changed(Device device) {}
+
     /**
      * A hosted service of the extension's own, reachable already; {@link Device#open} makes one of an object.
      *

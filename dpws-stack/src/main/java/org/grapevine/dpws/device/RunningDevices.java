@@ -255,6 +255,17 @@ final class RunningDevices {
                 + ": no extension of the host takes it (expected: a host that was started with one that gossips)");
     }
 
+    /** Lets extensions know that a device tells something else of itself. */
+    void changed(Device device) {
+        for (DeviceExtension extension : extensions) {
+            try {
+                extension.changed(device);
+            } catch (RuntimeException e) {
+                LOG.error("an extension of {} failed at a change of what it tells", device.epr(), e);
+            }
+        }
+    }
+
     /** Lets extensions look again at a device that runs; true if it has to tell something else now. */
     boolean extendAgain(Device device) {
         Running running = runningOf(device);

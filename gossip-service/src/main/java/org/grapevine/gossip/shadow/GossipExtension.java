@@ -150,6 +150,11 @@ public final class GossipExtension implements DeviceExtension {
         return Optional.of(List.of(addition(present.get())));
     }
 
+    @Override
+    public void changed(Device device) {
+        shadows.stream().filter(shadow -> shadow.device() == device).forEach(ShadowService::move);
+    }
+
     private ShadowService shadow(Device device, HostedService service, GossipPlan plan) {
         OfHost shared = ofHost(device.host());
         PeerSources peers = new PeerSources(shared.peers(), views, peerOptions);

@@ -112,6 +112,7 @@ public final class ShadowService {
     private final Object entering = new Object(); // no message enters while a newer engine is put in front
     private final AtomicBoolean retiring = new AtomicBoolean(); // a look at the oldest engine is due
     private volatile boolean withdrawn;
+    private boolean behind; // the device has other scopes than the newest engine; guarded by this
     private final LegacyOptions legacyOptions;
     private volatile LegacyCare legacy;
     private final LongAdder malformed = new LongAdder();
@@ -274,6 +275,25 @@ public final class ShadowService {
         decorate();
     }
 
+    /**
+     * Goes on in the segments that the device has now, if they are others. What was published before comes to its end in those of
+     * before. If so many changes are under way that no further one is possible, this follows as soon as one of them is over.
+     */
+    synchronized void move() {
+        if (withdrawn) {
+            return;
+        }
+        behind = false;
+        if (!plan.settings(config, device.scopes()).equals(newest().settings())) {
+            try {
+                replan(plan);
+            } catch (PolicyException e) {
+                behind = true;
+                LOG.warn("{}: its segments change later: {}", self, e.getMessage());
+            }
+        }
+    }
+
     private void retireLater() {
         // A loop that is full leaves the engine to the next change of policy, or to the end of the shadow.
         boolean scheduled = loop.schedule(RETIRE_CHECK_MILLIS, this::retire).isPresent();
@@ -314,6 +334,9 @@ public final class ShadowService {
         engines = engines.stream().filter(other -> !other.equals(engine)).toList();
         engine.close();
         recogniseCopies();
+        if (behind) {
+            move();
+        }
     }
 
     /** Which of several engines a copy is for, its octets alone do not tell. */

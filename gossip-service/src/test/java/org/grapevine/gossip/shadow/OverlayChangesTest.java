@@ -2,13 +2,17 @@ package org.grapevine.gossip.shadow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.grapevine.core.membership.MembershipConfig;
 import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.Segment;
 import org.grapevine.dpws.device.Device;
+import org.grapevine.peer.LinkGraph;
 import org.grapevine.peer.SegmentView;
 import org.grapevine.policy.GossipLimits;
 import org.grapevine.policy.GossipPolicy;
@@ -111,6 +115,49 @@ class OverlayChangesTest {
                 assertThat(System.nanoTime()).as("end of waiting for peers").isLessThan(end);
             }
         }
+    }
+
+    @Test
+    void aDeviceWithOtherScopesGossipsInOtherSegments() throws Exception {
+        try (Village village = village()) {
+            Segment elsewhere = new Segment("test:elsewhere");
+            List<String> movers = List.of("device 2", "device 3");
+            for (String mover : movers) {
+                village.device(mover)
+                        .change(words -> words.scopes(List.of(elsewhere.scope())))
+                        .get(SECONDS, TimeUnit.SECONDS);
+            }
+
+            for (String mover : movers) {
+                assertThat(village.shadow(mover).segments()).containsExactly(elsewhere);
+            }
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+            while (village.shadow("device 2").engines().size() > 1
+                    || views(village).stream()
+                                    .filter(view -> view.segment().equals(elsewhere))
+                                    .count()
+                            < 2
+                    || !village.links().equals(linksOfPairs(village))) {
+                assertThat(System.nanoTime())
+                        .as("end of waiting, links %s", village.links())
+                        .isLessThan(end);
+            }
+            village.expect("for those who moved", 2);
+            village.post("device 3", "for those who moved");
+            assertThat(village.await("for those who moved")).isTrue();
+            assertThat(village.timesArrived("for those who moved")).isEqualTo(2);
+        }
+    }
+
+    /** Devices 0 and 1 with each other, and devices 2 and 3. */
+    private static LinkGraph linksOfPairs(Village village) {
+        Map<PeerAddress, Set<PeerAddress>> links = new LinkedHashMap<>();
+        for (int i = 0; i < DEVICES; i++) {
+            links.put(
+                    village.shadow("device " + i).peerAddress(),
+                    Set.of(village.shadow("device " + (i ^ 1)).peerAddress()));
+        }
+        return new LinkGraph(links);
     }
 
     @Test
