@@ -77,22 +77,25 @@ final class ActiveView {
     }
 
     /**
-     * The link that has to go for another one: of those that the other side asked for, the latest. So whoever asks again and again
-     * drives out others who just did, and not the links that have been there for long. Any, if this device chose all; null if there is
-     * none.
+     * The link that has to go for another one: one that the other side asked for, so that whoever asks again and again does not get
+     * more than those; any, if this device chose all. Null if there is none.
      */
     @Nullable
     PeerEntry leastOwn(RandomGenerator random) {
-        int latest = -1;
+        int asked = 0;
         for (int i = 0; i < size; i++) {
-            if (!chosen[i] && (latest < 0 || since[i] > since[latest])) {
-                latest = i;
-            }
+            asked += chosen[i] ? 0 : 1;
         }
-        if (latest < 0) {
+        if (asked == 0) {
             return size == 0 ? null : peers[random.nextInt(size)];
         }
-        return peers[latest];
+        int skip = random.nextInt(asked);
+        for (int i = 0; i < size; i++) {
+            if (!chosen[i] && skip-- == 0) {
+                return peers[i];
+            }
+        }
+        throw new AssertionError("size: " + size);
     }
 
     /** A link, drawn among all but these two peers; null if there is no other. */

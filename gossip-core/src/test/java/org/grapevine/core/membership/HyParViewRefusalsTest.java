@@ -105,20 +105,6 @@ class HyParViewRefusalsTest {
     }
 
     @Test
-    void whoAsksAgainAndAgainDrivesOutOnlyTheLastWhoDid() {
-        fill();
-        long now = 0;
-        for (int i = 100; i < 150; i++) {
-            now += CONFIG.view().tendMillis();
-            neighbour(now, i, true);
-        }
-
-        assertThat(view.links().stream()
-                        .filter(link -> Integer.parseInt(link.address().value().substring(1)) <= LINKS))
-                .hasSize(LINKS - 1);
-    }
-
-    @Test
     void linksThatTheDeviceChoseItselfAreNotDrivenOut() {
         view.onContacts(0, entries(1, LINKS - 1), out);
         view.onTimer(1, new MembershipTimer.Tend(), out);
