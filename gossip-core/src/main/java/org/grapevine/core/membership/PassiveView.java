@@ -29,7 +29,7 @@ final class PassiveView {
     private final long sourceKey;
     private long key;
     private PeerEntry[] peers = {};
-    private long[] ranks = {};
+    private int[] ranks = {};
     private int[] sources = {};
     private int size;
 
@@ -55,8 +55,8 @@ final class PassiveView {
         if (limit == 0) {
             return false;
         }
-        long rank = AddressHash.of(key, peer.address());
-        int place = find(rank);
+        int rank = rank(peer.address());
+        int place = find(rank, peer.address());
         if (place >= 0) {
             if (source == SPOKE || source == OUTSIDE) {
                 sources[place] = sources[place] == SPOKE ? SPOKE : source;
@@ -87,7 +87,7 @@ final class PassiveView {
 
     /** The peer has spoken itself; does nothing if it is not in the sample. */
     void heard(PeerAddress peer) {
-        int place = find(AddressHash.of(key, peer));
+        int place = find(rank(peer), peer);
         if (place >= 0) {
             sources[place] = SPOKE;
             if (peers[place].age() > 0) {
@@ -98,14 +98,14 @@ final class PassiveView {
 
     /** True if the peer has spoken itself, or was named by somebody outside. */
     boolean isTrusted(PeerAddress peer) {
-        int place = find(AddressHash.of(key, peer));
+        int place = find(rank(peer), peer);
         return place >= 0 && (sources[place] == SPOKE || sources[place] == OUTSIDE);
     }
 
     /** Takes the peer out; null if it was not there. */
     @Nullable
     PeerEntry remove(PeerAddress peer) {
-        int place = find(AddressHash.of(key, peer));
+        int place = find(rank(peer), peer);
         if (place < 0) {
             return null;
         }
@@ -120,7 +120,7 @@ final class PassiveView {
 
     @Nullable
     PeerEntry find(PeerAddress peer) {
-        int place = find(AddressHash.of(key, peer));
+        int place = find(rank(peer), peer);
         return place < 0 ? null : peers[place];
     }
 
@@ -134,7 +134,7 @@ final class PassiveView {
     void reseed(RandomGenerator random) {
         key = random.nextLong();
         for (int i = 0; i < size; i++) {
-            ranks[i] = AddressHash.of(key, peers[i].address());
+            ranks[i] = rank(peers[i].address());
         }
     }
 
@@ -146,9 +146,13 @@ final class PassiveView {
         return peers[place];
     }
 
-    private int find(long rank) {
+    private int rank(PeerAddress peer) {
+        return (int) AddressHash.of(key, peer);
+    }
+
+    private int find(int rank, PeerAddress peer) {
         for (int i = 0; i < size; i++) {
-            if (ranks[i] == rank) {
+            if (ranks[i] == rank && peers[i].address().equals(peer)) {
                 return i;
             }
         }

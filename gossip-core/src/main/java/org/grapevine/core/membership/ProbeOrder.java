@@ -3,10 +3,8 @@ package org.grapevine.core.membership;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
@@ -34,8 +32,8 @@ final class ProbeOrder {
     private final double share;
     private final Deque<PeerAddress> round = new ArrayDeque<>();
     private final Set<PeerAddress> doubted = new LinkedHashSet<>(0);
-    private Map<PeerAddress, Long> turns = new LinkedHashMap<>(0);
-    private long turn;
+    private Turns turns = new Turns(0);
+    private int turn;
     private double due;
     private int hurry;
     private int hurryOfLinks;
@@ -159,7 +157,7 @@ final class ProbeOrder {
             if (next == null) {
                 break;
             }
-            turns.put(next, ++turn);
+            turns.set(next, ++turn);
             chosen.add(next);
         }
         return chosen;
@@ -167,19 +165,20 @@ final class ProbeOrder {
 
     /** An entry that is new is put somewhere among the others, lest those who come together are pinged together. */
     private void remember(List<PeerAddress> others) {
-        Map<PeerAddress, Long> kept = new LinkedHashMap<>();
+        Turns kept = new Turns(others.size());
         for (PeerAddress peer : others) {
-            Long last = turns.get(peer);
-            kept.put(peer, last != null ? last : turn - random.nextInt(others.size()));
+            int last = turns.last(peer, kept.size(), Integer.MIN_VALUE);
+            kept.add(peer, last != Integer.MIN_VALUE ? last : turn - random.nextInt(others.size()));
         }
         turns = kept;
     }
 
     private @Nullable PeerAddress longestAgo(List<PeerAddress> others, Predicate<PeerAddress> wanted) {
         PeerAddress chosen = null;
-        long least = Long.MAX_VALUE;
-        for (PeerAddress peer : others) {
-            long last = turns.getOrDefault(peer, Long.MAX_VALUE);
+        int least = Integer.MAX_VALUE;
+        for (int i = 0; i < others.size(); i++) {
+            PeerAddress peer = others.get(i);
+            int last = turns.last(peer, i, Integer.MAX_VALUE);
             if (last < least && wanted.test(peer)) {
                 least = last;
                 chosen = peer;
