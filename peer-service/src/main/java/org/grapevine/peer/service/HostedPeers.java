@@ -46,6 +46,7 @@ public final class HostedPeers implements PeerPort {
     private final Supplier<List<SegmentView>> views;
     private final LongSupplier nowMillis;
     private final TokenBucket exchanges = new TokenBucket(20, 40); // guarded by itself
+    private final TokenBucket questions = new TokenBucket(200, 400); // guarded by itself
     private final LongAdder answered = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final LongAdder unavailable = new LongAdder();
@@ -80,6 +81,7 @@ public final class HostedPeers implements PeerPort {
     public GetPeersResponse getPeers(GetPeers request) {
         return answering(() -> {
             PeerSelector selector = request.toSelector();
+            requireAllowed(questions, "questions");
             CompletableFuture<Integer> size = size(selector);
             List<Peer> drawn = await(peers.peers(selector));
             return GetPeersResponse.of(drawn, await(size), nowMillis.getAsLong(), MAX_OCTETS);
@@ -101,7 +103,7 @@ public final class HostedPeers implements PeerPort {
         return answering(() -> {
             List<PeerEntry> offered = request.offered();
             SegmentView view = view(request.portType(), request.segment());
-            requireAllowed();
+            requireAllowed(exchanges, "exchanges");
             Set<PeerAddress> known = new HashSet<>(Set.of(view.self().address()));
             offered.forEach(entry -> known.add(entry.address()));
             int wanted = Math.max(LEAST_EXCHANGED, offered.size());
@@ -112,10 +114,10 @@ public final class HostedPeers implements PeerPort {
         });
     }
 
-    private void requireAllowed() {
-        synchronized (exchanges) {
-            if (!exchanges.take(nowMillis.getAsLong())) {
-                throw new RejectedExecutionException("more exchanges at once than this device takes");
+    private void requireAllowed(TokenBucket bucket, String what) {
+        synchronized (bucket) {
+            if (!bucket.take(nowMillis.getAsLong())) {
+                throw new RejectedExecutionException("more " + what + " at once than this device takes");
             }
         }
     }
@@ -142,6 +144,7 @@ public final class HostedPeers implements PeerPort {
     public GetStatusResponse getStatus(GetStatus request) {
         return answering(() -> {
             int shown = request.shown();
+            requireAllowed(questions, "questions");
             Map<SegmentView, CompletableFuture<SegmentView.Status>> asked = new LinkedHashMap<>();
             for (SegmentView view : views.get()) {
                 boolean wanted = request.portType()

@@ -1,9 +1,13 @@
 package org.grapevine.peer.service;
 
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import javax.xml.namespace.QName;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.dpws.addressing.SoapUdpAddress;
@@ -19,6 +23,8 @@ final class Lexical {
     private static final Pattern IPV4 = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
 
     private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
+    private static final int FIRST_MULTICAST = 224;
 
     private Lexical() {}
 
@@ -144,17 +150,27 @@ final class Lexical {
     }
 
     private static boolean isUnicast(String host) {
-        var parts = IPV4.matcher(host);
-        if (parts.matches()) {
-            int first = Integer.parseInt(parts.group(1));
-            boolean numbers = true;
-            for (int i = 1; i <= 4; i++) {
-                numbers &= Integer.parseInt(parts.group(i)) <= 255;
-            }
-            return numbers && first >= 1 && first < 224;
+        boolean ipv6 = IPV6.matcher(host).matches();
+        if (!ipv6 && !isIpv4(host)) {
+            return false;
         }
-        String lower = host.toLowerCase(Locale.ROOT);
-        return IPV6.matcher(lower).matches() && !lower.startsWith("ff") && !lower.matches("[0:.]*");
+        try {
+            // Nothing is looked up: it is a literal, and in brackets it can be nothing else. IPv4 inside of IPv6 comes
+            // out.
+            InetAddress address = InetAddress.getByName(ipv6 ? "[" + host + "]" : host);
+            byte[] octets = address.getAddress();
+            int first = octets[0] & 0xFF;
+            boolean nobodys = octets.length == 4 && (first == 0 || first >= FIRST_MULTICAST);
+            return !nobodys && !address.isMulticastAddress() && !address.isAnyLocalAddress();
+        } catch (UnknownHostException e) {
+            return false; // The caller says what is expected.
+        }
+    }
+
+    private static boolean isIpv4(String host) {
+        Matcher parts = IPV4.matcher(host);
+        return parts.matches()
+                && IntStream.rangeClosed(1, 4).allMatch(part -> Integer.parseInt(parts.group(part)) <= 255);
     }
 
     static IllegalArgumentException refused(String name, String value, String expected) {

@@ -242,6 +242,20 @@ class HostedPeersTest {
         }
 
         @Test
+        void takesOnlySoManyInASecond() {
+            known.all = List.of(peer(1));
+            GetPeers question = GetPeers.of(selector(1));
+            for (int i = 0; i < 400; i++) {
+                GetPeersResponse unused = service.getPeers(question);
+            }
+            assertThatThrownBy(() -> service.getPeers(question))
+                    .hasMessage("Peer Service: more questions at once than this device takes");
+            now.addAndGet(5);
+            assertThat(service.getPeers(question)).isNotNull();
+            assertThat(service.served()).isEqualTo(new HostedPeers.Served(401, 0, 1));
+        }
+
+        @Test
         void saysSoWhenTheDeviceIsTooBusyToAnswer() throws Exception {
             known.gate = new CompletableFuture<>();
             assertThat(post("GetPeers", " count='1'><p:PortType>t:Tariff</p:PortType></p:GetPeers>"))

@@ -95,6 +95,8 @@ class HostilePeerServiceTest {
                 "soap.udp://127.0.0.1:10001 @ soap.udp://239.255.255.250:3702 @ Datagrams: soap.udp://239.255.255.250:3702/d/gossip (expected: the IP address of one host)",
                 "soap.udp://127.0.0.1:10001 @ soap.udp://evil.example:80 @ Datagrams: soap.udp://evil.example:80/d/gossip (expected: the IP address of one host)",
                 "soap.udp://127.0.0.1:10001 @ soap.udp://[ff02::c]:3702 @ Datagrams: soap.udp://[ff02::c]:3702/d/gossip (expected: the IP address of one host)",
+                "soap.udp://127.0.0.1:10001 @ soap.udp://[::ffff:e000:1]:1 @ Datagrams: soap.udp://[::ffff:e000:1]:1/d/gossip (expected: the IP address of one host)",
+                "soap.udp://127.0.0.1:10001 @ soap.udp://127.0.0.999:1 @ Datagrams: soap.udp://127.0.0.999:1/d/gossip (expected: the IP address of one host)",
                 "soap.udp://127.0.0.1:10001 @ soap.udp://0.0.0.0:1 @ Datagrams: soap.udp://0.0.0.0:1/d/gossip (expected: the IP address of one host)",
                 "soap.udp://127.0.0.1:10001 @ ftp://127.0.0.1 @ Datagrams: ftp://127.0.0.1/d/gossip (expected: soap.udp://host:port[/path], port 1..65535)",
                 "http://127.0.0.1:30001 @ http://evil.example @ Http: http://evil.example/d/gossip (expected: http:// or https:// with the IP address of one host)",
