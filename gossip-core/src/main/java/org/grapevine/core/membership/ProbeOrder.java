@@ -80,7 +80,7 @@ final class ProbeOrder {
         remember(links);
         PeerAddress next = longestAgo(links, skip.negate());
         if (next != null) {
-            turns.put(next, ++turn);
+            turns.set(next, ++turn);
         }
         return next;
     }
