@@ -21,7 +21,7 @@ import org.grapevine.core.membership.MembershipDrop;
  * @param sizeError mean over devices and segments of how far the estimated size is from the true one, as a share of this
  * @param sizeErrorMost the largest of these
  * @param connected share of a segment's devices that are in the largest part of its overlay, lowest over all segments
- * @param looks how often, once a second, somebody looked whether all overlays were whole
+ * @param looks how often somebody looked whether all overlays were whole: once a second, or less often in large networks
  * @param splits how often one was not; devices that have just started are not counted as parts
  * @param lastSplitMicros when that was for the last time, µs; -1 for never
  * @param shape how entries are spread

@@ -172,7 +172,7 @@ final class Tables {
         rows.add(List.of("size estimate is off by, most", number(overlay.sizeErrorMost(), Numerals::share)));
         rows.add(List.of("devices in the largest part", number(overlay.connected(), Numerals::share)));
         rows.add(List.of(
-                "seconds in parts",
+                "looks at overlays in parts",
                 Numerals.count(overlay.splits()) + " of " + Numerals.count(overlay.looks())
                         + (overlay.splits() == 0 ? "" : ", last at " + Numerals.micros(overlay.lastSplitMicros()))));
         rows.add(List.of("probes", Numerals.count(counts.probes())));

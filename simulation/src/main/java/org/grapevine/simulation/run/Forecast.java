@@ -1,6 +1,7 @@
 package org.grapevine.simulation.run;
 
 import org.grapevine.core.engine.FanoutRule;
+import org.grapevine.core.membership.MembershipConfig;
 import org.grapevine.simulation.scenario.DeviceGroup;
 import org.grapevine.simulation.scenario.Latency;
 import org.grapevine.simulation.scenario.Layout;
@@ -23,6 +24,8 @@ public record Forecast(long bytes, long events) {
     private static final long ENGINE_BYTES = 1_300;
     private static final long REMEMBERED_BYTES = 300;
     private static final long IN_FLIGHT_BYTES = 56;
+    private static final long MEMBERSHIP_BYTES = 8_000;
+    private static final long ENTRY_BYTES = 150;
 
     /** Hops, each at the longest latency, after which a message is taken to be everywhere. */
     private static final int HOPS = 10;
@@ -38,6 +41,7 @@ public record Forecast(long bytes, long events) {
             largest[parts[segment]] = Math.max(largest[parts[segment]], sizes[segment]);
         }
         double bytes = (double) scenario.devices() * (DEVICE_BYTES + ENGINE_BYTES);
+        bytes += viewBytes(scenario, layout, sizes);
         double events = scenario.devices();
         for (Workload each : scenario.workload()) {
             DeviceGroup group = scenario.group(each.from().group());
@@ -54,6 +58,23 @@ public record Forecast(long bytes, long events) {
             events += times * (copies + memberships * (1 + repairs(each)));
         }
         return new Forecast((long) bytes, (long) events);
+    }
+
+    /** Of the membership engines, one for each device in each segment that is no LAN. */
+    private static double viewBytes(Scenario scenario, Layout layout, int[] sizes) {
+        MembershipConfig config = scenario.peers().membership();
+        if (config == null) {
+            return 0;
+        }
+        double bytes = 0;
+        for (int segment = 0; segment < sizes.length; segment++) {
+            if (!layout.isLan(segment)) {
+                int entries = Math.min(
+                        sizes[segment], config.view().links() + config.view().entries());
+                bytes += (double) sizes[segment] * (MEMBERSHIP_BYTES + entries * ENTRY_BYTES);
+            }
+        }
+        return bytes;
     }
 
     private static double copiesPerMembership(Scenario scenario, Workload workload, int largest) {

@@ -22,16 +22,16 @@ public final class EnvelopeSizes {
     public static final int COMPLETENESS = 80;
 
     /** A membership message without entries, rumours and shares. */
-    public static final int PEER_HEADERS = 620;
+    public static final int PEER_HEADERS = 630;
 
-    /** One entry of a membership message. */
-    public static final int EACH_ENTRY = 70;
+    /** One entry of a membership message; the sender's own is in the headers. */
+    public static final int EACH_ENTRY = 62;
 
     /** One rumour. */
-    public static final int EACH_RUMOUR = 130;
+    public static final int EACH_RUMOUR = 122;
 
     /** One share of a count. */
-    public static final int EACH_SHARE = 80;
+    public static final int EACH_SHARE = 75;
 
     private EnvelopeSizes() {}
 }

@@ -33,10 +33,7 @@ final class ModelledSizes implements Codec {
     }
 
     private static int contentBytes(PeerMessage message) {
-        if (message instanceof PeerMessage.Join
-                || message instanceof PeerMessage.ForwardJoin
-                || message instanceof PeerMessage.Neighbour
-                || message instanceof PeerMessage.NeighbourAnswer) {
+        if (message instanceof PeerMessage.ForwardJoin) {
             return EnvelopeSizes.EACH_ENTRY;
         } else if (message instanceof PeerMessage.Shuffle shuffle) {
             return EnvelopeSizes.EACH_ENTRY * (1 + shuffle.entries().size());

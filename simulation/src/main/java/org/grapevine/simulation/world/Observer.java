@@ -61,7 +61,10 @@ public interface Observer {
     /** Called now and then, every so many events, with nothing under way inside an engine: for checks of what is held. */
     default void glance(long now, World world) {}
 
-    /** As {@link #glance}, but once in each second of virtual time in which anything happens, if there are membership engines. */
+    /**
+     * As {@link #glance}, but once in each second of virtual time in which anything happens, if there are membership engines; with
+     * more than 1,000 devices, once in as many seconds as there are thousands of them.
+     */
     default void look(long now, World world) {}
 
     /** After the last event. */

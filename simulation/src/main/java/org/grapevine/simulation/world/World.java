@@ -39,6 +39,7 @@ public final class World {
     static final String ADDRESS_PREFIX = "sim:";
     private static final long EVENTS_BETWEEN_GLANCES = 1 << 16;
     private static final long LOOK_MICROS = 1_000_000;
+    private static final int DEVICES_PER_SECOND = 1_000;
 
     /** Streams of randomness; a draw more in one of them moves nothing in another. */
     private static final int NETWORK_STREAM = 1;
@@ -151,7 +152,7 @@ public final class World {
 
     /** Runs to the end. */
     public void run(Watch watch) {
-        nextLookMicros = overlays.isOn() ? LOOK_MICROS : Long.MAX_VALUE;
+        nextLookMicros = overlays.isOn() ? lookMicros() : Long.MAX_VALUE;
         startDevices();
         for (Observer observer : observers) {
             observer.begins(this);
@@ -184,8 +185,13 @@ public final class World {
         }
     }
 
+    /** So much longer in large networks that looking stays a small part of all work. */
+    private long lookMicros() {
+        return LOOK_MICROS * Math.max(1, devices.length / DEVICES_PER_SECOND);
+    }
+
     private void look() {
-        nextLookMicros = (nowMicros() / LOOK_MICROS + 1) * LOOK_MICROS;
+        nextLookMicros = (nowMicros() / lookMicros() + 1) * lookMicros();
         for (Observer observer : observers) {
             observer.look(nowMicros(), this);
         }
@@ -375,7 +381,9 @@ public final class World {
 
     /** @param asked true if the device does it because a control message came */
     private void perform(Device device, GossipAction action, boolean asked) {
-        trace.note(nowMicros(), device, action);
+        if (overlays.isOn() || !(action instanceof GossipAction.Check)) {
+            trace.note(nowMicros(), device, action); // Without membership engines a check is nobody's to make.
+        }
         if (action instanceof GossipAction.Send send) {
             Transit.Copy copy = codec.copy(device, device(send.to()), send.hop(), send.message());
             copy.asked = asked;

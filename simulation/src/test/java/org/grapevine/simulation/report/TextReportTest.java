@@ -74,7 +74,7 @@ class TextReportTest {
                         List.of("of a device in a second", "3"),
                         List.of("entries of the dead", "2 %"),
                         List.of("entries of liars", "-"),
-                        List.of("seconds in parts", "3 of 42, last at 7 s"),
+                        List.of("looks at overlays in parts", "3 of 42, last at 7 s"),
                         List.of("refused: own entry", "424"));
     }
 

@@ -165,6 +165,19 @@ class OverlaysTest {
     }
 
     @Test
+    void aLatticeIsARingOfNeighbours() {
+        Seen seen = run(flat(
+                "{ latency: { constant: 5ms } }",
+                30,
+                "peers: { view: cyclon, contacts: 4, lattice: true, entries: 4, probe: none, average: none }",
+                "until: 1us"));
+
+        assertThat(engine(seen, 28).standings())
+                .extracting(standing -> standing.peer().address().value())
+                .containsExactlyInAnyOrder("sim:29", "sim:0", "sim:1", "sim:2");
+    }
+
+    @Test
     void liarsNameOnlyLiars() {
         Seen seen = run(flat(
                 QUICK, 40, HYPARVIEW, "faults: [ lie: { at: 0s, until: 20s, who: { share: 20% } } ]", "until: 20s"));
