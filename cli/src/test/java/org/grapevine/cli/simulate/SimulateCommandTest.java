@@ -121,7 +121,7 @@ class SimulateCommandTest {
             value = {
                 "simulate | simulate: nothing to run (expected: a scenario file, --random or --validate)",
                 "simulate flat-1k --random | simulate: several things to run (expected: a scenario file, --random or --validate)",
-                "simulate nowhere | nowhere: no such file (expected: a scenario file, or one of flat-1k, ws-eventing, aggregation-under-loss, churn, partition-and-heal, delivery, variants, grid, grid-cellular, storm, flat-100k, million)",
+                "simulate nowhere | nowhere: no such file (expected: a scenario file, or one of flat-1k, ws-eventing, aggregation-under-loss, churn, partition-and-heal, delivery, overlay, variants, grid, grid-cellular, storm, flat-100k, million)",
                 "simulate flat-1k --seed -1 | --seed: '-1' (expected: 0..922337203685477580)",
                 "simulate flat-1k --cores 0 | --cores: 0 (expected: 1..1024 or all)",
                 "simulate --random --seeds 9 --trace x | --trace: x (expected: one run: one seed and no --sweep)",

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * a device that is up all the while gets it if a path of segments over such devices joins it to a device that held it at the
  * beginning. The stretch must be long enough: in each repair period a device that lacks the message is missed with a probability
  * of about 1/e if all peers hold it (in each period of a pull less often), more if messages are lost or peers are down; so many periods that less than one device in
- * 10^12 is missed, and {@value #SPARE_MICROS} µs and ten transits to spare. No promise is made where tables or queues overflow, or
- * where more than half is lost.
+ * 10^12 is missed, and {@value #SPARE_MICROS} µs and ten transits to spare. No promise is made where tables or queues overflow,
+ * where more than half is lost, and where {@link Overlay} does not promise that views join everybody.
  */
 final class Delivered implements Observer {
 
@@ -33,6 +33,8 @@ final class Delivered implements Observer {
     private static final long SPARE_MICROS = 5_000_000;
     /** Periods in which everything goes wrong once in e^30. */
     private static final double PERIODS = 30;
+    /** Times as many periods where devices know few others. */
+    private static final double PARTIAL = 3;
     /** Devices looked at in one run at the most, so that a run of a million devices spends its time on something else. */
     private static final long MOST_LOOKS = 30_000_000;
 
@@ -81,7 +83,7 @@ final class Delivered implements Observer {
         overLimits |= pushes.live() > Math.min(config.seenLimit(), config.originLimit())
                 || pushes.liveBytes() > config.bufferLimitBytes();
         long expires = now + (parameters.lifetimeMillis() - blurMillis) * 1_000;
-        long from = Math.max(now, current.faultsEndMicros());
+        long from = Math.max(now, Math.max(current.faultsEndMicros(), Overlay.wholeFromMicros(scenario)));
         OriginOrder order = parameters.order();
         if (order != null) {
             // As long as what comes before it may be on its way, it is held back.
@@ -184,6 +186,9 @@ final class Delivered implements Observer {
         double chance = share * (1 - loss) * (1 - loss);
         if (parameters.variant() == GossipVariant.LAZY_PULL) {
             chance *= (1 - loss) * (1 - loss);
+        }
+        if (scenario.peers().membership() != null) {
+            chance /= PARTIAL; // A few peers are asked in turn, and each may still lack it.
         }
         double periods = (PERIODS + StrictMath.log(current.size() + 1.0)) / chance;
         double needed = periods * periodMillis(parameters, scenario.config()) * 1_000

@@ -151,7 +151,9 @@ final class Fetches implements Observer {
     }
 
     private void checkKnown(long now, Transit answer) {
-        if (sightings.arrival(now, answer.from()) instanceof Transit.Order question
+        boolean isCheck = answer instanceof Transit.Peering; // Whether a stranger is there at all.
+        if (!isCheck
+                && sightings.arrival(now, answer.from()) instanceof Transit.Order question
                 && question.control() instanceof Control.InSegment
                 && question.from() == answer.to()
                 && !answer.from().view().knows(answer.to().address())) {

@@ -49,6 +49,7 @@ final class HonestAnswers implements Observer {
         if (current == null
                 || request == null
                 || !outcome.completeness().isWhole()
+                || current.scenario().peers().membership() != null
                 || sightings.isSeenByTwoIncarnations(number)
                 || !asksByFanout(request.parameters().variant())
                 || !(value instanceof CountedDevices counted)) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * their segment. Looks at one device every {@value #ARRIVALS} arrivals, and at all in the end.
  *
  * <p>And the overlay of each segment is whole once all devices have had time to find each other: a while after the last start, and
- * after the last fault of those that leave devices up. No promise is made after crashes and departures, which may take all
+ * after the last fault of those that leave devices up; and if loss makes a device be taken for dead, it is back after as long. No promise is made after crashes and departures, which may take all
  * that a device knows, where devices lie, and where more than three in ten messages are lost.
  */
 final class Overlay implements Observer {
@@ -36,6 +36,8 @@ final class Overlay implements Observer {
     private final Violations violations;
     private @Nullable World world;
     private long wholeFromMicros = Long.MAX_VALUE;
+    private long settlingMicros;
+    private long lastWholeMicros;
     private boolean told;
     private long arrivals;
 
@@ -46,10 +48,21 @@ final class Overlay implements Observer {
     @Override
     public void begins(World begun) {
         world = begun;
-        MembershipConfig config = begun.scenario().peers().membership();
-        if (config != null && isPromised(begun.scenario())) {
-            wholeFromMicros = lastStart(begun.scenario()) + settlingMicros(begun.scenario(), config);
+        Scenario scenario = begun.scenario();
+        MembershipConfig config = scenario.peers().membership();
+        if (config != null) {
+            wholeFromMicros = wholeFromMicros(scenario);
+            settlingMicros = settlingMicros(scenario, config);
         }
+    }
+
+    /** From when on overlays are whole, µs; 0 where everybody knows everybody, {@link Long#MAX_VALUE} if nothing is promised. */
+    static long wholeFromMicros(Scenario scenario) {
+        MembershipConfig config = scenario.peers().membership();
+        if (config == null) {
+            return 0;
+        }
+        return isPromised(scenario) ? lastStart(scenario) + settlingMicros(scenario, config) : Long.MAX_VALUE;
     }
 
     private static boolean isPromised(Scenario scenario) {
@@ -114,19 +127,24 @@ final class Overlay implements Observer {
 
     @Override
     public void look(long now, World current) {
-        if (now < wholeFromMicros || told) {
+        if (wholeFromMicros == Long.MAX_VALUE || now > current.overlaysEndMicros() || told) {
             return;
         }
         for (OverlayShape shape : OverlayShape.all(current, 0)) {
             if (shape.parts() > 1) {
-                told = true;
-                violations.add(
-                        NAME,
-                        now,
-                        () -> "an overlay of " + shape.members() + " devices is in " + shape.parts()
-                                + " parts, the largest of " + shape.largest());
+                if (now - lastWholeMicros > settlingMicros && now > wholeFromMicros) {
+                    told = true;
+                    violations.add(
+                            NAME,
+                            now,
+                            () -> "an overlay of " + shape.members() + " devices is in " + shape.parts()
+                                    + " parts, the largest of " + shape.largest() + ", and has been for "
+                                    + (now - lastWholeMicros) + " µs");
+                }
+                return;
             }
         }
+        lastWholeMicros = now;
     }
 
     @Override

@@ -274,15 +274,27 @@ final class Rounds implements Observer {
         FanoutRule rule = config.fanoutRule();
         // What a device has measured may take the place of the loss that it was told to expect.
         FanoutRule most = new FanoutRule(rule.wanted(), Math.max(rule.loss(), MOST_MEASURED_LOSS), rule.dead());
-        return Math.min(config.maxFanout(), most.fanout(asked, device.view().size(segment)));
+        return reachable(
+                device,
+                segment,
+                Math.min(config.maxFanout(), most.fanout(asked, device.view().size(segment))));
     }
 
     private static int lowestFanout(Device device, GossipMessage message, Segment segment, GossipConfig config) {
         FanoutRule least = new FanoutRule(
                 config.fanoutRule().wanted(), 0, config.fanoutRule().dead());
-        return Math.min(
-                config.maxFanout(),
-                least.fanout(message.parameters().fanout(), device.view().size(segment)));
+        return reachable(
+                device,
+                segment,
+                Math.min(
+                        config.maxFanout(),
+                        least.fanout(
+                                message.parameters().fanout(), device.view().size(segment))));
+    }
+
+    /** No more than can be drawn. */
+    private static int reachable(Device device, Segment segment, int fanout) {
+        return Math.min(fanout, Math.max(1, device.view().links(segment)));
     }
 
     private static int rounds(Device device, Transit.Copy copy, GossipConfig config) {

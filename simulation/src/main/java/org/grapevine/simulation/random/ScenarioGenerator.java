@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.engine.VariantConfig;
+import org.grapevine.core.membership.MembershipConfig;
+import org.grapevine.core.membership.MembershipConfig.Kind;
 import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.GossipVariant;
 import org.grapevine.simulation.kernel.SeededRandom;
@@ -11,6 +13,7 @@ import org.grapevine.simulation.scenario.DeviceGroup;
 import org.grapevine.simulation.scenario.Fault;
 import org.grapevine.simulation.scenario.Latency;
 import org.grapevine.simulation.scenario.Link;
+import org.grapevine.simulation.scenario.Peers;
 import org.grapevine.simulation.scenario.Scenario;
 import org.grapevine.simulation.scenario.SegmentKind;
 import org.grapevine.simulation.scenario.Source;
@@ -26,12 +29,19 @@ import org.jspecify.annotations.Nullable;
 public final class ScenarioGenerator {
 
     private static final int STREAM = 0x5CE4A;
+    /** Apart from the other draws, so that views change nothing else in a scenario. */
+    private static final int PEERS_STREAM = 0x9EE45;
+
+    /** Devices with views of their own: each sends some messages in a second. */
+    private static final int MOST_WITH_VIEWS = 50;
+
     private static final long MILLI = 1_000;
     private static final long SECOND = 1_000_000;
     /** All faults end by then, µs. */
     private static final long LAST_FAULT_ENDS = 8 * SECOND;
 
     private final SeededRandom random;
+    private final SeededRandom peersRandom;
     private final List<Link> links = new ArrayList<>();
     private final List<SegmentKind> segments = new ArrayList<>();
     private final List<DeviceGroup> groups = new ArrayList<>();
@@ -44,6 +54,7 @@ public final class ScenarioGenerator {
 
     private ScenarioGenerator(long seed) {
         this.random = SeededRandom.of(seed, STREAM);
+        this.peersRandom = SeededRandom.of(seed, PEERS_STREAM);
         this.calm = random.nextInt(6) == 0;
         this.pulls = random.nextInt(3) == 0;
     }
@@ -61,6 +72,7 @@ public final class ScenarioGenerator {
         GossipConfig config = drawConfig();
         long clockError = drawClockError();
         int made = groups.stream().mapToInt(DeviceGroup::count).sum();
+        Peers peers = drawPeers(made, faults);
         boolean wire = made <= 12 && random.nextInt(40) == 0;
         return new Scenario(
                 name,
@@ -69,6 +81,7 @@ public final class ScenarioGenerator {
                 segments,
                 groups,
                 config,
+                peers,
                 clockError,
                 oneIn(8) ? between(0, SECOND) : between(0, 50 * MILLI),
                 !calm && oneIn(8) ? between(0, SECOND) : between(0, 20 * MILLI),
@@ -257,6 +270,60 @@ public final class ScenarioGenerator {
                 oneIn(3) ? between(1, 5) : usual.optimiseHops(),
                 oneIn(3) ? between(0, 200) : usual.bridgeWithinMillis(),
                 tight && oneIn(2) ? between(1, 3) : usual.orderLimit());
+    }
+
+    // Whom they know
+
+    /** Usually all of each other; else views whose periods are short, so that much happens in little time. */
+    private Peers drawPeers(int devices, List<Fault> faults) {
+        if (devices > MOST_WITH_VIEWS || peersRandom.nextInt(4) != 0) {
+            return Peers.ALL;
+        }
+        Kind[] kinds = Kind.values();
+        MembershipConfig usual =
+                Peers.of(List.of(kinds).get(peersRandom.nextInt(kinds.length))).membership();
+        if (usual == null) {
+            throw new AssertionError("a kind of view without an engine");
+        }
+        MembershipConfig.View view = usual.view();
+        MembershipConfig.Detection detection = usual.detection();
+        MembershipConfig.Estimate estimate = usual.estimate();
+        long probe = peersRandom.nextInt(400, 2_000);
+        if (!calm && peersRandom.nextInt(4) == 0) {
+            long at = peersRandom.nextLong(5 * SECOND);
+            faults.add(new Fault.Lie(at, LAST_FAULT_ENDS, Who.share(null, peersRandom.nextDouble() * 0.4)));
+        }
+        return new Peers(
+                new MembershipConfig(
+                        usual.kind(),
+                        new MembershipConfig.View(
+                                peersRandom.nextInt(3, 8),
+                                usual.kind() == Kind.FULL ? view.entries() : peersRandom.nextInt(8, 31),
+                                view.joinWalk(),
+                                view.passiveWalk(),
+                                view.shuffleWalk(),
+                                view.shuffleLinks(),
+                                view.shuffleEntries(),
+                                peersRandom.nextInt(500, 4_000),
+                                peersRandom.nextInt(200, 2_000),
+                                peersRandom.nextInt(500, 4_000),
+                                view.contacts(),
+                                view.entriesPerMessage()),
+                        new MembershipConfig.Detection(
+                                probe,
+                                probe / 2,
+                                peersRandom.nextInt(4),
+                                peersRandom.nextInt(5),
+                                peersRandom.nextInt(1, 7),
+                                peersRandom.nextInt(1, 9),
+                                detection.rumoursPerMessage(),
+                                detection.rumours()),
+                        new MembershipConfig.Estimate(
+                                peersRandom.nextInt(2) == 0 ? 0 : peersRandom.nextInt(300, 2_000),
+                                peersRandom.nextInt(3, 30),
+                                estimate.counts())),
+                peersRandom.nextInt(1, 4),
+                false);
     }
 
     // What goes wrong

@@ -17,6 +17,7 @@ public final class ReadyScenarios {
             "churn",
             "partition-and-heal",
             "delivery",
+            "overlay",
             "variants",
             "grid",
             "grid-cellular",

@@ -108,6 +108,11 @@ class Interference implements Observer {
     }
 
     @Override
+    public void look(long now, World current) {
+        checkers.forEach(checker -> checker.look(now, current));
+    }
+
+    @Override
     public void ended(long now, World current) {
         checkers.forEach(checker -> checker.ended(now, current));
     }

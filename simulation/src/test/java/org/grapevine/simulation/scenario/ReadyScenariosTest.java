@@ -60,6 +60,7 @@ class ReadyScenariosTest {
         "churn, 1000",
         "partition-and-heal, 1000",
         "aggregation-under-loss, 1000",
+        "overlay, 300",
         "storm, 10000",
         "grid, 2009",
         "grid-cellular, 2009"

@@ -1,8 +1,11 @@
 package org.grapevine.simulation.world;
 
+import org.grapevine.core.membership.PeerMessage;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.Hop;
+import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.Segment;
 
 /** What no engine would send and no world would do, for tests of observers. */
 public final class Forged {
@@ -24,5 +27,19 @@ public final class Forged {
         for (Channel channel : device.channels) {
             channel.leave(device);
         }
+    }
+
+    public static Transit.Peering peering(Device from, Device to, Segment segment, PeerMessage message) {
+        return new Transit.Peering(from, to, BYTES, segment, message);
+    }
+
+    /** Takes a link out of the view from which messages are drawn, though the engine holds it. */
+    public static void unlink(Device device, PeerAddress peer) {
+        ((OwnView) device.view()).chosen().leave(device.segments().get(0), peer);
+    }
+
+    /** Cuts a device off for ever, and no fault of the scenario says so. */
+    public static void cutOff(Device device) {
+        device.sides = 1L << 63;
     }
 }
