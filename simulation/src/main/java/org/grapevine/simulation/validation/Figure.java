@@ -1,6 +1,8 @@
 package org.grapevine.simulation.validation;
 
+import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import org.grapevine.simulation.report.OverlayResult;
 import org.grapevine.simulation.report.RequestResult;
 import org.grapevine.simulation.report.RunResult;
 import org.grapevine.simulation.report.SpreadResult;
@@ -59,7 +61,35 @@ enum Figure {
             run -> request(run).counted()
                     * request(run).devices()
                     / request(run).reached()),
-    ELAPSED("elapsed, ms", 1, false, run -> request(run).elapsedMicros() / 1_000.0);
+    ELAPSED("elapsed, ms", 1, false, run -> request(run).elapsedMicros() / 1_000.0),
+
+    BEFORE("coverage before", 5, false, run -> push(run).coverage()),
+    AT_ONCE("coverage 1 s after", 4, false, run -> spread(run, 1).coverage()),
+    HEALED("coverage in the end", 4, false, run -> last(run).coverage()),
+    HEALING("healed after, s", 0, false, Figure::healing),
+    DELIVERED(
+            "delivered to all that stay up",
+            5,
+            false,
+            run -> share(
+                    run.spreads().stream()
+                            .mapToLong(SpreadResult::reachedOfOwed)
+                            .sum(),
+                    run.spreads().stream().mapToLong(SpreadResult::owed).sum())),
+
+    IN_DEGREE("in-degree, mean", 2, false, run -> overlay(run).shape().inDegreeMean()),
+    IN_DEGREE_DEVIATION("in-degree, sd", 2, false, run -> overlay(run).shape().inDegreeDeviation()),
+    IN_DEGREE_LEAST("in-degree, least", 1, false, run -> overlay(run).shape().inDegreeLeast()),
+    IN_DEGREE_MOST("in-degree, most", 1, false, run -> overlay(run).shape().inDegreeMost()),
+    CLUSTERING("clustering", 4, false, run -> overlay(run).shape().clustering()),
+    SPLITS("looks at an overlay in parts", 4, false, run -> overlay(run).splits()),
+    DEAD_ENTRIES("entries of the dead", 5, false, run -> overlay(run).deadEntries()),
+    DEAD_LINKS("links to the dead", 5, false, run -> overlay(run).deadLinks()),
+    LYING_ENTRIES("entries of liars", 4, false, run -> overlay(run).lyingEntries()),
+    SIZE_ERROR("size is off by, mean", 4, false, run -> overlay(run).sizeError()),
+    SIZE_ERROR_MOST("size is off by, most", 4, false, run -> overlay(run).sizeErrorMost()),
+    MESSAGES("messages per device and second", 2, false, run -> overlay(run).restingMessageRate()),
+    BYTES("bytes per device and second", 0, false, run -> overlay(run).restingByteRate());
 
     /** As the tables name it. */
     final String title;
@@ -84,6 +114,8 @@ enum Figure {
 
     /** Latency in the scenarios in which delays are told in units, µs. */
     private static final double UNIT_MICROS = 10_000;
+
+    private static final double HEALED_SHARE = 0.99;
 
     /** Messages of the scenario with a tree before its failure. */
     private static final int SHAPING = 30;
@@ -117,6 +149,21 @@ enum Figure {
         long micros = push(run).t100Micros();
         long period = run.scenario().config().variants().pullMillis();
         return micros < 0 ? Double.NaN : StrictMath.ceil(micros / (period * 1_000.0));
+    }
+
+    private static OverlayResult overlay(RunResult run) {
+        return Objects.requireNonNull(run.overlay(), "no device has an engine");
+    }
+
+    /** From the fault to the first message that at least {@value #HEALED_SHARE} of the best one's devices got; s. */
+    private static double healing(RunResult run) {
+        long fault = run.scenario().faults().get(0).atMicros();
+        for (SpreadResult each : run.spreads().subList(1, run.spreads().size())) {
+            if (each.coverage() >= HEALED_SHARE * last(run).coverage()) {
+                return (each.atMicros() - fault) / 1e6;
+            }
+        }
+        return Double.NaN;
     }
 
     private static RequestResult request(RunResult run) {

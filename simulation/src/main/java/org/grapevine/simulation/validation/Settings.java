@@ -2,10 +2,17 @@ package org.grapevine.simulation.validation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.grapevine.core.membership.MembershipConfig;
+import org.grapevine.core.membership.MembershipConfig.Detection;
+import org.grapevine.core.membership.MembershipConfig.Kind;
+import org.grapevine.core.membership.MembershipConfig.View;
 import org.grapevine.core.message.GossipVariant;
 import org.grapevine.simulation.kernel.SeededRandom;
 import org.grapevine.simulation.scenario.DeviceGroup;
 import org.grapevine.simulation.scenario.Fault;
+import org.grapevine.simulation.scenario.Peers;
 import org.grapevine.simulation.scenario.Scenario;
 import org.grapevine.simulation.scenario.ScenarioWriter;
 import org.grapevine.simulation.scenario.Who;
@@ -25,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * @param marginMillis of the first workload, a request; 0 for the scenario's own
  * @param variant of the first workload; null for the scenario's own
  * @param eagerHops of the first workload; {@link #OWN} for the scenario's own
+ * @param view of every device, with the scenario's own periods; null for the scenario's own
+ * @param indirect peers that are asked to ping too; {@link #OWN} for the scenario's own
+ * @param cycles periods of shuffles after which the run ends; 0 for the scenario's own end
  */
 record Settings(
         int devices,
@@ -35,7 +45,10 @@ record Settings(
         double failed,
         long marginMillis,
         @Nullable GossipVariant variant,
-        int eagerHops) {
+        int eagerHops,
+        @Nullable Kind view,
+        int indirect,
+        int cycles) {
 
     /** No value of its own. */
     static final int OWN = -2;
@@ -44,35 +57,57 @@ record Settings(
     private static final long DEAD_STREAM = 0xDEAD;
 
     static Settings of(int devices, int fanout) {
-        return new Settings(devices, fanout, 0, 0, 0, 0, 0, null, OWN);
+        return new Settings(devices, fanout, 0, 0, 0, 0, 0, null, OWN, null, OWN, 0);
     }
 
     Settings withRounds(int other) {
-        return new Settings(devices, fanout, other, loss, dead, failed, marginMillis, variant, eagerHops);
+        return new Settings(
+                devices, fanout, other, loss, dead, failed, marginMillis, variant, eagerHops, view, indirect, cycles);
     }
 
     Settings withLoss(double share) {
-        return new Settings(devices, fanout, rounds, share, dead, failed, marginMillis, variant, eagerHops);
+        return new Settings(
+                devices, fanout, rounds, share, dead, failed, marginMillis, variant, eagerHops, view, indirect, cycles);
     }
 
     Settings withDead(double share) {
-        return new Settings(devices, fanout, rounds, loss, share, failed, marginMillis, variant, eagerHops);
+        return new Settings(
+                devices, fanout, rounds, loss, share, failed, marginMillis, variant, eagerHops, view, indirect, cycles);
     }
 
     Settings withFailed(double share) {
-        return new Settings(devices, fanout, rounds, loss, dead, share, marginMillis, variant, eagerHops);
+        return new Settings(
+                devices, fanout, rounds, loss, dead, share, marginMillis, variant, eagerHops, view, indirect, cycles);
     }
 
     Settings withMargin(long millis) {
-        return new Settings(devices, fanout, rounds, loss, dead, failed, millis, variant, eagerHops);
+        return new Settings(
+                devices, fanout, rounds, loss, dead, failed, millis, variant, eagerHops, view, indirect, cycles);
     }
 
     Settings withVariant(GossipVariant other) {
-        return new Settings(devices, fanout, rounds, loss, dead, failed, marginMillis, other, eagerHops);
+        return new Settings(
+                devices, fanout, rounds, loss, dead, failed, marginMillis, other, eagerHops, view, indirect, cycles);
     }
 
     Settings withEagerHops(int hops) {
-        return new Settings(devices, fanout, rounds, loss, dead, failed, marginMillis, variant, hops);
+        return new Settings(
+                devices, fanout, rounds, loss, dead, failed, marginMillis, variant, hops, view, indirect, cycles);
+    }
+
+    Settings withView(Kind kind) {
+        return new Settings(
+                devices, fanout, rounds, loss, dead, failed, marginMillis, variant, eagerHops, kind, indirect, cycles);
+    }
+
+    Settings withIndirect(int peers) {
+        return new Settings(
+                devices, fanout, rounds, loss, dead, failed, marginMillis, variant, eagerHops, view, peers, cycles);
+    }
+
+    Settings withCycles(int count) {
+        return new Settings(
+                devices, fanout, rounds, loss, dead, failed, marginMillis, variant, eagerHops, view, indirect, count);
     }
 
     /** As a row of a table names it, such as {@code 1000, fanout 5, 1 % loss}. */
@@ -102,6 +137,15 @@ record Settings(
         if (eagerHops != OWN) {
             label.append(", ").append(eagerHops).append(" eager hops");
         }
+        if (view != null) {
+            label.append(", ").append(view.name().toLowerCase(Locale.ROOT));
+        }
+        if (indirect != OWN) {
+            label.append(", k = ").append(indirect);
+        }
+        if (cycles > 0) {
+            label.append(", ").append(cycles).append(" cycles");
+        }
         return label.toString();
     }
 
@@ -115,8 +159,10 @@ record Settings(
         DeviceGroup others = groups.get(1);
         groups.set(1, others.withCount(devices - 1));
         List<Workload> workload = new ArrayList<>(base.workload());
-        workload.set(0, changed(workload.get(0)));
-        Scenario varied = base.withGroups(groups).withWorkload(workload);
+        if (!workload.isEmpty()) {
+            workload.set(0, changed(workload.get(0)));
+        }
+        Scenario varied = withOverlay(base.withGroups(groups).withWorkload(workload));
         if (loss > 0) {
             varied = varied.withLinks(
                     base.links().stream().map(link -> link.withLoss(loss)).toList());
@@ -130,6 +176,54 @@ record Settings(
                     List.of(new Fault.Crash(own.atMicros(), Who.share(own.who().group(), failed))));
         }
         return varied;
+    }
+
+    private Scenario withOverlay(Scenario base) {
+        Peers own = base.peers();
+        MembershipConfig config = own.membership();
+        if (config == null) {
+            return base;
+        }
+        Kind kind = view;
+        if (kind != null && kind != config.kind()) {
+            config = like(config, Objects.requireNonNull(Peers.of(kind).membership()));
+        }
+        if (indirect != OWN) {
+            Detection detection = config.detection();
+            config = config.withDetection(new Detection(
+                    detection.probeMillis(),
+                    detection.pingMillis(),
+                    indirect,
+                    detection.suspicion(),
+                    detection.suspicionSpread(),
+                    detection.healthLimit(),
+                    detection.rumoursPerMessage(),
+                    detection.rumours()));
+        }
+        Scenario varied = base.withPeers(new Peers(config, own.contacts(), own.lattice()));
+        return cycles == 0 ? varied : varied.withUntil(cycles * config.view().shuffleMillis() * 1_000);
+    }
+
+    /** Another kind of view with the same periods, detection and estimate. */
+    private static MembershipConfig like(MembershipConfig own, MembershipConfig other) {
+        View view = other.view();
+        return new MembershipConfig(
+                other.kind(),
+                new View(
+                        view.links(),
+                        view.entries(),
+                        view.joinWalk(),
+                        view.passiveWalk(),
+                        view.shuffleWalk(),
+                        view.shuffleLinks(),
+                        view.shuffleEntries(),
+                        own.view().shuffleMillis(),
+                        own.view().tendMillis(),
+                        own.view().contactMillis(),
+                        view.contacts(),
+                        view.entriesPerMessage()),
+                own.detection(),
+                own.estimate());
     }
 
     private int drawDead(long seed) {

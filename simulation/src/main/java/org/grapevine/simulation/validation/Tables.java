@@ -33,6 +33,12 @@ final class Tables {
     private Tables() {}
 
     static List<Table> all() {
+        List<Table> all = new ArrayList<>(spreading());
+        all.addAll(OverlayTables.all());
+        return List.copyOf(all);
+    }
+
+    private static List<Table> spreading() {
         return List.of(
                 fanout(),
                 finalShare(),

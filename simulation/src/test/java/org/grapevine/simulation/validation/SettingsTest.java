@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.grapevine.core.membership.MembershipConfig;
+import org.grapevine.core.membership.MembershipConfig.Kind;
 import org.grapevine.simulation.scenario.Fault;
+import org.grapevine.simulation.scenario.Peers;
 import org.grapevine.simulation.scenario.Scenario;
 import org.grapevine.simulation.scenario.ScenarioFile;
 import org.grapevine.simulation.scenario.Source;
@@ -74,6 +77,25 @@ class SettingsTest {
                         .withMargin(100)
                         .label())
                 .isEqualTo("200, fanout 5, 3 rounds, 5 % loss, 1 % dead, margin 100 ms");
+    }
+
+    @Test
+    void aViewIsOfAnotherKindWithTheSamePeriods() {
+        MembershipConfig own = MembershipConfig.hyParView(0).withEstimate(new MembershipConfig.Estimate(0, 30, 5));
+        Scenario base = PUSH.withPeers(Peers.of(own)).withUntil(1);
+        Settings settings =
+                Settings.of(10, 5).withView(Kind.CYCLON).withIndirect(1).withCycles(7);
+        Scenario varied = settings.applyTo(base, 1);
+
+        assertThat(settings.label()).isEqualTo("10, fanout 5, cyclon, k = 1, 7 cycles");
+        assertThat(varied.untilMicros()).isEqualTo(70_000_000);
+        assertThat(varied.peers().membership()).isNotNull().satisfies(config -> {
+            assertThat(config.kind()).isEqualTo(Kind.CYCLON);
+            assertThat(config.view()).isEqualTo(MembershipConfig.cyclon(0).view());
+            assertThat(config.estimate()).isEqualTo(own.estimate());
+            assertThat(config.detection().indirect()).isEqualTo(1);
+        });
+        assertThat(settings.applyTo(PUSH, 1).peers()).isEqualTo(Peers.ALL);
     }
 
     @Test

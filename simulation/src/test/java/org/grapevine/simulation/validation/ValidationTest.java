@@ -25,6 +25,8 @@ class ValidationTest {
     private static final Path FOLDER = Path.of("scenarios", "validation");
     private static final int SMALL = 200;
     private static final int FEW = 40;
+    /** Of runs with views, which go on for minutes of virtual time. */
+    private static final int VERY_FEW = 2;
 
     private static final Expected CERTAIN = Expected.exact(1, 0, 0);
     private static final Expected IMPOSSIBLE = Expected.exact(0, 0, 0);
@@ -70,7 +72,8 @@ class ValidationTest {
         for (Table table : Tables.all()) {
             List<Row> rows = table.rows().stream()
                     .filter(row -> row.settings().devices() <= SMALL)
-                    .map(row -> new Row(row.settings(), FEW, row.checks()))
+                    .map(row -> new Row(
+                            row.settings(), table.scenario().startsWith("overlay-") ? VERY_FEW : FEW, row.checks()))
                     .toList();
             if (!rows.isEmpty()) {
                 slices.add(withRows(table, rows));
