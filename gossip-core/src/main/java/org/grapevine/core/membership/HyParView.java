@@ -360,7 +360,8 @@ final class HyParView implements Overlay {
     private void ask(long now, List<MembershipAction> out) {
         int missing = config.links() - active.size() - offers.filling();
         int most = refusals == 0 ? missing : active.size() == 0 ? 3 : 1;
-        boolean few = active.size() == 0 || (2 * active.size() <= config.links() && refusals >= PATIENCE);
+        // With one link a device is one crash away from none.
+        boolean few = active.size() <= 1 || (2 * active.size() <= config.links() && refusals >= PATIENCE);
         for (int i = 0; i < Math.min(missing, most) && !offers.isFull(); i++) {
             PeerEntry candidate = candidate();
             if (candidate == null) {
