@@ -34,6 +34,8 @@ public final class ScenarioGenerator {
 
     /** Devices with views of their own: each sends some messages in a second. */
     private static final int MOST_WITH_VIEWS = 50;
+    /** So few of them, for a run with views takes as long as fifty others. */
+    private static final int ONE_IN = 16;
 
     private static final long MILLI = 1_000;
     private static final long SECOND = 1_000_000;
@@ -276,7 +278,7 @@ public final class ScenarioGenerator {
 
     /** Usually all of each other; else views whose periods are short, so that much happens in little time. */
     private Peers drawPeers(int devices, List<Fault> faults) {
-        if (devices > MOST_WITH_VIEWS || peersRandom.nextInt(4) != 0) {
+        if (devices > MOST_WITH_VIEWS || peersRandom.nextInt(ONE_IN) != 0) {
             return Peers.ALL;
         }
         Kind[] kinds = Kind.values();
