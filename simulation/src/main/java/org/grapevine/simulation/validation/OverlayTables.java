@@ -13,12 +13,45 @@ final class OverlayTables {
     private OverlayTables() {}
 
     static List<Table> all() {
-        return List.of(cyclon(), crash(), size(), sizeUnderChurn(), liars(), spread(), requests());
+        return List.of(
+                healing(), cyclon(), churn(), crash(), size(), sizeUnderChurn(), liars(), rest(), spread(), requests());
     }
 
     /** A run goes on for minutes of virtual time, and its figures are means over many devices already. */
     private static int runs(int devices) {
         return devices >= 1_000 ? 1 : 3;
+    }
+
+    static Table healing() {
+        List<Row> rows = new ArrayList<>();
+        rows.add(healing(200, 50, runs(200), "0.9995"));
+        int[] percent = {10, 30, 50, 60, 70, 80, 90, 95};
+        String[] published = {"0.9995", "0.9995", "0.9995", "0.9995", "0.9995", "0.9995", "0.989", "0.748"};
+        for (int i = 0; i < percent.length; i++) {
+            rows.add(healing(LARGE, percent[i], 1, published[i]));
+        }
+        return new Table(
+                "HyParView after failures",
+                "5.1",
+                "overlay-healing",
+                "A share of the devices crashes at once; a message floods the links of those that are left, every ten seconds.",
+                rows,
+                List.of(
+                        "Expected: what a random graph gives after one pass of repair, 1.000 to its last digit up to 80 %.",
+                        "Healed: when a message first reaches 99 % of those that the last one reaches, from the failure on. A cycle of"
+                                + " shuffles takes 10 s. Most of the time is that of the failure detector, which gives each suspect"
+                                + " time to contradict.",
+                        "A device of which all links and all other entries have crashed has nobody left to ask but discovery: at 95 %"
+                                + " these are some in a thousand."));
+    }
+
+    private static Row healing(int devices, int percent, int runs, String reliability) {
+        return Row.of(
+                Settings.of(devices, 0).withFailed(percent / 100.0),
+                runs,
+                Check.of(Figure.BEFORE, Expected.atLeast("1")),
+                Check.of(Figure.HEALED, Expected.atLeast(reliability)),
+                Check.of(Figure.HEALING, Expected.atMost("120")));
     }
 
     static Table cyclon() {
@@ -53,28 +86,49 @@ final class OverlayTables {
                 Check.of(Figure.CLUSTERING, Expected.atMost(clustering)));
     }
 
+    static Table churn() {
+        List<Row> rows = new ArrayList<>();
+        for (Kind view : new Kind[] {Kind.HYPARVIEW, Kind.CYCLON}) {
+            rows.add(Row.of(
+                    Settings.of(100, 0).withView(view),
+                    1_000,
+                    Check.of(Figure.SPLITS, Expected.atMost("0")),
+                    Check.of(Figure.DEAD_LINKS, Expected.atMost("0.1"))));
+        }
+        return new Table(
+                "Churn",
+                "5.3",
+                "overlay-churn",
+                "In each of ten cycles one device in a hundred crashes, and comes back later with nothing remembered. Once in each"
+                        + " second it is looked whether the links join all devices.",
+                rows,
+                List.of(
+                        "Looks at an overlay in parts: how many of 125, one in each second. Devices that have started less than five seconds ago are not"
+                                + " missed.",
+                        "Links to the dead are those when the churn is over."));
+    }
+
     static Table crash() {
+        List<Row> rows = new ArrayList<>();
+        for (Kind view : new Kind[] {Kind.HYPARVIEW, Kind.CYCLON}) {
+            rows.add(crash(Settings.of(200, 0).withView(view)));
+            rows.add(crash(Settings.of(1_000, 0).withView(view)));
+        }
         return new Table(
                 "Entries of the dead",
                 "5.3",
                 "overlay-crash",
-                "Half of the devices crash at once, after twelve cycles of shuffles. The figures are those five cycles later, or ten.",
-                List.of(
-                        crash(Settings.of(200, 0).withView(Kind.HYPARVIEW).withCycles(17), "0.01"),
-                        crash(Settings.of(1_000, 0).withView(Kind.HYPARVIEW).withCycles(17), "0.01"),
-                        crash(Settings.of(1_000, 0).withView(Kind.CYCLON).withCycles(17), "0.2"),
-                        crash(Settings.of(1_000, 0).withView(Kind.CYCLON).withCycles(22), "0.01")),
-                List.of(
-                        "Five cycles are asked of HyParView. Cyclon needs twice as long, for each of its twenty entries is a link, one"
-                                + " of them is probed in a second, and a suspect stays as long as it may contradict."));
+                "Half of the devices crash at once, after twelve cycles of shuffles. The figures are those five cycles later.",
+                rows,
+                List.of());
     }
 
-    private static Row crash(Settings settings, String share) {
+    private static Row crash(Settings settings) {
         return Row.of(
                 settings,
                 runs(settings.devices()),
-                Check.of(Figure.DEAD_ENTRIES, Expected.atMost(share)),
-                Check.of(Figure.DEAD_LINKS, Expected.atMost(share)));
+                Check.of(Figure.DEAD_ENTRIES, Expected.atMost("0.01")),
+                Check.of(Figure.DEAD_LINKS, Expected.atMost("0.01")));
     }
 
     static Table size() {
@@ -84,7 +138,8 @@ final class OverlayTables {
                 "overlay-size",
                 "Every device estimates how many there are, by push-pull averaging over the links of HyParView.",
                 List.of(size(200), size(1_000), size(LARGE)),
-                List.of("Mean and most are over all devices."));
+                List.of(
+                        "Mean and most are over all devices: the mean has to be within a tenth, and of 10,000 the worst one within a quarter."));
     }
 
     private static Row size(int devices) {
@@ -92,7 +147,7 @@ final class OverlayTables {
                 Settings.of(devices, 0),
                 runs(devices),
                 Check.of(Figure.SIZE_ERROR, Expected.atMost("0.1")),
-                Check.of(Figure.SIZE_ERROR_MOST, Expected.atMost("0.1")));
+                Check.of(Figure.SIZE_ERROR_MOST, Expected.atMost("0.25")));
     }
 
     static Table sizeUnderChurn() {
@@ -128,6 +183,34 @@ final class OverlayTables {
 
     private static Row liars(Settings settings, String share) {
         return Row.of(settings, runs(settings.devices()), Check.of(Figure.LYING_ENTRIES, Expected.atMost(share)));
+    }
+
+    static Table rest() {
+        List<Row> rows = new ArrayList<>();
+        for (Kind view : new Kind[] {Kind.HYPARVIEW, Kind.CYCLON}) {
+            for (int devices : new int[] {100, 1_000, LARGE}) {
+                rows.add(rest(Settings.of(devices, 0).withView(view)));
+            }
+        }
+        return new Table(
+                "Cost at rest",
+                "5.3",
+                "overlay-rest",
+                "What a device sends to keep its view, to find the dead and to estimate the size, with all periods as by default and"
+                        + " nothing else to do; the second of two minutes.",
+                rows,
+                List.of(
+                        "The bound is the same for all sizes: what a device sends does not depend on how many there are. It receives as"
+                                + " much as it sends, on average.",
+                        "Bytes are envelopes without the headers of UDP and IP."));
+    }
+
+    private static Row rest(Settings settings) {
+        return Row.of(
+                settings,
+                1,
+                Check.of(Figure.MESSAGES, Expected.atMost("6")),
+                Check.of(Figure.BYTES, Expected.atMost("6000")));
     }
 
     static Table spread() {
