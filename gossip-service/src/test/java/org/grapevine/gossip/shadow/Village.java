@@ -237,6 +237,18 @@ final class Village implements AutoCloseable {
         }
     }
 
+    /** Waits until every shadow that keeps a view has so many links. */
+    void awaitLinksOfEach(int count) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        LinkGraph links = links();
+        while (links.links().values().stream().anyMatch(own -> own.size() < count)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("links: " + links + " (expected: " + count + " of each)");
+            }
+            links = links();
+        }
+    }
+
     /** The links that there are now. */
     LinkGraph links() throws Exception {
         List<SegmentView> views = new ArrayList<>();
