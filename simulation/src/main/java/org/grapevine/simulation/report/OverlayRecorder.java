@@ -47,9 +47,13 @@ final class OverlayRecorder implements Observer {
     private long declaredDead;
     private long contradicted;
     private final Map<MembershipDrop, Long> dropped = new EnumMap<>(MembershipDrop.class);
+    private final DetectionRecorder detection = new DetectionRecorder();
+    private final AveragingRecorder averaging = new AveragingRecorder();
 
     @Override
     public void begins(World world) {
+        detection.begins(world);
+        averaging.begins(world);
         on = world.scenario().peers().membership() != null;
         halfMicros = world.overlaysEndMicros() / 2;
     }
@@ -57,6 +61,8 @@ final class OverlayRecorder implements Observer {
     @Override
     public void sent(long now, Transit transit) {
         if (transit instanceof Transit.Peering) {
+            detection.sent(now, transit);
+            averaging.sent(now, transit);
             messages++;
             bytes += transit.bytes();
             if (now >= halfMicros) {
@@ -67,7 +73,13 @@ final class OverlayRecorder implements Observer {
     }
 
     @Override
+    public void started(long now, Device device) {
+        detection.started(now, device);
+    }
+
+    @Override
     public void stopped(long now, Device device) {
+        detection.stopped(now, device);
         if (on) {
             over(now, device);
         }
@@ -135,6 +147,8 @@ final class OverlayRecorder implements Observer {
                 share(census.lyingEntries, census.honestEntries),
                 census.engines == 0 ? Double.NaN : census.sizeErrors / census.engines,
                 census.sizeErrorMost,
+                averaging.factor(),
+                detection.firstPingPeriods(),
                 connected,
                 looks,
                 splits,

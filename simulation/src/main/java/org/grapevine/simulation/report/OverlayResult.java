@@ -20,6 +20,8 @@ import org.grapevine.core.membership.MembershipDrop;
  * @param lyingEntries share of the entries of honest devices that name a liar
  * @param sizeError mean over devices and segments of how far the estimated size is from the true one, as a share of this
  * @param sizeErrorMost the largest of these
+ * @param averagingFactor by which the variance of the parts of a count falls in each cycle of the size estimate; NaN if nobody looked
+ * @param firstPingPeriods periods of probes until a device that has gone is pinged for the first time, mean; NaN if there was none
  * @param connected share of a segment's devices that are in the largest part of its overlay, lowest over all segments
  * @param looks how often somebody looked whether all overlays were whole: once a second, or less often in large networks
  * @param splits how often one was not; devices that have just started are not counted as parts
@@ -41,6 +43,8 @@ public record OverlayResult(
         double lyingEntries,
         double sizeError,
         double sizeErrorMost,
+        double averagingFactor,
+        double firstPingPeriods,
         double connected,
         long looks,
         long splits,

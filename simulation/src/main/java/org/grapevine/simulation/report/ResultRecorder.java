@@ -308,6 +308,11 @@ public final class ResultRecorder implements Observer {
     }
 
     @Override
+    public void started(long now, Device device) {
+        overlay.started(now, device);
+    }
+
+    @Override
     public void stopped(long now, Device device) {
         overlay.stopped(now, device);
         device.stats().dropped().forEach((reason, count) -> dropsOfTheStopped.merge(reason, count, Long::sum));

@@ -88,6 +88,16 @@ enum Figure {
     LYING_ENTRIES("entries of liars", 4, false, run -> overlay(run).lyingEntries()),
     SIZE_ERROR("size is off by, mean", 4, false, run -> overlay(run).sizeError()),
     SIZE_ERROR_MOST("size is off by, most", 4, false, run -> overlay(run).sizeErrorMost()),
+    FALSE_DETECTIONS(
+            "taken for dead in a period",
+            4,
+            false,
+            run -> share(
+                            overlay(run).counts().unanswered(),
+                            overlay(run).counts().probes())
+                    * pingsOfThePinged()),
+    FIRST_PING("first ping of the dead, periods", 2, false, run -> overlay(run).firstPingPeriods()),
+    AVERAGING("variance, factor in a cycle", 3, false, run -> overlay(run).averagingFactor()),
     MESSAGES("messages per device and second", 2, false, run -> overlay(run).restingMessageRate()),
     BYTES("bytes per device and second", 0, false, run -> overlay(run).restingByteRate());
 
@@ -110,6 +120,11 @@ enum Figure {
 
     double of(RunResult run) {
         return of.applyAsDouble(run);
+    }
+
+    /** How often a device that is pinged at all in a period is pinged on the mean: e/(e - 1). */
+    private static double pingsOfThePinged() {
+        return 1 / (1 - StrictMath.exp(-1));
     }
 
     /** Latency in the scenarios in which delays are told in units, µs. */

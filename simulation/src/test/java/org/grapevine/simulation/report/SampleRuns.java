@@ -483,6 +483,8 @@ final class SampleRuns {
                 Double.NaN,
                 0.064,
                 0.25,
+                0.31,
+                1.6,
                 0.99,
                 42,
                 3,
