@@ -105,7 +105,7 @@ class EveryCombinationTest {
             GossipPolicy gathered = GossipPolicy.builder()
                     .replies(Replies.AGGREGATE)
                     .aggregation("add")
-                    .timeout(Duration.ofSeconds(variant.isPulled() ? 4 : 10))
+                    .timeout(Duration.ofSeconds(variant.isPulled() ? 7 : 10))
                     .build();
             return new PortGossip(spread.build(), Map.of("visitors", gathered, "helpers", gathered), null);
         }
