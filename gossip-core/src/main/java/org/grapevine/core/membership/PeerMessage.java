@@ -30,7 +30,8 @@ public sealed interface PeerMessage {
     /**
      * The sender wants a link.
      *
-     * @param urgent it has no other: this is not refused
+     * @param urgent it has few links or none, or the link would join what was apart: refused only if the receiver has replaced
+     *     one just before
      */
     record Neighbour(PeerEntry self, boolean urgent) implements OfView {}
 
