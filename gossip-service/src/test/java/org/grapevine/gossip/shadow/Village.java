@@ -29,6 +29,7 @@ import org.grapevine.core.message.Segment;
 import org.grapevine.core.reply.AggregationException;
 import org.grapevine.core.reply.AggregationFunction;
 import org.grapevine.core.reply.Partial;
+import org.grapevine.dpws.addressing.SoapUdpAddress;
 import org.grapevine.dpws.device.Device;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.HostSettings;
@@ -237,16 +238,28 @@ final class Village implements AutoCloseable {
         }
     }
 
-    /** Waits until every shadow that keeps a view has so many links. */
-    void awaitLinksOfEach(int count) throws Exception {
+    /** Waits until so many links lead from one host to another, if shadows keep views at all. */
+    void awaitLinksBetweenHosts(int count) throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         LinkGraph links = links();
-        while (links.links().values().stream().anyMatch(own -> own.size() < count)) {
+        while (!links.links().isEmpty() && linksBetweenHosts(links) < count) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("links: " + links + " (expected: " + count + " of each)");
+                throw new AssertionError("links: " + links + " (expected: " + count + " from host to host)");
             }
             links = links();
         }
+    }
+
+    private static long linksBetweenHosts(LinkGraph graph) {
+        return graph.links().entrySet().stream()
+                .flatMap(own ->
+                        own.getValue().stream().filter(peer -> !hostOf(peer).equals(hostOf(own.getKey()))))
+                .count();
+    }
+
+    private static String hostOf(PeerAddress address) {
+        return SoapUdpAddress.parse(address.value()).host() + ":"
+                + SoapUdpAddress.parse(address.value()).port();
     }
 
     /** The links that there are now. */
