@@ -79,8 +79,9 @@ final class Spread {
      * other, and never more than this device would have allowed itself.
      *
      * <p>A tree is deeper than a gossip: after losses a branch may be as long as the longest way between two devices, and
-     * nobody else sends the payload. So under {@code auto} the rounds of a tree are all that this device allows. They bound
-     * nothing, since a device passes a message on once.
+     * nobody else sends the payload. A request that runs out of rounds is not repaired either, and over a partial view that has not
+     * yet found out how large the segment is there are too few. So under {@code auto} the rounds of both are all that this device
+     * allows. They bound nothing, since a device passes a message on once.
      */
     int left(GossipParameters parameters, Segment segment, @Nullable Segment arrivedThrough, int arrivedLeft) {
         int own = rounds(parameters, segment);
@@ -90,7 +91,7 @@ final class Spread {
     private int rounds(GossipParameters parameters, Segment segment) {
         int rounds = parameters.rounds();
         if (rounds == GossipParameters.AUTO) {
-            rounds = parameters.variant() == GossipVariant.TREE
+            rounds = parameters.variant() == GossipVariant.TREE || parameters.replies() != null
                     ? GossipParameters.MAX_ROUNDS
                     : FanoutRule.rounds(view.size(segment), fanout(parameters, segment));
         }
