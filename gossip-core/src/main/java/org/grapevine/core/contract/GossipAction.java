@@ -9,6 +9,7 @@ import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.Payload;
 import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.Sample;
 import org.grapevine.core.message.Segment;
 import org.grapevine.core.reply.Partial;
 
@@ -44,7 +45,17 @@ public sealed interface GossipAction {
         }
     }
 
-    /** At the initiator: the query has its answer, with {@code value} empty if nobody gave one. */
+    /** At the initiator of a query that collects: values that have come. Each device is in one sample of a query at the most. */
+    record Collected(MessageId request, List<Sample> samples) implements GossipAction {
+        public Collected {
+            samples = List.copyOf(samples);
+        }
+    }
+
+    /**
+     * At the initiator: the query has its answer, with {@code value} empty if nobody gave one, or if all values were {@link
+     * Collected}.
+     */
     record Complete(MessageId request, Optional<Payload> value, Completeness completeness) implements GossipAction {}
 
     /** At the initiator: the query has failed. */

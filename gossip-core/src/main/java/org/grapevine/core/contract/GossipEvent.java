@@ -33,8 +33,12 @@ public sealed interface GossipEvent {
      */
     record Answered(MessageId request, Optional<Payload> answer) implements GossipEvent {}
 
-    /** The hosted service answered a delivered request with a fault, or could not be called. */
-    record AnswerFailed(MessageId request, String reason) implements GossipEvent {}
+    /**
+     * The hosted service answered a delivered request with a fault, or could not be called.
+     *
+     * @param kind under which it is summed up, see {@link org.grapevine.core.message.Faults}
+     */
+    record AnswerFailed(MessageId request, String kind, String reason) implements GossipEvent {}
 
     /** A {@link GossipAction.Merge} is done; empty if the function left this subtree out. */
     record Merged(MessageId request, Optional<Payload> partial) implements GossipEvent {}

@@ -66,7 +66,7 @@ public final class GossipEngine {
         } else if (event instanceof GossipEvent.Answered answered) {
             replyTree.onAnswered(nowMillis, answered.request(), answered.answer(), actions);
         } else if (event instanceof GossipEvent.AnswerFailed failed) {
-            replyTree.onAnswerFailed(nowMillis, failed.request(), actions);
+            replyTree.onAnswerFailed(nowMillis, failed.request(), failed.kind(), actions);
         } else if (event instanceof GossipEvent.Merged merged) {
             replyTree.onMerged(nowMillis, merged.request(), merged.partial(), actions);
         } else if (event instanceof GossipEvent.MergeFailed failed) {

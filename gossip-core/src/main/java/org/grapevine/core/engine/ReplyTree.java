@@ -259,7 +259,7 @@ final class ReplyTree implements KnownRequests {
         queries.put(query.id, query);
         actions.add(new GossipAction.Schedule(forgetAt - now, new GossipTimer.Forget(query.id)));
         if (parent != null && hop != null) {
-            say(query, new Control.Accept(query.id), actions);
+            say(query, new Control.Accept(query.id, List.of()), actions);
             spread.onFirst(now, message, hop, parent, advertised.fetched(), actions);
             for (PeerAddress other : advertised.by()) {
                 if (!other.equals(parent)) {
@@ -543,11 +543,11 @@ final class ReplyTree implements KnownRequests {
         }
     }
 
-    void onAnswerFailed(long now, MessageId id, List<GossipAction> actions) {
+    void onAnswerFailed(long now, MessageId id, String kind, List<GossipAction> actions) {
         Query query = gatheringOwn(id);
         if (query != null) {
             query.ownOpen = false;
-            query.add(0, 0, 1, 0, 0);
+            query.completeness = query.completeness.plus(Completeness.failed(kind, 1));
             mergeIfResolved(now, query, actions);
         }
     }

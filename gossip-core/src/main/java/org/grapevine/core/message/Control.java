@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Control {
 
     /** Messages about a request name it, so that they find their query. */
-    sealed interface AboutRequest extends Control permits Accept, Decline, Reply, ReplyFault, ReplyAck {
+    sealed interface AboutRequest extends Control
+            permits Accept, Decline, Reply, ReplyFault, ReplyAck, Samples, SamplesAck {
         MessageId request();
     }
 
@@ -113,8 +114,26 @@ public sealed interface Control {
         }
     }
 
-    /** "You are my parent for this request; a reply will follow." Stops the repetition of the request. */
-    record Accept(MessageId request) implements AboutRequest {}
+    /**
+     * "You are my parent for this request; a reply will follow." Stops the repetition of the request. Said again whenever the parent
+     * asks whether its child is still there.
+     *
+     * @param children whom the sender has asked and who may have it as their parent: whom to ask if the sender is lost. At most
+     *     {@value #MOST_CHILDREN}; those that declined are left out
+     */
+    record Accept(MessageId request, List<PeerAddress> children) implements AboutRequest {
+
+        /** What fits a datagram beside the rest. */
+        public static final int MOST_CHILDREN = 32;
+
+        public Accept {
+            children = List.copyOf(children);
+            if (children.size() > MOST_CHILDREN) {
+                throw new IllegalArgumentException(
+                        "children: " + children.size() + " (expected: at most " + MOST_CHILDREN + ")");
+            }
+        }
+    }
 
     /** "Somebody else asked me first." The child slot is empty, and nothing will follow. */
     record Decline(MessageId request) implements AboutRequest {}
@@ -122,14 +141,13 @@ public sealed interface Control {
     /**
      * The value of a subtree; repeated until {@link ReplyAck}.
      *
-     * @param payload the merged value; null if nobody in the subtree gave one
+     * @param payload the merged value; null if nobody in the subtree gave one, or if all values went ahead as {@link Samples}
      */
     record Reply(MessageId request, @Nullable Payload payload, Completeness completeness) implements AboutRequest {
         public Reply {
-            if ((payload == null) != (completeness.counted() == 0)) {
-                throw new IllegalArgumentException("reply to " + request + ": " + completeness.counted()
-                        + " counted and " + (payload == null ? "no payload" : "a payload")
-                        + " (expected: a payload if and only if counted > 0)");
+            if (payload != null && completeness.counted() == 0) {
+                throw new IllegalArgumentException(
+                        "reply to " + request + ": 0 counted and a payload (expected: a payload only if counted > 0)");
             }
         }
     }
@@ -139,4 +157,30 @@ public sealed interface Control {
 
     /** "I have your reply." */
     record ReplyAck(MessageId request) implements AboutRequest {}
+
+    /**
+     * Values of a subtree on their way up, each as its device gave it; repeated until {@link SamplesAck}. A sender has one of these
+     * under way to its parent; its {@link Reply} comes after the last one and counts all.
+     *
+     * @param number place among those that this sender sends for this request, from 0 on
+     * @param samples 1 to {@value #MOST_SAMPLES}
+     */
+    record Samples(MessageId request, int number, List<Sample> samples) implements AboutRequest {
+
+        public static final int MOST_SAMPLES = 64;
+
+        public Samples {
+            samples = List.copyOf(samples);
+            if (number < 0) {
+                throw new IllegalArgumentException("number: " + number + " (expected: >= 0)");
+            }
+            if (samples.isEmpty() || samples.size() > MOST_SAMPLES) {
+                throw new IllegalArgumentException(
+                        "samples: " + samples.size() + " (expected: 1.." + MOST_SAMPLES + ")");
+            }
+        }
+    }
+
+    /** "I have your samples up to and with that number." */
+    record SamplesAck(MessageId request, int number) implements AboutRequest {}
 }

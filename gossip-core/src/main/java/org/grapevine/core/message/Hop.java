@@ -1,5 +1,7 @@
 package org.grapevine.core.message;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a relay writes anew into each copy.
  *
@@ -7,8 +9,10 @@ package org.grapevine.core.message;
  * @param left hops that may follow this one inside the segment; 0 means deliver but do not forward there
  * @param hop hops travelled up to the receiver, over all segments; 1 for a copy that the origin sent
  * @param budgetMillis time left for the reply to a request, ms (a duration, since clocks differ); 0 for one-way messages
+ * @param insteadOf of a request: the sender asks in place of that peer, which it asked before and takes for lost. Whoever has that
+ *     peer as its parent has the sender from now on. Null for all else
  */
-public record Hop(Segment segment, int left, int hop, long budgetMillis) {
+public record Hop(Segment segment, int left, int hop, long budgetMillis, @Nullable PeerAddress insteadOf) {
 
     /** What fits the four digits that the header gives these counts. */
     public static final int MAX_COUNT = 9_999;
@@ -24,6 +28,11 @@ public record Hop(Segment segment, int left, int hop, long budgetMillis) {
                 "budget",
                 budgetMillis,
                 "0.." + MAX_BUDGET_MILLIS + " ms");
+    }
+
+    /** A hop in nobody's place. */
+    public Hop(Segment segment, int left, int hop, long budgetMillis) {
+        this(segment, left, hop, budgetMillis, null);
     }
 
     private static void require(boolean holds, String name, long value, String expected) {

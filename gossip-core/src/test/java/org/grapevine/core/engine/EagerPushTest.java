@@ -253,10 +253,10 @@ class EagerPushTest {
                 new GossipEvent.Started(),
                 new GossipEvent.Published(message),
                 new GossipEvent.Received(SENDER, new Hop(SEGMENT, 1, 1, 0), message),
-                new GossipEvent.ControlReceived(SENDER, new Control.Accept(message.id())),
+                new GossipEvent.ControlReceived(SENDER, new Control.Accept(message.id(), List.of())),
                 new GossipEvent.NotDelivered(message),
                 new GossipEvent.Answered(message.id(), Optional.empty()),
-                new GossipEvent.AnswerFailed(message.id(), "why"),
+                new GossipEvent.AnswerFailed(message.id(), "Refused", "why"),
                 new GossipEvent.Merged(message.id(), Optional.empty()),
                 new GossipEvent.MergeFailed(message.id(), "why"),
                 new GossipEvent.TimerFired(new GossipTimer.Repair()));

@@ -90,7 +90,7 @@ class ReplyTreeTest {
         void acceptsDeliversAndAsksItsPeersWithLessBudget() {
             assertThat(receiveRequest(PARENT, 1_000))
                     .contains(
-                            to(PARENT, new Control.Accept(ID)),
+                            to(PARENT, new Control.Accept(ID, List.of())),
                             new GossipAction.Deliver(request),
                             new GossipAction.Send(CHILD, new Hop(S, 2, 2, 900), request));
         }
@@ -105,7 +105,7 @@ class ReplyTreeTest {
         @Test
         void saysAgainToItsParentWhatItSaid() {
             receiveRequest(PARENT, 1_000);
-            assertThat(receiveRequest(PARENT, 800)).containsExactly(to(PARENT, new Control.Accept(ID)));
+            assertThat(receiveRequest(PARENT, 800)).containsExactly(to(PARENT, new Control.Accept(ID, List.of())));
 
             control(CHILD, new Control.Decline(ID));
             handle(new GossipEvent.Answered(ID, Optional.of(VALUE)));

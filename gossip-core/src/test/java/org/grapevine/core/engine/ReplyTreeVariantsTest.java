@@ -191,7 +191,7 @@ class ReplyTreeVariantsTest {
             List<GossipAction> actions = receive(PARENT, WAN, request(GossipVariant.LAZY_PUSH));
 
             assertThat(actions)
-                    .contains(to(PARENT, new Control.Accept(ID)), to(CHILD, new Control.Decline(ID)))
+                    .contains(to(PARENT, new Control.Accept(ID, List.of())), to(CHILD, new Control.Decline(ID)))
                     .doesNotContain(to(CHILD, advertisement(false)));
         }
 
@@ -273,7 +273,7 @@ class ReplyTreeVariantsTest {
             assertThat(receive(CHILD, WAN, request(GossipVariant.TREE)))
                     .containsExactly(to(CHILD, new Control.Decline(ID)), to(CHILD, new Control.Prune(WAN)));
             assertThat(receive(PARENT, WAN, request(GossipVariant.TREE)))
-                    .containsExactly(to(PARENT, new Control.Accept(ID)));
+                    .containsExactly(to(PARENT, new Control.Accept(ID, List.of())));
         }
 
         // Pulls
@@ -362,7 +362,7 @@ class ReplyTreeVariantsTest {
             List<GossipAction> actions = at(0, new GossipEvent.Published(request));
             assertThat(actions).contains(new GossipAction.Multicast(LAN, new Hop(LAN, 0, 1, 1_900), request));
 
-            control(10, L0, new Control.Accept(ID));
+            control(10, L0, new Control.Accept(ID, List.of()));
             assertThat(timer(100, new GossipTimer.RepeatRequests(ID)))
                     .contains(new GossipAction.Send(L1, new Hop(LAN, 0, 1, 1_800), request))
                     .noneMatch(action -> action instanceof GossipAction.Send send
@@ -375,7 +375,7 @@ class ReplyTreeVariantsTest {
             at(0, new GossipEvent.Published(request(GossipVariant.MULTICAST)));
             PeerAddress unknown = new PeerAddress("unknown");
 
-            assertThat(control(10, unknown, new Control.Accept(ID))).isEmpty();
+            assertThat(control(10, unknown, new Control.Accept(ID, List.of()))).isEmpty();
             assertThat(control(20, unknown, new Control.Reply(ID, VALUE, new Completeness(1, 0, 0, 0, 0, 5))))
                     .isEmpty();
             assertThat(engine.stats().dropped(DropReason.UNASKED_REPLY)).isEqualTo(1);

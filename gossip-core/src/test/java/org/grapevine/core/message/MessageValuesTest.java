@@ -3,7 +3,9 @@ package org.grapevine.core.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.grapevine.core.reply.Partial;
 import org.junit.jupiter.api.Test;
@@ -30,8 +32,28 @@ class MessageValuesTest {
         assertThatThrownBy(() -> new ReplyTerms("f", 0, 10, 11)).hasMessageContaining("margin: 11");
         assertThatThrownBy(() -> new Partial(new EncodedPayload(new byte[0]), 0))
                 .hasMessageContaining("contributors: 0");
-        assertThatThrownBy(() -> new Control.Reply(new MessageId("m"), null, new Completeness(1, 0, 0, 0, 0, 5)))
-                .hasMessageContaining("1 counted and no payload");
+        assertThatThrownBy(() ->
+                        new Control.Reply(new MessageId("m"), new EncodedPayload(new byte[0]), Completeness.EMPTY))
+                .hasMessageContaining("0 counted and a payload");
+        assertThatThrownBy(() -> new Control.Samples(new MessageId("m"), 0, List.of()))
+                .hasMessage("samples: 0 (expected: 1..64)");
+        assertThatThrownBy(() -> new Control.Accept(new MessageId("m"), Collections.nCopies(33, new PeerAddress("p"))))
+                .hasMessage("children: 33 (expected: at most 32)");
+        assertThatThrownBy(() -> new ReplyTerms(ReplyMode.FIRST, "", 0, false, 2, 100, 10))
+                .hasMessageContaining("aggregation: none");
+        assertThatThrownBy(() -> new Completeness(0, 0, 2, 0, 0, Completeness.NONE, Faults.of("busy", 1)))
+                .hasMessage("faults: 1 (expected: 2, the devices that failed)");
+    }
+
+    @Test
+    void faultsOfMoreKindsThanAreToldApartAreSummedUpAsOthers() {
+        Faults all = Faults.NONE;
+        for (int i = 0; i < 12; i++) {
+            all = all.plus(Faults.of("kind" + i, 2));
+        }
+        assertThat(all.byKind()).hasSize(9).containsEntry(Faults.OTHER, 8);
+        assertThat(all.total()).isEqualTo(24);
+        assertThat(Faults.of("no kind, but a sentence", 3).byKind()).containsOnly(Map.entry(Faults.OTHER, 3));
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.grapevine.core.engine.GossipStats;
 import org.grapevine.core.message.Completeness;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.EncodedPayload;
+import org.grapevine.core.message.Faults;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.Payload;
@@ -472,7 +473,7 @@ public final class GossipDriver {
             decide(
                     request
                             ? new GossipEvent.AnswerFailed(
-                                    message.id(), "busy: the hosted service takes no more calls now")
+                                    message.id(), Faults.BUSY, "busy: the hosted service takes no more calls now")
                             : new GossipEvent.NotDelivered(message));
         }
     }
@@ -506,7 +507,7 @@ public final class GossipDriver {
         CompletableFuture<Optional<byte[]>> unused = application.answer(payload).whenComplete((value, failure) -> {
             GossipEvent answer = failure == null
                     ? new GossipEvent.Answered(request, value.map(EncodedPayload::new))
-                    : new GossipEvent.AnswerFailed(request, reason(failure));
+                    : new GossipEvent.AnswerFailed(request, Faults.OTHER, reason(failure));
             must(() -> handle(answer));
         });
     }

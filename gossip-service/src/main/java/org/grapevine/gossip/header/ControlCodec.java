@@ -238,7 +238,7 @@ public final class ControlCodec {
                 return new Control.IDontWant(segment, ids(body));
             }
             case "Accept" -> {
-                return new Control.Accept(request(body));
+                return new Control.Accept(request(body), List.of());
             }
             case "Decline" -> {
                 return new Control.Decline(request(body));

@@ -51,7 +51,7 @@ class ControlCodecTest {
                 new Control.IDontWant(SEGMENT, List.of(ID, OTHER)),
                 new Control.IHave(SEGMENT, List.of(ID), 2, true),
                 new Control.IWant(SEGMENT, List.of(ID), true),
-                new Control.Accept(ID),
+                new Control.Accept(ID, List.of()),
                 new Control.Decline(ID),
                 new Control.ReplyAck(ID),
                 new Control.Reply(ID, value, some),

@@ -426,7 +426,7 @@ public final class World {
         boolean request = message.parameters().replies() != null;
         if (device.serviceRefuses) {
             GossipEvent refusal = request
-                    ? new GossipEvent.AnswerFailed(message.id(), "the hosted service refuses")
+                    ? new GossipEvent.AnswerFailed(message.id(), "Refused", "the hosted service refuses")
                     : new GossipEvent.NotDelivered(message);
             at(nowMicros(), new Tell(device, refusal));
             return;

@@ -146,7 +146,7 @@ final class Mutants {
                     "a second request is accepted as well",
                     REPLY_TREE,
                     "outgoing.control(from, new Control.Decline(message.id()), actions);",
-                    "outgoing.control(from, query.said == null ? new Control.Accept(message.id()) : query.said, actions);"),
+                    "outgoing.control(from, query.said == null ? new Control.Accept(message.id(), List.of()) : query.said, actions);"),
             new Mutant(
                     "a second request is not declined",
                     REPLY_TREE,
