@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import javax.xml.namespace.QName;
 import org.grapevine.core.message.Segment;
+import org.grapevine.core.view.UniformDraw;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.Discovery;

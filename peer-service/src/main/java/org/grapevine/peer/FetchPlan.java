@@ -13,6 +13,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
+import org.grapevine.core.view.UniformDraw;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.discovery.DeviceAnnouncement;
 import org.grapevine.peer.Known.Metadatum;

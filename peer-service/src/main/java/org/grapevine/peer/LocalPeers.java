@@ -19,6 +19,7 @@ import org.grapevine.core.membership.PeerEntry;
 import org.grapevine.core.membership.Standing;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
+import org.grapevine.core.view.UniformDraw;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.addressing.SoapUdpAddress;
 import org.grapevine.dpws.device.DeviceHost;

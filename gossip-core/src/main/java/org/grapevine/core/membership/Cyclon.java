@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.view.UniformDraw;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ final class Cyclon implements Overlay {
     private final EntryCheck check;
     private final Tally tally;
     private final List<PeerEntry> cache = new ArrayList<>();
+    private final Tending tending;
     private final OldContacts contacts;
     private final RequestRate rate;
     private @Nullable PeerEntry partner;
@@ -29,9 +31,7 @@ final class Cyclon implements Overlay {
     private int tries;
     private long pauseMillis;
     private long answerDue;
-    private long contactDue;
     private long hungryDue;
-    private long tendDue = Long.MAX_VALUE;
 
     Cyclon(MembershipConfig.View config, PeerEntry self, RandomGenerator random, EntryCheck check, Tally tally) {
         this.config = config;
@@ -40,7 +40,8 @@ final class Cyclon implements Overlay {
         this.check = check;
         this.tally = tally;
         pauseMillis = config.tendMillis();
-        contacts = new OldContacts(config.contacts());
+        tending = new Tending(random);
+        contacts = new OldContacts(config.contacts(), random, () -> tending.jittered(config.contactMillis()));
         rate = new RequestRate(config.tendMillis(), random.nextLong());
     }
 
@@ -131,9 +132,8 @@ final class Cyclon implements Overlay {
                 cache.set(i, cache.get(i).aged(cache.get(i).age() + 1));
             }
             exchange(now, out);
-            out.add(new MembershipAction.Schedule(jittered(config.shuffleMillis()), timer));
-        } else if (now >= tendDue) {
-            tendDue = Long.MAX_VALUE;
+            out.add(new MembershipAction.Schedule(tending.jittered(config.shuffleMillis()), timer));
+        } else if (tending.isDue(now)) {
             tend(now, out);
         }
         rearm(now, out);
@@ -147,9 +147,9 @@ final class Cyclon implements Overlay {
                 lose(now, partner, out);
             }
         }
-        if (partner == null && contacts.size() > 0 && now >= contactDue) {
-            contactDue = now + jittered(config.contactMillis());
-            start(now, contacts.next(), Offers.TRIES, out);
+        PeerEntry old = partner == null ? contacts.takeDue(now) : null;
+        if (old != null) {
+            start(now, old, Offers.TRIES, out);
         }
         if (partner == null && isHungry() && now >= hungryDue) {
             exchange(now, out);
@@ -157,7 +157,7 @@ final class Cyclon implements Overlay {
     }
 
     private void exchange(long now, List<MembershipAction> out) {
-        hungryDue = now + jittered(pauseMillis);
+        hungryDue = now + tending.jittered(pauseMillis);
         PeerEntry oldest = null;
         for (PeerEntry entry : cache) {
             if (oldest == null || entry.age() > oldest.age()) {
@@ -174,7 +174,7 @@ final class Cyclon implements Overlay {
         partner = with;
         given = addresses(entries);
         tries = attempt;
-        answerDue = now + jittered(config.tendMillis());
+        answerDue = now + tending.jittered(config.tendMillis());
         entries.add(0, self);
         out.add(new MembershipAction.Send(with.address(), new PeerMessage.Exchange(entries)));
     }
@@ -184,7 +184,7 @@ final class Cyclon implements Overlay {
         settled();
         if (remove(lost.address(), out)) {
             check.gone(now, lost.address());
-            remember(now, lost);
+            contacts.add(now, lost);
         }
     }
 
@@ -204,7 +204,7 @@ final class Cyclon implements Overlay {
         if (left) {
             contacts.remove(peer);
         } else if (known != null) {
-            remember(now, known);
+            contacts.add(now, known);
         }
         rearm(now, out);
     }
@@ -220,13 +220,6 @@ final class Cyclon implements Overlay {
             out.add(new MembershipAction.Send(link.address(), new PeerMessage.Leave()));
             remove(link.address(), out);
         }
-    }
-
-    private void remember(long now, PeerEntry lost) {
-        if (contacts.size() == 0) {
-            contactDue = now + jittered(config.contactMillis());
-        }
-        contacts.add(lost, random);
     }
 
     private void add(PeerEntry entry, List<MembershipAction> out) {
@@ -268,15 +261,7 @@ final class Cyclon implements Overlay {
                 some.add(entry);
             }
         }
-        int drawn = Math.min(count, some.size());
-        for (int i = 0; i < drawn; i++) {
-            PeerEntry swapped = some.get(i);
-            int other = random.nextInt(i, some.size());
-            some.set(i, some.get(other));
-            some.set(other, swapped);
-        }
-        some.subList(drawn, some.size()).clear();
-        return some;
+        return new ArrayList<>(UniformDraw.of(some, count, random));
     }
 
     private static List<PeerAddress> addresses(List<PeerEntry> entries) {
@@ -288,41 +273,18 @@ final class Cyclon implements Overlay {
     }
 
     private void rearm(long now, List<MembershipAction> out) {
-        long next = Long.MAX_VALUE;
+        long next;
         if (partner != null) {
             next = answerDue;
         } else {
-            if (contacts.size() > 0) {
-                next = contactDue;
-            }
-            if (isHungry()) {
-                next = Math.min(next, hungryDue);
-            }
+            next = isHungry() ? Math.min(contacts.nextDue(), hungryDue) : contacts.nextDue();
         }
-        if (next < tendDue) {
-            tendDue = Math.max(next, now + 1);
-            out.add(new MembershipAction.Schedule(tendDue - now, new MembershipTimer.Tend()));
-        }
-    }
-
-    /** Between three and five quarters of it, so that devices that started together do not stay in step. */
-    private long jittered(long millis) {
-        return millis - millis / 4 + random.nextLong(1 + millis / 2);
+        tending.wakeAt(now, next, out);
     }
 
     @Override
     public List<PeerEntry> links() {
         return List.copyOf(cache);
-    }
-
-    @Override
-    public List<PeerEntry> entries() {
-        return List.copyOf(cache);
-    }
-
-    @Override
-    public boolean isLinked(PeerAddress peer) {
-        return find(peer) >= 0;
     }
 
     @Override

@@ -35,14 +35,13 @@ final class FullMembership implements Overlay {
     private final Map<PeerAddress, Integer> places = new HashMap<>();
     private final Set<PeerAddress> unheard = new HashSet<>();
     private final Deque<PeerAddress> latest = new ArrayDeque<>();
+    private final Tending tending;
     private final OldContacts contacts;
     private final RequestRate rate;
     private @Nullable PeerAddress partner;
     private int quiet;
     private long pauseMillis;
     private long exchangeDue;
-    private long contactDue;
-    private long tendDue = Long.MAX_VALUE;
 
     FullMembership(MembershipConfig.View config, PeerEntry self, RandomGenerator random, Tally tally) {
         this.config = config;
@@ -50,7 +49,8 @@ final class FullMembership implements Overlay {
         this.random = random;
         this.tally = tally;
         pauseMillis = config.shuffleMillis();
-        contacts = new OldContacts(config.contacts());
+        tending = new Tending(random);
+        contacts = new OldContacts(config.contacts(), random, () -> tending.jittered(config.contactMillis()));
         rate = new RequestRate(config.tendMillis(), random.nextLong());
     }
 
@@ -92,7 +92,7 @@ final class FullMembership implements Overlay {
             } else if (quiet > peers.size() / config.shuffleEntries()) {
                 pauseMillis = Math.min(2 * pauseMillis, config.shuffleMillis());
             }
-            exchangeDue = now + jittered(pauseMillis);
+            exchangeDue = now + tending.jittered(pauseMillis);
         } else {
             tally.drop(MembershipDrop.UNASKED);
         }
@@ -112,12 +112,11 @@ final class FullMembership implements Overlay {
         if (timer instanceof MembershipTimer.Shuffle) {
             peers.replaceAll(peer -> peer.aged(peer.age() + 1));
             exchange(now, out);
-            out.add(new MembershipAction.Schedule(jittered(config.shuffleMillis()), timer));
-        } else if (now >= tendDue) {
-            tendDue = Long.MAX_VALUE;
-            if (contacts.size() > 0 && now >= contactDue) {
-                contactDue = now + jittered(config.contactMillis());
-                exchangeWith(contacts.next().address(), out);
+            out.add(new MembershipAction.Schedule(tending.jittered(config.shuffleMillis()), timer));
+        } else if (tending.isDue(now)) {
+            PeerEntry old = contacts.takeDue(now);
+            if (old != null) {
+                exchangeWith(old.address(), out);
             } else if (now >= exchangeDue) {
                 exchange(now, out);
             }
@@ -126,7 +125,7 @@ final class FullMembership implements Overlay {
     }
 
     private void exchange(long now, List<MembershipAction> out) {
-        exchangeDue = now + jittered(pauseMillis);
+        exchangeDue = now + tending.jittered(pauseMillis);
         if (!peers.isEmpty()) {
             exchangeWith(peers.get(random.nextInt(peers.size())).address(), out);
         }
@@ -146,10 +145,7 @@ final class FullMembership implements Overlay {
         if (left) {
             contacts.remove(peer);
         } else if (lost != null && wasThere) {
-            if (contacts.size() == 0) {
-                contactDue = now + jittered(config.contactMillis());
-            }
-            contacts.add(lost, random);
+            contacts.add(now, lost);
         }
         rearm(now, out);
     }
@@ -248,34 +244,16 @@ final class FullMembership implements Overlay {
     }
 
     private void rearm(long now, List<MembershipAction> out) {
-        long next = contacts.size() > 0 ? contactDue : Long.MAX_VALUE;
+        long next = contacts.nextDue();
         if (pauseMillis < config.shuffleMillis() && !peers.isEmpty()) {
             next = Math.min(next, exchangeDue);
         }
-        if (next < tendDue) {
-            tendDue = Math.max(next, now + 1);
-            out.add(new MembershipAction.Schedule(tendDue - now, new MembershipTimer.Tend()));
-        }
-    }
-
-    /** Between three and five quarters of it, so that devices that started together do not stay in step. */
-    private long jittered(long millis) {
-        return millis - millis / 4 + random.nextLong(1 + millis / 2);
+        tending.wakeAt(now, next, out);
     }
 
     @Override
     public List<PeerEntry> links() {
         return List.copyOf(peers);
-    }
-
-    @Override
-    public List<PeerEntry> entries() {
-        return List.copyOf(peers);
-    }
-
-    @Override
-    public boolean isLinked(PeerAddress peer) {
-        return places.containsKey(peer);
     }
 
     @Override

@@ -39,6 +39,7 @@ final class HyParView implements Overlay {
     private final ActiveView active;
     private final PassiveView passive;
     private final Offers offers;
+    private final Tending tending;
     private final OldContacts contacts;
     private final RequestRate rate;
     private int shuffles;
@@ -47,9 +48,7 @@ final class HyParView implements Overlay {
     private int answerShare;
     private int refusals;
     private long askDue;
-    private long contactDue = Long.MAX_VALUE;
     private long replaceFrom = Long.MIN_VALUE;
-    private long tendDue = Long.MAX_VALUE;
 
     HyParView(MembershipConfig.View config, PeerEntry self, RandomGenerator random, EntryCheck check, Tally tally) {
         this.config = config;
@@ -60,7 +59,8 @@ final class HyParView implements Overlay {
         active = new ActiveView(config.links());
         passive = new PassiveView(config.entries(), random.nextLong(), tally);
         offers = new Offers(2 * config.links());
-        contacts = new OldContacts(config.contacts());
+        tending = new Tending(random);
+        contacts = new OldContacts(config.contacts(), random, this::contactPause);
         rate = new RequestRate(config.tendMillis(), random.nextLong());
     }
 
@@ -285,9 +285,8 @@ final class HyParView implements Overlay {
     public void onTimer(long now, MembershipTimer.OfView timer, List<MembershipAction> out) {
         if (timer instanceof MembershipTimer.Shuffle) {
             shuffle(now, out);
-            out.add(new MembershipAction.Schedule(jittered(config.shuffleMillis()), timer));
-        } else if (now >= tendDue) {
-            tendDue = Long.MAX_VALUE;
+            out.add(new MembershipAction.Schedule(tending.jittered(config.shuffleMillis()), timer));
+        } else if (tending.isDue(now)) {
             tend(now, out);
         }
         rearm(now, out);
@@ -328,13 +327,10 @@ final class HyParView implements Overlay {
                 giveUp(now, late, out);
             }
         }
-        if (contacts.size() > 0 && now >= contactDue) {
-            contactDue = now + contactPause();
-            PeerEntry contact = contacts.next();
-            if (offers.find(contact.address()) == null && !offers.isFull()) {
-                // Sent once: most of them are dead.
-                offer(now, contact, Offers.Kind.CONTACT, true, Offers.TRIES, out);
-            }
+        PeerEntry contact = contacts.takeDue(now);
+        if (contact != null && offers.find(contact.address()) == null && !offers.isFull()) {
+            // Sent once: most of them are dead.
+            offer(now, contact, Offers.Kind.CONTACT, true, Offers.TRIES, out);
         }
         if (now >= askDue) {
             ask(now, out);
@@ -352,7 +348,7 @@ final class HyParView implements Overlay {
         boolean trusted = passive.isTrusted(peer.address());
         passive.remove(peer.address());
         if (trusted) {
-            remember(now, peer);
+            contacts.add(now, peer);
         }
     }
 
@@ -375,7 +371,7 @@ final class HyParView implements Overlay {
 
     private void offer(
             long now, PeerEntry peer, Offers.Kind kind, boolean urgent, int tries, List<MembershipAction> out) {
-        offers.add(new Offers.Offer(peer, kind, urgent, tries, now + jittered(config.tendMillis())));
+        offers.add(new Offers.Offer(peer, kind, urgent, tries, now + tending.jittered(config.tendMillis())));
         if (kind == Offers.Kind.JOIN) {
             answersAwaited = Math.min(answersAwaited + 1, Offers.TRIES);
             answerShare = config.entriesPerMessage();
@@ -415,9 +411,9 @@ final class HyParView implements Overlay {
         if (left) {
             contacts.remove(peer);
         } else if (lost != null) {
-            remember(now, lost);
+            contacts.add(now, lost);
         } else if (known != null && trusted) {
-            remember(now, known);
+            contacts.add(now, known);
         }
         rearm(now, out);
     }
@@ -481,13 +477,6 @@ final class HyParView implements Overlay {
         askDue = Math.min(askDue, now + random.nextLong(1 + config.tendMillis() / 4));
     }
 
-    private void remember(long now, PeerEntry peer) {
-        if (contacts.size() == 0) {
-            contactDue = now + contactPause();
-        }
-        contacts.add(peer, random);
-    }
-
     /** Places that are neither taken nor offered to somebody. */
     private boolean hasRoom() {
         return active.size() + offers.filling() < config.links();
@@ -516,34 +505,24 @@ final class HyParView implements Overlay {
 
     /** Wakes the device when something is to be done next, if anything is. */
     private void rearm(long now, List<MembershipAction> out) {
-        long next = offers.nextDue();
-        if (contacts.size() > 0) {
-            next = Math.min(next, contactDue);
-        }
+        long next = Math.min(offers.nextDue(), contacts.nextDue());
         if (hasRoom() && !offers.isFull() && passive.size() > 0) {
             next = Math.min(next, askDue);
         }
-        if (next < tendDue) {
-            tendDue = Math.max(next, now + 1);
-            out.add(new MembershipAction.Schedule(tendDue - now, new MembershipTimer.Tend()));
-        }
+        tending.wakeAt(now, next, out);
     }
 
     /** How long to wait before the next peer is asked for a link, ms. */
     private long pause() {
         int doublings = active.size() == 0 ? Math.min(refusals, 2) : Math.min(refusals, MOST_DOUBLINGS);
-        return jittered(((config.tendMillis() + 3) / 4) << doublings);
+        return tending.jittered(((config.tendMillis() + 3) / 4) << doublings);
     }
 
     /** How long to wait before an old contact is tried, ms: not so long for a device that knows nobody else. */
     private long contactPause() {
         boolean alone = active.size() == 0 && passive.size() == 0;
-        return jittered(alone ? Math.min(4 * config.tendMillis(), config.contactMillis()) : config.contactMillis());
-    }
-
-    /** Between three and five quarters of it, so that devices that started together do not stay in step. */
-    private long jittered(long millis) {
-        return millis - millis / 4 + random.nextLong(1 + millis / 2);
+        return tending.jittered(
+                alone ? Math.min(4 * config.tendMillis(), config.contactMillis()) : config.contactMillis());
     }
 
     private void send(PeerEntry to, PeerMessage message, List<MembershipAction> out) {

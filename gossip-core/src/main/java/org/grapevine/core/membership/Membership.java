@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.view.UniformDraw;
 
 /**
  * One device's part in the overlay of one segment: told an event and the time, it says what to do. It chooses the peers to which
@@ -146,20 +147,9 @@ public final class Membership {
 
     /** Draws from the whole view, uniformly and without replacement. */
     public List<PeerEntry> draw(int count, Set<PeerAddress> exclude) {
-        List<PeerEntry> candidates = new ArrayList<>();
-        for (PeerEntry entry : overlay.entries()) {
-            if (!exclude.contains(entry.address())) {
-                candidates.add(entry);
-            }
-        }
-        int drawn = Math.min(count, candidates.size());
-        for (int i = 0; i < drawn; i++) {
-            PeerEntry swapped = candidates.get(i);
-            int other = random.nextInt(i, candidates.size());
-            candidates.set(i, candidates.get(other));
-            candidates.set(other, swapped);
-        }
-        return List.copyOf(candidates.subList(0, drawn));
+        List<PeerEntry> candidates = new ArrayList<>(overlay.entries());
+        candidates.removeIf(entry -> exclude.contains(entry.address()));
+        return UniformDraw.of(candidates, count, random);
     }
 
     /** Estimated number of live devices in the segment, this one included. */

@@ -36,9 +36,13 @@ interface Overlay {
     List<PeerEntry> links();
 
     /** All entries of the view, links first. */
-    List<PeerEntry> entries();
+    default List<PeerEntry> entries() {
+        return links();
+    }
 
-    boolean isLinked(PeerAddress peer);
+    default boolean isLinked(PeerAddress peer) {
+        return knows(peer);
+    }
 
     /** True if the peer is an entry of the view, link or not. */
     boolean knows(PeerAddress peer);

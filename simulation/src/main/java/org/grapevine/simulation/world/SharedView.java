@@ -7,6 +7,7 @@ import java.util.random.RandomGenerator;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
 import org.grapevine.core.view.PeerView;
+import org.grapevine.core.view.UniformDraw;
 
 /**
  * Full membership at the price of one list per segment in place of one per device: everybody who has said Hello and not Bye. A
@@ -100,7 +101,6 @@ final class SharedView implements PeerView {
         return false;
     }
 
-    /** By a partial Fisher-Yates shuffle of whoever may be drawn. */
     private List<PeerAddress> drawMany(
             Channel channel, int size, int count, Set<PeerAddress> exclude, RandomGenerator random) {
         List<PeerAddress> candidates = new ArrayList<>(size);
@@ -110,13 +110,6 @@ final class SharedView implements PeerView {
                 candidates.add(device.address());
             }
         }
-        int drawn = Math.min(count, candidates.size());
-        for (int i = 0; i < drawn; i++) {
-            int other = random.nextInt(i, candidates.size());
-            PeerAddress swapped = candidates.get(other);
-            candidates.set(other, candidates.get(i));
-            candidates.set(i, swapped);
-        }
-        return new ArrayList<>(candidates.subList(0, drawn));
+        return UniformDraw.of(candidates, count, random);
     }
 }

@@ -1,4 +1,4 @@
-package org.grapevine.peer;
+package org.grapevine.core.view;
 
 import java.util.ArrayList;
 import java.util.Collection;
