@@ -69,6 +69,23 @@ public record MembershipConfig(Kind kind, View view, Detection detection, Estima
                     entriesPerMessage,
                     "at least the entries that this device sends itself");
         }
+
+        /** The same in other periods, ms. */
+        public View withPeriods(long shuffle, long tend, long contact) {
+            return new View(
+                    links,
+                    entries,
+                    joinWalk,
+                    passiveWalk,
+                    shuffleWalk,
+                    shuffleLinks,
+                    shuffleEntries,
+                    shuffle,
+                    tend,
+                    contact,
+                    contacts,
+                    entriesPerMessage);
+        }
     }
 
     /** Hops of a walk at the most, whoever asks for it. */

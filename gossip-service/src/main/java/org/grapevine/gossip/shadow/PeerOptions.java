@@ -93,20 +93,7 @@ public record PeerOptions(
     }
 
     private MembershipConfig timed(MembershipConfig standard) {
-        MembershipConfig.View view = standard.view();
         return standard.withDetection(detection)
-                .withView(new MembershipConfig.View(
-                        view.links(),
-                        view.entries(),
-                        view.joinWalk(),
-                        view.passiveWalk(),
-                        view.shuffleWalk(),
-                        view.shuffleLinks(),
-                        view.shuffleEntries(),
-                        shuffleMillis,
-                        tendMillis,
-                        contactMillis,
-                        view.contacts(),
-                        view.entriesPerMessage()));
+                .withView(standard.view().withPeriods(shuffleMillis, tendMillis, contactMillis));
     }
 }
