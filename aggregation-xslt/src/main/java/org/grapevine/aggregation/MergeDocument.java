@@ -12,7 +12,6 @@ import javax.xml.stream.XMLStreamWriter;
 import net.sf.saxon.s9api.BuildingStreamWriter;
 import net.sf.saxon.s9api.SaxonApiException;
 import net.sf.saxon.s9api.XdmNode;
-import org.grapevine.core.message.EncodedPayload;
 import org.grapevine.core.message.Payload;
 import org.grapevine.core.reply.AggregationException;
 import org.grapevine.core.reply.Partial;
@@ -32,14 +31,12 @@ final class MergeDocument {
     private static final String PREFIX = "a";
 
     private final HardenedXml xml;
-    private final AggregationLimits limits;
+    private final Inputs inputs;
     private final Set<QName> names = new HashSet<>();
-    private int bytes;
-    private int documents;
 
     MergeDocument(HardenedXml xml, AggregationLimits limits) {
         this.xml = xml;
-        this.limits = limits;
+        this.inputs = new Inputs(limits);
     }
 
     /** The names that went into the document. */
@@ -49,7 +46,7 @@ final class MergeDocument {
 
     /** How many inputs went into the document. */
     int documents() {
-        return documents;
+        return inputs.documents();
     }
 
     /** Builds {@code a:Merge} of this device's own answer and the partials. */
@@ -68,7 +65,7 @@ final class MergeDocument {
                 Partial partial = partials.get(i);
                 writer.writeStartElement(PREFIX, "Partial", NAMESPACE);
                 writer.writeAttribute("contributors", Integer.toString(partial.contributors()));
-                copy("partial " + (i + 1) + " of " + partials.size(), partial.payload(), writer);
+                copy(Inputs.partial(i, partials.size()), partial.payload(), writer);
                 writer.writeEndElement();
             }
             return finished(writer);
@@ -91,7 +88,7 @@ final class MergeDocument {
 
     /** Reads an answer without building anything of it: is it what the next device would take? */
     void check(String what, Payload payload) throws AggregationException {
-        xml.read(what, text(what, payload), reader -> pass(reader, null));
+        xml.read(what, inputs.text(what, payload), reader -> pass(reader, null));
     }
 
     private static XdmNode finished(BuildingStreamWriter writer) throws XMLStreamException, SaxonApiException {
@@ -105,27 +102,7 @@ final class MergeDocument {
     }
 
     private void copy(String what, Payload payload, XMLStreamWriter writer) throws AggregationException {
-        xml.read(what, text(what, payload), reader -> pass(reader, writer));
-    }
-
-    private byte[] text(String what, Payload payload) throws AggregationException {
-        if (!(payload instanceof EncodedPayload encoded)) {
-            throw new AggregationException(
-                    what + ": " + payload.getClass().getSimpleName() + " (expected: an XML element as EncodedPayload)");
-        }
-        byte[] text = encoded.bytes();
-        if (text.length > limits.payloadBytes()) {
-            throw new AggregationException(
-                    what + ": " + text.length + " bytes (expected: at most " + limits.payloadBytes() + ")");
-        }
-        bytes += text.length;
-        documents++;
-        if (bytes > limits.inputBytes()) {
-            throw new AggregationException(
-                    what + ": over " + limits.inputBytes() + " bytes with those before it (expected: at most "
-                            + limits.inputBytes() + " for all inputs of a merge)");
-        }
-        return text;
+        xml.read(what, inputs.text(what, payload), reader -> pass(reader, writer));
     }
 
     private void pass(XMLStreamReader reader, @Nullable XMLStreamWriter writer) throws XMLStreamException {

@@ -1,15 +1,18 @@
 package org.grapevine.aggregation;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.atomic.LongAdder;
 import net.sf.saxon.s9api.QName;
 import net.sf.saxon.s9api.XdmNode;
 import net.sf.saxon.s9api.XdmNodeKind;
+import net.sf.saxon.s9api.XsltExecutable;
 import org.grapevine.core.message.EncodedPayload;
 import org.grapevine.core.message.Payload;
 import org.grapevine.core.reply.AggregationException;
-import org.grapevine.core.reply.AggregationFunction;
 import org.grapevine.core.reply.Partial;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +27,9 @@ import org.jspecify.annotations.Nullable;
  * the stylesheet has such templates is read off its source: some {@code xsl:template} must name that mode in its
  * {@code mode} attribute ({@code #all} alone does not make it one). If none does, the partial is the answer as it stands.
  *
- * <p>Payloads are {@link EncodedPayload}s: one XML element in UTF-8. Safe for several threads; a merge is a computation of
- * some 0.1 ms to 1 ms for ten ordinary answers, so it belongs on an executor and not on an event loop.
+ * <p>Parameters become the values of the stylesheet's {@code xsl:param}s at its top level, as strings.
  */
-public final class XsltAggregation implements AggregationFunction {
+public final class XsltAggregation implements ListedFunction {
 
     private static final QName FINISH = new QName("a", MergeDocument.NAMESPACE, "finish");
 
@@ -37,6 +39,7 @@ public final class XsltAggregation implements AggregationFunction {
     private final AggregationLimits limits;
     private final LongAdder runs;
     private final LongAdder refused;
+    private final FunctionReference reference;
 
     XsltAggregation(
             Stylesheet stylesheet, RenewedSaxon saxon, AggregationLimits limits, LongAdder runs, LongAdder refused)
@@ -47,22 +50,62 @@ public final class XsltAggregation implements AggregationFunction {
         this.limits = limits;
         this.runs = runs;
         this.refused = refused;
+        this.reference = new FunctionReference(stylesheet.uri(), Collections.emptySortedMap());
         saxon.current().executable(stylesheet);
     }
 
-    /** What its maker calls it. */
+    private XsltAggregation(XsltAggregation other, FunctionReference reference) {
+        this.stylesheet = other.stylesheet;
+        this.saxon = other.saxon;
+        this.xml = other.xml;
+        this.limits = other.limits;
+        this.runs = other.runs;
+        this.refused = other.refused;
+        this.reference = reference;
+    }
+
+    /**
+     * The same stylesheet with parameters.
+     *
+     * @throws AggregationException if it has no parameter of one of these names
+     */
+    XsltAggregation with(SortedMap<String, String> parameters) throws AggregationException {
+        if (parameters.isEmpty()) {
+            return this;
+        }
+        Set<String> known = ParameterizedExecutable.parameters(saxon.current().executable(stylesheet));
+        for (String name : parameters.keySet()) {
+            if (!known.contains(name)) {
+                throw new AggregationException(name() + ": parameter " + name + " (expected: "
+                        + (known.isEmpty() ? "none" : String.join(", ", known)) + ")");
+            }
+        }
+        return new XsltAggregation(this, new FunctionReference(uri(), parameters));
+    }
+
+    @Override
     public String name() {
         return stylesheet.name();
     }
 
-    /** {@code urn:sha256:} and the hash of the stylesheet's text in lower-case hex; what a policy and a header carry. */
+    @Override
     public String uri() {
         return stylesheet.uri();
     }
 
-    /** The stylesheet's text, a copy. */
+    @Override
+    public String reference() {
+        return reference.toString();
+    }
+
+    @Override
     public byte[] text() {
         return stylesheet.text().clone();
+    }
+
+    @Override
+    public FunctionLibrary.Form form() {
+        return FunctionLibrary.Form.XSLT;
     }
 
     @Override
@@ -99,12 +142,12 @@ public final class XsltAggregation implements AggregationFunction {
     private Optional<Payload> run(
             RenewedSaxon.Generation generation, MergeDocument document, XdmNode input, @Nullable QName mode)
             throws AggregationException {
+        XsltExecutable executable =
+                ParameterizedExecutable.of(generation.executable(stylesheet), reference.parameters());
         byte[] output;
         MergeDocument result = new MergeDocument(xml, limits);
         try {
-            output = generation
-                    .saxon()
-                    .run(name(), generation.executable(stylesheet), input, mode, limits.payloadBytes());
+            output = generation.saxon().run(name(), executable, input, mode, limits.payloadBytes());
             if (isBlank(output)) {
                 return Optional.empty();
             }

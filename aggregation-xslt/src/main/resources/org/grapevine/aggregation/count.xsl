@@ -4,58 +4,56 @@
 
   The answers' own values are not looked at; an answer counts for one, and a partial for its contributors.
 
-  The result has the name of the answers, which must be the same for all, and those of their attributes that are the same
-  in all. The number stands where the answers have their value: in a child 'value' (whatever its namespace) if one of them
-  has such a child, else in an attribute 'value' if one of them has such an attribute, else in the text. What else an answer
-  holds is left out. So the result is an answer of the same shape, and merges again in any order and grouping.
+  The result has the name of the answers, which must be the same for all, and those of their attributes that are the same in all.
+  The number stands where the answers have their value: in a child 'value' (whatever its namespace) if one of them has such a
+  child, else in an attribute 'value' if one of them has such an attribute, else in its text. What else an answer holds is left
+  out. So the result is an answer of the same shape, and merges again in any order and grouping.
 -->
 <xsl:stylesheet version="3.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
     xmlns:a="urn:org.grapevine:aggregation:1" xmlns:xs="http://www.w3.org/2001/XMLSchema"
     exclude-result-prefixes="#all">
 
+  <xsl:variable name="answers" select="/a:Merge/*/*"/>
+  <xsl:variable name="result" select="count(/a:Merge/a:Own) + sum(/a:Merge/a:Partial/xs:integer(@contributors))"/>
+
   <xsl:template match="/a:Merge">
-    <xsl:if test="count(distinct-values(*/*/node-name())) gt 1">
+    <xsl:if test="count(distinct-values($answers/node-name())) gt 1">
       <xsl:message terminate="yes">answers with different names: <xsl:value-of
-          select="sort(distinct-values(*/*/name()))" separator=", "/> (expected: one name)</xsl:message>
+          select="sort(distinct-values($answers/name()))" separator=", "/> (expected: one name)</xsl:message>
     </xsl:if>
-    <xsl:if test="count(distinct-values(*/*/*[local-name() eq 'value']/node-name())) gt 1">
+    <xsl:if test="count(distinct-values($answers/*[local-name() eq 'value']/node-name())) gt 1">
       <xsl:message terminate="yes">values with different names: <xsl:value-of
-          select="sort(distinct-values(*/*/*[local-name() eq 'value']/name()))" separator=", "/> (expected: one name)</xsl:message>
+          select="sort(distinct-values($answers/*[local-name() eq 'value']/name()))" separator=", "/> (expected: one name)</xsl:message>
     </xsl:if>
-    <xsl:apply-templates select="(*/*)[1]"/>
+    <xsl:apply-templates select="$answers[1]" mode="answer"/>
   </xsl:template>
 
-  <xsl:template match="a:Merge/*/*">
+  <!-- The first answer stands for all of them. -->
+  <xsl:template match="*" mode="answer">
     <xsl:copy copy-namespaces="no">
-      <xsl:for-each-group select="../../*/*/@*[name() ne 'value']" composite="yes" group-by="node-name(), string()">
+      <xsl:for-each-group select="$answers/@*[name() ne 'value']" composite="yes" group-by="node-name(), string()">
         <xsl:sort select="namespace-uri()"/>
         <xsl:sort select="local-name()"/>
-        <xsl:if test="count(current-group()) eq count(../../../*/*)">
+        <xsl:if test="count(current-group()) eq count($answers)">
           <xsl:copy/>
         </xsl:if>
       </xsl:for-each-group>
       <xsl:choose>
-        <xsl:when test="../../*/*/*[local-name() eq 'value']">
-          <xsl:for-each select="(../../*/*/*[local-name() eq 'value'])[1]">
+        <xsl:when test="$answers/*[local-name() eq 'value']">
+          <xsl:for-each select="($answers/*[local-name() eq 'value'])[1]">
             <xsl:copy copy-namespaces="no">
-              <xsl:apply-templates select="ancestor::a:Merge" mode="merged"/>
+              <xsl:value-of select="$result"/>
             </xsl:copy>
           </xsl:for-each>
         </xsl:when>
-        <xsl:when test="../../*/*/@value">
-          <xsl:attribute name="value">
-            <xsl:apply-templates select="ancestor::a:Merge" mode="merged"/>
-          </xsl:attribute>
+        <xsl:when test="$answers/@value">
+          <xsl:attribute name="value" select="$result"/>
         </xsl:when>
         <xsl:otherwise>
-          <xsl:apply-templates select="ancestor::a:Merge" mode="merged"/>
+          <xsl:value-of select="$result"/>
         </xsl:otherwise>
       </xsl:choose>
     </xsl:copy>
-  </xsl:template>
-
-  <xsl:template match="a:Merge" mode="merged">
-    <xsl:value-of select="count(a:Own) + sum(a:Partial/xs:integer(@contributors))"/>
   </xsl:template>
 
 </xsl:stylesheet>

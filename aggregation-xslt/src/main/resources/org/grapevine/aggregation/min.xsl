@@ -3,60 +3,66 @@
   min: the smallest of the answers' values.
 
   The value of an answer is the text of its child 'value' (whatever its namespace); without such a child, its attribute
-  'value'; without either, its own text. It is an xs:decimal, and so is the result: exact, however many devices there are.
+  'value'; without either, its own text. It is an xs:decimal of at most 64 characters, white space around it not
+  counted, and all arithmetic is exact, however many devices there are.
 
-  The result has the name of the answers, which must be the same for all, and those of their attributes that are the same
-  in all. Its value stands where the answers have theirs: in a child if one of them has such a child, else in an attribute
-  if one of them has such an attribute, else in its text. What else an answer holds is left out. So the result is an answer
-  of the same shape, and merges again in any order and grouping.
+  The result has the name of the answers, which must be the same for all, and those of their attributes that are the same in all.
+  Its value stands where the answers have theirs: in a child if one of them has such a child, else in an attribute if one of
+  them has such an attribute, else in its text. What else an answer holds is left out. So the result is
+  an answer of the same shape, and merges again in any order and grouping. In a partial the value may have 160 characters.
 -->
 <xsl:stylesheet version="3.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
     xmlns:a="urn:org.grapevine:aggregation:1" xmlns:xs="http://www.w3.org/2001/XMLSchema"
     exclude-result-prefixes="#all">
 
+  <xsl:variable name="answers" select="/a:Merge/*/*"/>
+  <xsl:variable name="own" select="/a:Merge/a:Own/*/(*[local-name() eq 'value'], @value, .)[1]"/>
+  <xsl:variable name="partials" select="/a:Merge/a:Partial/*/(*[local-name() eq 'value'], @value, .)[1]"/>
+  <xsl:variable name="result" select="min(($own, $partials)/xs:decimal(.))"/>
+
   <xsl:template match="/a:Merge">
-    <xsl:if test="count(distinct-values(*/*/node-name())) gt 1">
+    <xsl:if test="count(distinct-values($answers/node-name())) gt 1">
       <xsl:message terminate="yes">answers with different names: <xsl:value-of
-          select="sort(distinct-values(*/*/name()))" separator=", "/> (expected: one name)</xsl:message>
+          select="sort(distinct-values($answers/name()))" separator=", "/> (expected: one name)</xsl:message>
     </xsl:if>
-    <xsl:if test="count(distinct-values(*/*/*[local-name() eq 'value']/node-name())) gt 1">
+    <xsl:if test="count(distinct-values($answers/*[local-name() eq 'value']/node-name())) gt 1">
       <xsl:message terminate="yes">values with different names: <xsl:value-of
-          select="sort(distinct-values(*/*/*[local-name() eq 'value']/name()))" separator=", "/> (expected: one name)</xsl:message>
+          select="sort(distinct-values($answers/*[local-name() eq 'value']/name()))" separator=", "/> (expected: one name)</xsl:message>
     </xsl:if>
-    <xsl:apply-templates select="(*/*)[1]"/>
+    <xsl:for-each select="($own[not(string-length(normalize-space()) le 64 and . castable as xs:decimal)],
+        $partials[not(string-length(normalize-space()) le 160 and . castable as xs:decimal)])[1]">
+      <xsl:message terminate="yes">value: <xsl:value-of
+          select="substring(normalize-space(), 1, 40)"/> (expected: a decimal number of at most 64 characters, 160 in a partial)</xsl:message>
+    </xsl:for-each>
+    <xsl:apply-templates select="$answers[1]" mode="answer"/>
   </xsl:template>
 
-  <xsl:template match="a:Merge/*/*">
+  <!-- The first answer stands for all of them. -->
+  <xsl:template match="*" mode="answer">
     <xsl:copy copy-namespaces="no">
-      <xsl:for-each-group select="../../*/*/@*[name() ne 'value']" composite="yes" group-by="node-name(), string()">
+      <xsl:for-each-group select="$answers/@*[name() ne 'value']" composite="yes" group-by="node-name(), string()">
         <xsl:sort select="namespace-uri()"/>
         <xsl:sort select="local-name()"/>
-        <xsl:if test="count(current-group()) eq count(../../../*/*)">
+        <xsl:if test="count(current-group()) eq count($answers)">
           <xsl:copy/>
         </xsl:if>
       </xsl:for-each-group>
       <xsl:choose>
-        <xsl:when test="../../*/*/*[local-name() eq 'value']">
-          <xsl:for-each select="(../../*/*/*[local-name() eq 'value'])[1]">
+        <xsl:when test="$answers/*[local-name() eq 'value']">
+          <xsl:for-each select="($answers/*[local-name() eq 'value'])[1]">
             <xsl:copy copy-namespaces="no">
-              <xsl:apply-templates select="ancestor::a:Merge" mode="merged"/>
+              <xsl:value-of select="$result"/>
             </xsl:copy>
           </xsl:for-each>
         </xsl:when>
-        <xsl:when test="../../*/*/@value">
-          <xsl:attribute name="value">
-            <xsl:apply-templates select="ancestor::a:Merge" mode="merged"/>
-          </xsl:attribute>
+        <xsl:when test="$answers/@value">
+          <xsl:attribute name="value" select="$result"/>
         </xsl:when>
         <xsl:otherwise>
-          <xsl:apply-templates select="ancestor::a:Merge" mode="merged"/>
+          <xsl:value-of select="$result"/>
         </xsl:otherwise>
       </xsl:choose>
     </xsl:copy>
-  </xsl:template>
-
-  <xsl:template match="a:Merge" mode="merged">
-    <xsl:value-of select="min(*/*/xs:decimal((*[local-name() eq 'value'], @value, .)[1]))"/>
   </xsl:template>
 
 </xsl:stylesheet>

@@ -22,7 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class XsltAggregationTest {
 
-    private final FunctionLibrary library = FunctionLibrary.standard();
+    private final FunctionLibrary library =
+            FunctionLibrary.standard(AggregationLimits.defaults(), FunctionLibrary.Form.XSLT);
 
     private XsltAggregation function(String topLevel, String body) throws AggregationException {
         return library.allow(Answers.stylesheet(topLevel, body), "f.xsl");
@@ -109,7 +110,7 @@ class XsltAggregationTest {
     class HostileInput {
 
         private void refused(Payload payload, String message) throws AggregationException {
-            XsltAggregation sum = library.resolve("sum");
+            ListedFunction sum = library.resolve("sum");
             Partial partial = new Partial(payload, 1);
             assertThatThrownBy(() -> sum.merge(Optional.empty(), List.of(partial)))
                     .isInstanceOf(AggregationException.class)
@@ -173,7 +174,8 @@ class XsltAggregationTest {
                 partials.add(Answers.partial("<r>" + "<e/>".repeat(5) + " ".repeat(30_000) + "</r>", 1));
             }
             AggregationLimits limits = new AggregationLimits(32 << 10, 100_000, 100_000, 64, 100, 1000);
-            XsltAggregation sum = FunctionLibrary.standard(limits).resolve("sum");
+            ListedFunction sum =
+                    FunctionLibrary.standard(limits, FunctionLibrary.Form.XSLT).resolve("sum");
             assertThatThrownBy(() -> sum.merge(Optional.empty(), partials))
                     .hasMessageStartingWith("partial 4 of 6: over 100000 bytes with those before it");
         }
@@ -205,8 +207,9 @@ class XsltAggregationTest {
 
         @Test
         void isReplacedAfterSoManyDocuments() throws AggregationException {
-            FunctionLibrary few = FunctionLibrary.standard(new AggregationLimits(32 << 10, 1000, 10_000, 64, 20, 1000));
-            XsltAggregation sum = few.resolve("sum");
+            FunctionLibrary few = FunctionLibrary.standard(
+                    new AggregationLimits(32 << 10, 1000, 10_000, 64, 20, 1000), FunctionLibrary.Form.XSLT);
+            ListedFunction sum = few.resolve("sum");
             for (int i = 0; i < 50; i++) {
                 assertThat(Answers.merge(sum, "<r>1</r>", "<r>2</r>")).isEqualTo("<r>3</r>");
             }
@@ -215,9 +218,9 @@ class XsltAggregationTest {
 
         @Test
         void isReplacedWhenStrangersBringNames() throws AggregationException {
-            FunctionLibrary few =
-                    FunctionLibrary.standard(new AggregationLimits(32 << 10, 1000, 10_000, 64, 1_000_000, 100));
-            XsltAggregation sum = few.resolve("sum");
+            FunctionLibrary few = FunctionLibrary.standard(
+                    new AggregationLimits(32 << 10, 1000, 10_000, 64, 1_000_000, 100), FunctionLibrary.Form.XSLT);
+            ListedFunction sum = few.resolve("sum");
             for (int i = 0; i < 250; i++) {
                 assertThat(Answers.merge(sum, "<r" + i + ">1</r" + i + ">")).isEqualTo("<r" + i + ">1</r" + i + ">");
             }
@@ -226,8 +229,8 @@ class XsltAggregationTest {
 
         @Test
         void countsNamesThatTheStylesheetMakes() throws AggregationException {
-            FunctionLibrary few =
-                    FunctionLibrary.standard(new AggregationLimits(32 << 10, 1000, 10_000, 64, 1_000_000, 100));
+            FunctionLibrary few = FunctionLibrary.standard(
+                    new AggregationLimits(32 << 10, 1000, 10_000, 64, 1_000_000, 100), FunctionLibrary.Form.XSLT);
             XsltAggregation naming = few.allow(Answers.stylesheet("", "<xsl:element name='{*/*}'/>"), "naming.xsl");
             for (int i = 0; i < 120; i++) {
                 Answers.merge(naming, "<r>n" + i + "</r>");
@@ -237,7 +240,8 @@ class XsltAggregationTest {
 
         @Test
         void isReplacedWithoutStoppingMergesUnderWay() throws Exception {
-            FunctionLibrary few = FunctionLibrary.standard(new AggregationLimits(32 << 10, 1000, 10_000, 64, 3, 1000));
+            FunctionLibrary few = FunctionLibrary.standard(
+                    new AggregationLimits(32 << 10, 1000, 10_000, 64, 3, 1000), FunctionLibrary.Form.XSLT);
             ExecutorService threads = Executors.newFixedThreadPool(4);
             try {
                 List<Callable<String>> merges = new ArrayList<>();

@@ -1,0 +1,92 @@
+<?xml version="1.0" encoding="UTF-8"?>
+<!--
+  range: the largest of the answers' values less the smallest.
+
+  The value of an answer is the text of its child 'value' (whatever its namespace); without such a child, its attribute
+  'value'; without either, its own text. It is an xs:decimal of at most 64 characters, white space around it not
+  counted, and all arithmetic is exact, however many devices there are.
+
+  The partial is <a:Range count="3" min="-7" max="12.25"><a:Form>..</a:Form></a:Range>. Its count must be that of its
+  contributors. a:Form holds the form of the
+  answers: an answer without its value. Partials merge in any order and grouping to the very same one.
+
+  The answer is max less min. It has the name of the answers, which must be the same for all, and those of their attributes that are the same in all.
+  Its value stands where the answers have theirs: in a child if one of them has such a child, else in an attribute if one of
+  them has such an attribute, else in its text. What else an answer holds is left out.
+-->
+<xsl:stylesheet version="3.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
+    xmlns:a="urn:org.grapevine:aggregation:1" xmlns:xs="http://www.w3.org/2001/XMLSchema"
+    exclude-result-prefixes="#all">
+
+  <xsl:variable name="own" select="/a:Merge/a:Own/*"/>
+  <xsl:variable name="partials" select="/a:Merge/a:Partial/a:Range"/>
+  <xsl:variable name="whole" select="/a:Range"/>
+  <xsl:variable name="answers" select="$own, $partials/a:Form/*, $whole/a:Form/*"/>
+  <xsl:variable name="values" select="$own/(*[local-name() eq 'value'], @value, .)[1]"/>
+
+  <xsl:variable name="result" select="$whole/(xs:decimal(@max) - xs:decimal(@min))"/>
+
+  <xsl:template match="/a:Merge">
+    <xsl:for-each select="(a:Partial/*[not(self::a:Range and @count eq ../@contributors and string-length(@min) le 160 and @min castable as xs:decimal
+        and string-length(@max) le 160 and @max castable as xs:decimal and count(a:Form) eq 1 and count(a:Form/*) eq 1)])[1]">
+      <xsl:message terminate="yes">partial: <xsl:value-of select="name()"/> (expected: a:Range with its contributors as count, a decimal min and max, and one a:Form)</xsl:message>
+    </xsl:for-each>
+    <xsl:if test="count(distinct-values($answers/node-name())) gt 1">
+      <xsl:message terminate="yes">answers with different names: <xsl:value-of
+          select="sort(distinct-values($answers/name()))" separator=", "/> (expected: one name)</xsl:message>
+    </xsl:if>
+    <xsl:if test="count(distinct-values($answers/*[local-name() eq 'value']/node-name())) gt 1">
+      <xsl:message terminate="yes">values with different names: <xsl:value-of
+          select="sort(distinct-values($answers/*[local-name() eq 'value']/name()))" separator=", "/> (expected: one name)</xsl:message>
+    </xsl:if>
+    <xsl:for-each select="$values[not(string-length(normalize-space()) le 64 and . castable as xs:decimal)][1]">
+      <xsl:message terminate="yes">value: <xsl:value-of
+          select="substring(normalize-space(), 1, 40)"/> (expected: a decimal number of at most 64 characters)</xsl:message>
+    </xsl:for-each>
+    <a:Range count="{count($own) + sum($partials/xs:integer(@count))}" min="{min(($values, $partials/@min)/xs:decimal(.))}"
+        max="{max(($values, $partials/@max)/xs:decimal(.))}">
+      <a:Form>
+        <xsl:apply-templates select="$answers[1]" mode="answer"/>
+      </a:Form>
+    </a:Range>
+  </xsl:template>
+
+  <xsl:template match="/a:Range[string-length(@count) le 10 and not(translate(@count, '0123456789', '')) and number(@count) ge 1
+      and string-length(@min) le 160 and @min castable as xs:decimal and string-length(@max) le 160 and @max castable as xs:decimal
+      and count(a:Form) eq 1 and count(a:Form/*) eq 1]" mode="a:finish">
+    <xsl:apply-templates select="$answers[1]" mode="answer"/>
+  </xsl:template>
+
+  <xsl:template match="*" mode="a:finish">
+    <xsl:message terminate="yes">partial: <xsl:value-of select="name()"/> (expected: a:Range with its contributors as count, a decimal min and max, and one a:Form)</xsl:message>
+  </xsl:template>
+
+  <!-- The first answer stands for all of them. -->
+  <xsl:template match="*" mode="answer">
+    <xsl:copy copy-namespaces="no">
+      <xsl:for-each-group select="$answers/@*[name() ne 'value']" composite="yes" group-by="node-name(), string()">
+        <xsl:sort select="namespace-uri()"/>
+        <xsl:sort select="local-name()"/>
+        <xsl:if test="count(current-group()) eq count($answers)">
+          <xsl:copy/>
+        </xsl:if>
+      </xsl:for-each-group>
+      <xsl:choose>
+        <xsl:when test="$answers/*[local-name() eq 'value']">
+          <xsl:for-each select="($answers/*[local-name() eq 'value'])[1]">
+            <xsl:copy copy-namespaces="no">
+              <xsl:value-of select="$result"/>
+            </xsl:copy>
+          </xsl:for-each>
+        </xsl:when>
+        <xsl:when test="$answers/@value">
+          <xsl:attribute name="value" select="$result"/>
+        </xsl:when>
+        <xsl:otherwise>
+          <xsl:value-of select="$result"/>
+        </xsl:otherwise>
+      </xsl:choose>
+    </xsl:copy>
+  </xsl:template>
+
+</xsl:stylesheet>
