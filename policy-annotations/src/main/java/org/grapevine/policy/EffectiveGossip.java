@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param replies default {@link Replies#NONE}
  * @param aggregation default null: answers are not merged
  * @param minReplies default 0
+ * @param partial default false
+ * @param enough default 1
  * @param timeout default 2 s
  * @param view default null: what the host of the device is told
  * @param peers default null: the device's own Peer Service
@@ -52,6 +54,8 @@ public record EffectiveGossip(
         Replies replies,
         @Nullable String aggregation,
         int minReplies,
+        boolean partial,
+        int enough,
         Duration timeout,
         @Nullable View view,
         @Nullable String peers,
@@ -76,6 +80,8 @@ public record EffectiveGossip(
             "replies",
             "aggregation",
             "minReplies",
+            "partial",
+            "enough",
             "timeout",
             "view",
             "peers",
@@ -107,10 +113,14 @@ public record EffectiveGossip(
         Ranges.requireRepair(repair, lifetime);
         Ranges.requirePeriod(period);
         Ranges.requireMinReplies(minReplies);
+        Ranges.requireEnough(enough);
         Ranges.requireTimeout(timeout, lifetime);
         Ranges.requireMaxAge(maxAge);
         if (replies == Replies.AGGREGATE && aggregation == null) {
             throw new PolicyException("aggregation", "unset", Ranges.FUNCTION + ", because replies is aggregate");
+        }
+        if (replies == Replies.FIRST) {
+            requireFirst(aggregation, minReplies, enough);
         }
         requireWithin(fanout <= limits.maxFanout(), "fanout", fanout, "at most " + limits.maxFanout());
         requireWithin(rounds <= limits.maxRounds(), "rounds", rounds, "at most " + limits.maxRounds());
@@ -131,6 +141,17 @@ public record EffectiveGossip(
                 "priority",
                 priority.wireName(),
                 limits.maxPriority().wireName() + " or lower");
+    }
+
+    private static void requireFirst(@Nullable String aggregation, int minReplies, int enough) {
+        if (enough > 1 && aggregation == null) {
+            throw new PolicyException("aggregation", "unset", Ranges.FUNCTION + ", because enough is over 1");
+        }
+        Ranges.require(
+                minReplies <= enough,
+                "minReplies",
+                minReplies,
+                "at most " + enough + ", which is enough, because replies is first");
     }
 
     private static void requireWithin(boolean within, String name, Object value, String expected) {
@@ -164,6 +185,8 @@ public record EffectiveGossip(
                 orElse(policy.replies(), Replies.NONE),
                 policy.aggregation(),
                 orElse(policy.minReplies(), 0),
+                orElse(policy.partial(), false),
+                orElse(policy.enough(), 1),
                 orElse(policy.timeout(), Ranges.shorter(DEFAULT_TIMEOUT, longestTimeout)),
                 policy.view(),
                 policy.peers(),
@@ -199,6 +222,8 @@ public record EffectiveGossip(
                         replies,
                         aggregation,
                         minReplies,
+                        partial,
+                        enough,
                         timeout,
                         view,
                         peers,

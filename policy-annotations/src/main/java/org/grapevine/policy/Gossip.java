@@ -72,12 +72,20 @@ public @interface Gossip {
 
     /**
      * What merges the answers: the name of a library function ({@code sum-by-key}) or a class path resource that ends in
-     * {@code .xsl}.
+     * {@code .xsl}; with parameters if it takes any ({@code top-k?k=5}). Needed for {@link Replies#AGGREGATE}, and for {@link
+     * Replies#FIRST} where more than one answer is {@link #enough}. With {@link Replies#COLLECT} it makes one answer of all for a
+     * client that knows nothing of gossip.
      */
     String aggregation() default "";
 
     /** Devices that must be in an answer for it to be no fault, 0 or more. */
     int minReplies() default UNSET;
+
+    /** Whether an answer with fewer than {@link #minReplies} devices is given all the same; it says how few are in it. */
+    boolean[] partial() default {};
+
+    /** Of {@link Replies#FIRST}: how many answers end the request, 1 or more. */
+    int enough() default UNSET;
 
     /** Time for all replies together, {@code PT0.05S} to the lifetime, at most {@code PT10M}. */
     String timeout() default "";

@@ -96,7 +96,7 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
     }
 
     private static void aggregation(Element child, GossipPolicy.Builder one, WsdlDocument wsdl) {
-        requireAttributes(child, Set.of("href", "minReplies", "timeout"), wsdl);
+        requireAttributes(child, Set.of("href", "minReplies", "partial", "enough", "timeout"), wsdl);
         requireEmpty(child, wsdl);
         String href = attribute(child, "href");
         if (href != null) {
@@ -106,6 +106,14 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
         String minReplies = attribute(child, "minReplies");
         if (minReplies != null) {
             one.minReplies(number("minReplies", minReplies, ">= 0"));
+        }
+        String partial = attribute(child, "partial");
+        if (partial != null) {
+            one.partial(flag("partial", partial));
+        }
+        String enough = attribute(child, "enough");
+        if (enough != null) {
+            one.enough(positive("enough", enough));
         }
         String timeout = attribute(child, "timeout");
         if (timeout != null) {
@@ -226,6 +234,23 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
         return number;
     }
 
+    /** The two words of each truth value that XML Schema has. */
+    static boolean flag(String name, String text) {
+        return switch (text) {
+            case "true", "1" -> true;
+            case "false", "0" -> false;
+            default -> throw new PolicyException(name, text, "true or false");
+        };
+    }
+
+    static int positive(String name, String text) {
+        int number = number(name, text, ">= 1");
+        if (number < 1) {
+            throw new PolicyException(name, text, ">= 1");
+        }
+        return number;
+    }
+
     static int number(String name, String text, String expected) {
         try {
             return Integer.parseInt(text);
@@ -242,7 +267,7 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
 
     private static void requireFunctionUri(String href) {
         if (!Ranges.isFunctionUri(href)) {
-            throw new PolicyException("aggregation", href, "urn:sha256:<64 hex digits>");
+            throw new PolicyException("aggregation", href, Ranges.FUNCTION_URI_FORM);
         }
     }
 
@@ -379,7 +404,12 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
     }
 
     private void appendAggregation(Element assertion) {
-        if (policy.aggregation() == null && policy.minReplies() == null && policy.timeout() == null) {
+        boolean silent = policy.aggregation() == null
+                && policy.minReplies() == null
+                && policy.partial() == null
+                && policy.enough() == null
+                && policy.timeout() == null;
+        if (silent) {
             return;
         }
         Element element = append(assertion, Names.GOSSIP, "g:Aggregation");
@@ -390,6 +420,12 @@ record GossipAssertion(GossipPolicy policy, @Nullable ShadowRelation relation) {
         }
         if (policy.minReplies() != null) {
             element.setAttributeNS(null, "minReplies", policy.minReplies().toString());
+        }
+        if (policy.partial() != null) {
+            element.setAttributeNS(null, "partial", policy.partial().toString());
+        }
+        if (policy.enough() != null) {
+            element.setAttributeNS(null, "enough", policy.enough().toString());
         }
         if (policy.timeout() != null) {
             element.setAttributeNS(null, "timeout", policy.timeout().toString());

@@ -28,9 +28,11 @@ import org.jspecify.annotations.Nullable;
  * @param repair pause between two exchanges of digests, 50 ms to the lifetime, or {@link #NO_REPAIR}
  * @param period pause between two pulls, 50 ms to 24 h
  * @param replies how answers come back
- * @param aggregation what merges answers: a function's name, a class path resource or {@code urn:sha256:...}. A WSDL carries
- *     the last form only: see {@link #withAggregation}
+ * @param aggregation what merges answers: a function's name, a class path resource or {@code urn:sha256:...}, with parameters if it
+ *     takes any ({@code top-k?k=5}, {@code urn:sha256:...?=k=5}). A WSDL carries the last form only: see {@link #withAggregation}
  * @param minReplies devices that must be in an answer, 0 or more
+ * @param partial whether an answer below that floor is given all the same
+ * @param enough of {@link Replies#FIRST}: how many answers end the request, 1 or more
  * @param timeout time for all replies together, 50 ms to the lifetime, at most 10 min
  * @param view whom a shadow keeps in mind of a segment
  * @param peers address of a remote Peer Service
@@ -55,6 +57,8 @@ public record GossipPolicy(
         @Nullable Replies replies,
         @Nullable String aggregation,
         @Nullable Integer minReplies,
+        @Nullable Boolean partial,
+        @Nullable Integer enough,
         @Nullable Duration timeout,
         @Nullable View view,
         @Nullable String peers,
@@ -102,6 +106,9 @@ public record GossipPolicy(
         }
         if (minReplies != null) {
             Ranges.requireMinReplies(minReplies);
+        }
+        if (enough != null) {
+            Ranges.requireEnough(enough);
         }
         if (timeout != null) {
             Ranges.requireTimeout(timeout, longest);
@@ -163,6 +170,12 @@ public record GossipPolicy(
         if (annotation.minReplies() != Gossip.UNSET) {
             builder.minReplies(annotation.minReplies());
         }
+        if (annotation.partial().length > 0) {
+            builder.partial(onlyOne(annotation.partial()));
+        }
+        if (annotation.enough() != Gossip.UNSET) {
+            builder.enough(annotation.enough());
+        }
         if (!annotation.peers().isEmpty()) {
             builder.peers(annotation.peers());
         }
@@ -192,6 +205,8 @@ public record GossipPolicy(
                 narrowest(replies, wider.replies),
                 narrowest(aggregation, wider.aggregation),
                 narrowest(minReplies, wider.minReplies),
+                narrowest(partial, wider.partial),
+                narrowest(enough, wider.enough),
                 narrowest(timeout, wider.timeout),
                 narrowest(view, wider.view),
                 narrowest(peers, wider.peers),
@@ -236,6 +251,8 @@ public record GossipPolicy(
         put(words, "replies", replies, Replies::wireName);
         put(words, "aggregation", aggregation, function -> function);
         put(words, "minReplies", minReplies, count -> Integer.toString(count));
+        put(words, "partial", partial, wanted -> Boolean.toString(wanted));
+        put(words, "enough", enough, count -> Integer.toString(count));
         put(words, "timeout", timeout, Duration::toString);
         put(words, "view", view, View::wireName);
         put(words, "peers", peers, address -> address);
@@ -284,6 +301,13 @@ public record GossipPolicy(
         throw new PolicyException("types", text, "{namespace}name");
     }
 
+    private static boolean onlyOne(boolean[] values) {
+        if (values.length > 1) {
+            throw new PolicyException("partial", Arrays.toString(values), "true or false");
+        }
+        return values[0];
+    }
+
     static @Nullable Duration duration(String name, String text) {
         return text.isEmpty() ? null : Ranges.duration(name, text);
     }
@@ -317,6 +341,8 @@ public record GossipPolicy(
         private @Nullable Replies replies;
         private @Nullable String aggregation;
         private @Nullable Integer minReplies;
+        private @Nullable Boolean partial;
+        private @Nullable Integer enough;
         private @Nullable Duration timeout;
         private @Nullable View view;
         private @Nullable String peers;
@@ -406,6 +432,16 @@ public record GossipPolicy(
             return this;
         }
 
+        public Builder partial(@Nullable Boolean value) {
+            partial = value;
+            return this;
+        }
+
+        public Builder enough(@Nullable Integer value) {
+            enough = value;
+            return this;
+        }
+
         public Builder timeout(@Nullable Duration value) {
             timeout = value;
             return this;
@@ -474,6 +510,8 @@ public record GossipPolicy(
                     replies,
                     aggregation,
                     minReplies,
+                    partial,
+                    enough,
                     timeout,
                     view,
                     peers,

@@ -30,6 +30,8 @@ final class GossipWords {
             case "replies" -> policy.replies(Replies.ofWireName(text));
             case "aggregation" -> policy.aggregation(text);
             case "minReplies" -> policy.minReplies(GossipAssertion.natural(name, text, ">= 0"));
+            case "partial" -> policy.partial(GossipAssertion.flag(name, text));
+            case "enough" -> policy.enough(GossipAssertion.positive(name, text));
             case "timeout" -> policy.timeout(Ranges.duration(name, text));
             case "view" -> policy.view(View.ofWireName(text));
             case "peers" -> policy.peers(text);

@@ -19,12 +19,20 @@ final class Ranges {
 
     static final String NONE = "none";
     static final String AUTO = "auto";
+    static final String FUNCTION_URI_FORM = "urn:sha256:<64 hex digits>, with parameters as in ?=k=5&by=max";
     static final String FUNCTION =
-            "a library function such as sum-by-key, a class path resource that ends in .xsl, or urn:sha256:<64 hex digits>";
+            "a library function such as sum-by-key or top-k?k=5, a class path resource that ends in .xsl, or urn:sha256:<64 hex digits>";
 
     private static final int MAX_ADDRESS_CHARACTERS = 2048;
+    private static final int MAX_PARAMETERS_CHARACTERS = 256;
+
+    /** Of RFC 8141's q-component, what no ampersand or equals sign parts. */
+    private static final String PARAMETER =
+            "[A-Za-z][A-Za-z0-9._-]{0,63}=(?:[A-Za-z0-9._~!$'()*+,;:@/-]|%[0-9A-Fa-f]{2})*";
+
     private static final Pattern FUNCTION_NAME = Pattern.compile("[A-Za-z0-9/][A-Za-z0-9._/-]{0,254}");
     private static final Pattern FUNCTION_URI = Pattern.compile("urn:sha256:[0-9a-f]{64}");
+    private static final Pattern PARAMETERS = Pattern.compile(PARAMETER + "(?:&" + PARAMETER + ")*");
 
     private Ranges() {}
 
@@ -43,6 +51,10 @@ final class Ranges {
 
     static void requireMinReplies(int minReplies) {
         require(minReplies >= 0, "minReplies", minReplies, ">= 0");
+    }
+
+    static void requireEnough(int enough) {
+        require(enough >= 1, "enough", enough, ">= 1");
     }
 
     static void requireLifetime(String name, Duration lifetime) {
@@ -88,13 +100,24 @@ final class Ranges {
     }
 
     static void requireFunction(String function) {
-        if (!FUNCTION_NAME.matcher(function).matches() && !isFunctionUri(function)) {
+        if (!isFunction(function, FUNCTION_NAME, "?") && !isFunctionUri(function)) {
             throw new PolicyException("aggregation", function, FUNCTION);
         }
     }
 
     static boolean isFunctionUri(String function) {
-        return FUNCTION_URI.matcher(function).matches();
+        return isFunction(function, FUNCTION_URI, "?=");
+    }
+
+    private static boolean isFunction(String function, Pattern name, String mark) {
+        int at = function.indexOf(mark);
+        if (at < 0) {
+            return name.matcher(function).matches();
+        }
+        String parameters = function.substring(at + mark.length());
+        return name.matcher(function.substring(0, at)).matches()
+                && parameters.length() <= MAX_PARAMETERS_CHARACTERS
+                && PARAMETERS.matcher(parameters).matches();
     }
 
     static void requireAddress(String name, String address) {

@@ -5,7 +5,7 @@ public enum Replies implements WireNamed {
 
     /** No answer is wanted: one-way and notification. */
     NONE("none"),
-    /** The first answer ends the request. */
+    /** The first answer ends the request, or the first so many. */
     FIRST("first"),
     /** All answers, unmerged. */
     COLLECT("collect"),

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GossipPolicyTest {
 
@@ -45,7 +46,14 @@ class GossipPolicyTest {
             maxAge = "PT10S",
             trust = Trust.GROUP)
     interface Everything {
-        @Gossip(replies = Replies.AGGREGATE, aggregation = "sum-by-key", minReplies = 3, timeout = "PT5S", fanout = 4)
+        @Gossip(
+                replies = Replies.AGGREGATE,
+                aggregation = "sum-by-key",
+                minReplies = 3,
+                partial = true,
+                enough = 2,
+                timeout = "PT5S",
+                fanout = 4)
         void needs();
 
         void plain();
@@ -210,6 +218,8 @@ class GossipPolicyTest {
             GossipPolicy needs = gossip.forOperation("needs").orElseThrow();
             assertThat(needs.aggregation()).isEqualTo(Wsdls.HASH);
             assertThat(needs.minReplies()).isEqualTo(3);
+            assertThat(needs.partial()).isTrue();
+            assertThat(needs.enough()).isEqualTo(2);
         }
     }
 
@@ -236,6 +246,8 @@ class GossipPolicyTest {
                             Replies.NONE,
                             null,
                             0,
+                            false,
+                            1,
                             Duration.ofSeconds(2),
                             null,
                             null,
@@ -269,6 +281,19 @@ class GossipPolicyTest {
             assertThat(gossip.repair()).isEqualTo(Duration.ofSeconds(3));
             assertThat(gossip.timeout()).isEqualTo(Duration.ofSeconds(1));
             assertThat(gossip.priority()).isEqualTo(Priority.BULK);
+        }
+
+        @Test
+        void theFirstAnswerNeedsNoFunctionUnlessSeveralAreEnough() {
+            GossipPolicy.Builder first = GossipPolicy.builder().replies(Replies.FIRST);
+
+            assertThat(first.build().effective().enough()).isEqualTo(1);
+            assertThatThrownBy(() -> first.enough(3).build().effective())
+                    .hasMessageStartingWith("aggregation: unset (expected: a library function")
+                    .hasMessageEndingWith("because enough is over 1)");
+            assertThat(first.aggregation("max").build().effective().enough()).isEqualTo(3);
+            assertThatThrownBy(() -> first.minReplies(4).build().effective())
+                    .hasMessage("minReplies: 4 (expected: at most 3, which is enough, because replies is first)");
         }
 
         @ParameterizedTest
@@ -337,9 +362,11 @@ class GossipPolicyTest {
             assertThat(policy.effective().words()).containsAllEntriesOf(policy.words());
             assertThat(EffectiveGossip.defaults().words().keySet())
                     .containsExactlyElementsOf(policy.effective().words().keySet())
-                    .hasSize(28);
+                    .hasSize(30);
             assertThat(EffectiveGossip.defaults().words())
                     .containsEntry("eagerHops", "auto")
+                    .containsEntry("partial", "false")
+                    .containsEntry("enough", "1")
                     .containsEntry("scopes", "the device's own")
                     .containsEntry("types", "any")
                     .containsEntry("lan", "none")
@@ -358,6 +385,8 @@ class GossipPolicyTest {
                         fanout           @ 0      @ fanout: 0 (expected: 1..64 or auto)
                         eagerHops        @ -2     @ eagerHops: -2 (expected: 0..255 or auto)
                         lifetime         @ soon   @ lifetime: soon (expected: an ISO-8601 duration such as PT30S)
+                        enough           @ none   @ enough: none (expected: >= 1)
+                        partial          @ maybe  @ partial: maybe (expected: true or false)
                         view             @ all    @ view: all (expected: full | hyparview | cyclon)
                         maxAge           @ old    @ maxAge: old (expected: an ISO-8601 duration such as PT30S)
                         types            @ {a     @ types: {a (expected: {namespace}name)
@@ -463,10 +492,35 @@ class GossipPolicyTest {
                     .isEqualTo(day);
             assertThatThrownBy(() -> GossipPolicy.builder().minReplies(-1).build())
                     .hasMessage("minReplies: -1 (expected: >= 0)");
+            assertThatThrownBy(() -> GossipPolicy.builder().enough(0).build()).hasMessage("enough: 0 (expected: >= 1)");
         }
 
         @ParameterizedTest
-        @CsvSource({"''", "'a b'", "'urn:sha256:12'", "'../../etc/passwd'", "'f\u0000.xsl'"})
+        @ValueSource(strings = {"top-k?k=5", "top-k?k=5&by=max", "a/b.xsl?name=M%C3%BCnze", "f?empty="})
+        void aFunctionMayHaveParameters(String name) {
+            assertThat(GossipPolicy.builder().aggregation(name).build().aggregation())
+                    .isEqualTo(name);
+            String hashed = Wsdls.HASH + name.substring(name.indexOf('?')).replace("?", "?=");
+            assertThat(GossipPolicy.builder().aggregation(hashed).build().aggregation())
+                    .isEqualTo(hashed);
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "''",
+            "'a b'",
+            "'urn:sha256:12'",
+            "'../../etc/passwd'",
+            "'f\u0000.xsl'",
+            "'top-k?'",
+            "'top-k?k'",
+            "'top-k?=5'",
+            "'top-k?5=k'",
+            "'top-k?k=5&'",
+            "'top-k?k=a b'",
+            "'top-k?k=%4'",
+            "'top-k?k=5#x'"
+        })
         void ofAFunction(String name) {
             assertThatThrownBy(() -> GossipPolicy.builder().aggregation(name).build())
                     .isInstanceOf(PolicyException.class)

@@ -163,7 +163,8 @@ class GossipWsdlReadTest {
                 + "<g:Scopes MatchBy='urn:strcmp0'>grid:wan\n grid:fan</g:Scopes><g:Types>tns:Meter Plain</g:Types>"
                 + "<g:Binding>soap.udp</g:Binding><g:Priority>control</g:Priority><g:Lifetime>PT1M</g:Lifetime>"
                 + "<g:Repair>none</g:Repair><g:Period>PT3S</g:Period><g:Replies>aggregate</g:Replies>"
-                + "<g:Aggregation href='" + Wsdls.HASH + "' minReplies='2' timeout='PT4S'/>"
+                + "<g:Aggregation href='" + Wsdls.HASH
+                + "?=k=5&amp;by=max' minReplies='2' partial='true' enough='3' timeout='PT4S'/>"
                 + "<g:View>cyclon</g:View><g:Peers maxAge='PT7S'><wsa:EndpointReference><wsa:Address>http://127.0.0.1/peers</wsa:Address>"
                 + "<wsa:ReferenceParameters/></wsa:EndpointReference></g:Peers><g:Trust>signed</g:Trust>"
                 + "<g:ShadowedBy><wsa:EndpointReference><wsa:Address>http://127.0.0.1/shadow</wsa:Address>"
@@ -186,8 +187,10 @@ class GossipWsdlReadTest {
                         GossipPolicy.NO_REPAIR,
                         Duration.ofSeconds(3),
                         Replies.AGGREGATE,
-                        Wsdls.HASH,
+                        Wsdls.HASH + "?=k=5&by=max",
                         2,
+                        true,
+                        3,
                         Duration.ofSeconds(4),
                         View.CYCLON,
                         "http://127.0.0.1/peers",
@@ -241,9 +244,12 @@ class GossipWsdlReadTest {
                         <g:Fanout a='1'>4</g:Fanout>       @ 26: attribute of Fanout: a (expected: none)
                         <g:Scopes/>                        @ 26: scopes: 0 scopes (expected: 1..32)
                         <g:Types>nope:Meter</g:Types>      @ 26: types: nope:Meter (expected: a name whose prefix is declared)
-                        <g:Aggregation href='sum-by-key'/> @ 26: aggregation: sum-by-key (expected: urn:sha256:<64 hex digits>)
-                        <g:Aggregation ref='x'/>           @ 26: attribute of Aggregation: ref (expected: href, minReplies, timeout)
+                        <g:Aggregation href='sum-by-key'/> @ 26: aggregation: sum-by-key (expected: urn:sha256:<64 hex digits>, with parameters as in ?=k=5&by=max)
+                        <g:Aggregation ref='x'/>           @ 26: attribute of Aggregation: ref (expected: enough, href, minReplies, partial, timeout)
                         <g:Aggregation minReplies='-1'/>   @ 26: minReplies: -1 (expected: >= 0)
+                        <g:Aggregation enough='0'/>        @ 26: enough: 0 (expected: >= 1)
+                        <g:Aggregation enough='any'/>      @ 26: enough: any (expected: >= 1)
+                        <g:Aggregation partial='yes'/>     @ 26: partial: yes (expected: true or false)
                         <g:View>some</g:View>              @ 26: view: some (expected: full | hyparview | cyclon)
                         <g:Peers/>                         @ 26: Peers: 0 elements wsa:EndpointReference (expected: exactly one
                         <g:Peers maxAge='soon'/>           @ 26: maxAge: soon (expected: an ISO-8601 duration

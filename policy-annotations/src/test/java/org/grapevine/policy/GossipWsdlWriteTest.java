@@ -154,7 +154,11 @@ class GossipWsdlWriteTest {
         void aFunctionThatIsNamedAndNotHashed() {
             PortGossip gossip =
                     new PortGossip(GossipPolicy.builder().aggregation("sum").build(), Map.of(), null);
-            refuses(Wsdls.document(), Wsdls.NEEDS, gossip, "aggregation: sum (expected: urn:sha256:<64 hex digits>)");
+            refuses(
+                    Wsdls.document(),
+                    Wsdls.NEEDS,
+                    gossip,
+                    "aggregation: sum (expected: urn:sha256:<64 hex digits>, with parameters as in ?=k=5&by=max)");
         }
 
         @Test
@@ -243,10 +247,17 @@ class GossipWsdlWriteTest {
             builder.repair(random.nextBoolean() ? GossipPolicy.NO_REPAIR : millis(random, lifetime));
         }
         if (random.nextBoolean()) {
-            builder.period(millis(random, lifetime)).minReplies(random.nextInt(Integer.MAX_VALUE));
+            int enough = 1 + random.nextInt(Integer.MAX_VALUE);
+            builder.period(millis(random, lifetime))
+                    .minReplies(random.nextInt(enough))
+                    .enough(enough);
         }
         if (random.nextBoolean()) {
-            builder.replies(any(random, Replies.values())).aggregation(Wsdls.HASH);
+            builder.replies(any(random, Replies.values()))
+                    .aggregation(Wsdls.HASH + (random.nextBoolean() ? "?=k=5&by=a%20b" : ""));
+        }
+        if (random.nextBoolean()) {
+            builder.partial(random.nextBoolean());
         }
         if (random.nextBoolean()) {
             builder.eagerHops(random.nextBoolean() ? Gossip.AUTO_EAGER_HOPS : random.nextInt(256))
