@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.grapevine.core.membership.MembershipConfig;
 import org.grapevine.core.membership.MembershipConfig.Detection;
 import org.grapevine.core.membership.MembershipConfig.Kind;
@@ -60,54 +61,97 @@ record Settings(
         return new Settings(devices, fanout, 0, 0, 0, 0, 0, null, OWN, null, OWN, 0);
     }
 
+    /** Settings in the making. */
+    private static final class Draft {
+        private final int devices;
+        private final int fanout;
+        private int rounds;
+        private double loss;
+        private double dead;
+        private double failed;
+        private long marginMillis;
+        private @Nullable GossipVariant variant;
+        private int eagerHops;
+        private @Nullable Kind view;
+        private int indirect;
+        private int cycles;
+
+        Draft(Settings from) {
+            devices = from.devices;
+            fanout = from.fanout;
+            rounds = from.rounds;
+            loss = from.loss;
+            dead = from.dead;
+            failed = from.failed;
+            marginMillis = from.marginMillis;
+            variant = from.variant;
+            eagerHops = from.eagerHops;
+            view = from.view;
+            indirect = from.indirect;
+            cycles = from.cycles;
+        }
+
+        Settings settings() {
+            return new Settings(
+                    devices,
+                    fanout,
+                    rounds,
+                    loss,
+                    dead,
+                    failed,
+                    marginMillis,
+                    variant,
+                    eagerHops,
+                    view,
+                    indirect,
+                    cycles);
+        }
+    }
+
+    private Settings with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.settings();
+    }
+
     Settings withRounds(int other) {
-        return new Settings(
-                devices, fanout, other, loss, dead, failed, marginMillis, variant, eagerHops, view, indirect, cycles);
+        return with(draft -> draft.rounds = other);
     }
 
     Settings withLoss(double share) {
-        return new Settings(
-                devices, fanout, rounds, share, dead, failed, marginMillis, variant, eagerHops, view, indirect, cycles);
+        return with(draft -> draft.loss = share);
     }
 
     Settings withDead(double share) {
-        return new Settings(
-                devices, fanout, rounds, loss, share, failed, marginMillis, variant, eagerHops, view, indirect, cycles);
+        return with(draft -> draft.dead = share);
     }
 
     Settings withFailed(double share) {
-        return new Settings(
-                devices, fanout, rounds, loss, dead, share, marginMillis, variant, eagerHops, view, indirect, cycles);
+        return with(draft -> draft.failed = share);
     }
 
     Settings withMargin(long millis) {
-        return new Settings(
-                devices, fanout, rounds, loss, dead, failed, millis, variant, eagerHops, view, indirect, cycles);
+        return with(draft -> draft.marginMillis = millis);
     }
 
     Settings withVariant(GossipVariant other) {
-        return new Settings(
-                devices, fanout, rounds, loss, dead, failed, marginMillis, other, eagerHops, view, indirect, cycles);
+        return with(draft -> draft.variant = other);
     }
 
     Settings withEagerHops(int hops) {
-        return new Settings(
-                devices, fanout, rounds, loss, dead, failed, marginMillis, variant, hops, view, indirect, cycles);
+        return with(draft -> draft.eagerHops = hops);
     }
 
     Settings withView(Kind kind) {
-        return new Settings(
-                devices, fanout, rounds, loss, dead, failed, marginMillis, variant, eagerHops, kind, indirect, cycles);
+        return with(draft -> draft.view = kind);
     }
 
     Settings withIndirect(int peers) {
-        return new Settings(
-                devices, fanout, rounds, loss, dead, failed, marginMillis, variant, eagerHops, view, peers, cycles);
+        return with(draft -> draft.indirect = peers);
     }
 
     Settings withCycles(int count) {
-        return new Settings(
-                devices, fanout, rounds, loss, dead, failed, marginMillis, variant, eagerHops, view, indirect, count);
+        return with(draft -> draft.cycles = count);
     }
 
     /** As a row of a table names it, such as {@code 1000, fanout 5, 1 % loss}. */

@@ -17,6 +17,7 @@ import org.grapevine.simulation.scenario.Link;
 import org.grapevine.simulation.scenario.Scenario;
 import org.grapevine.simulation.scenario.SegmentKind;
 import org.grapevine.simulation.world.Loss;
+import org.jspecify.annotations.Nullable;
 
 /** Results made by hand, of the size and shape that real runs have. */
 final class SampleRuns {
@@ -154,6 +155,15 @@ final class SampleRuns {
     }
 
     static RunResult with(RunResult run, Scenario scenario, List<Violation> violations, long violationsInAll) {
+        return with(run, scenario, run.overlay(), violations, violationsInAll);
+    }
+
+    private static RunResult with(
+            RunResult run,
+            Scenario scenario,
+            @Nullable OverlayResult overlay,
+            List<Violation> violations,
+            long violationsInAll) {
         return new RunResult(
                 scenario,
                 run.seed(),
@@ -172,7 +182,7 @@ final class SampleRuns {
                 run.bytesPerDevice(),
                 run.traffic(),
                 run.drops(),
-                run.overlay(),
+                overlay,
                 violations,
                 violationsInAll);
     }
@@ -491,26 +501,6 @@ final class SampleRuns {
                 7_000_000,
                 new OverlayResult.Shape(34.8, 5.8, 22, 54, 0.0719),
                 new OverlayResult.Counts(900, 12, 2, 1, Map.of(MembershipDrop.OWN_ENTRY, 424L)));
-        return new RunResult(
-                run.scenario(),
-                run.seed(),
-                run.devices(),
-                run.virtualMicros(),
-                run.events(),
-                run.wallNanos(),
-                run.traceHash(),
-                run.spreads(),
-                run.requests(),
-                run.infection(),
-                run.hops(),
-                run.latency(),
-                run.sentPerDevice(),
-                run.receivedPerDevice(),
-                run.bytesPerDevice(),
-                run.traffic(),
-                run.drops(),
-                overlay,
-                run.violations(),
-                run.violationsInAll());
+        return with(run, run.scenario(), overlay, run.violations(), run.violationsInAll());
     }
 }
