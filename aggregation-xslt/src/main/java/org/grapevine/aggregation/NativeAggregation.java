@@ -2,6 +2,7 @@ package org.grapevine.aggregation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -11,6 +12,7 @@ import org.grapevine.aggregation.library.Element;
 import org.grapevine.aggregation.library.ElementReader;
 import org.grapevine.aggregation.library.ElementWriter;
 import org.grapevine.aggregation.library.NativeFunction;
+import org.grapevine.aggregation.library.PlainReader;
 import org.grapevine.aggregation.library.StandardFunction;
 import org.grapevine.core.message.EncodedPayload;
 import org.grapevine.core.message.Payload;
@@ -91,12 +93,14 @@ public final class NativeAggregation implements ListedFunction {
         }
         return Optional.of(counted(() -> {
             Inputs inputs = new Inputs(limits);
-            Element answer = own.isEmpty() ? null : read("own answer", own.get(), inputs);
+            PlainReader plain = new PlainReader();
+            Element answer = own.isEmpty() ? null : read("own answer", own.get(), inputs, plain);
             List<Contribution> contributions = new ArrayList<>(partials.size());
             for (int i = 0; i < partials.size(); i++) {
                 Partial partial = partials.get(i);
                 contributions.add(new Contribution(
-                        read(Inputs.partial(i, partials.size()), partial.payload(), inputs), partial.contributors()));
+                        read(Inputs.partial(i, partials.size()), partial.payload(), inputs, plain),
+                        partial.contributors()));
             }
             return written(run(() -> function.merge(answer, contributions)));
         }));
@@ -108,20 +112,21 @@ public final class NativeAggregation implements ListedFunction {
             return partial;
         }
         return counted(() -> {
-            Element whole = read("partial", partial, new Inputs(limits));
+            Element whole = read("partial", partial, new Inputs(limits), new PlainReader());
             return written(run(() -> function.finish(whole)));
         });
     }
 
-    private Element read(String what, Payload payload, Inputs inputs) throws AggregationException {
-        AtomicReference<@Nullable Element> element = new AtomicReference<>();
+    private Element read(String what, Payload payload, Inputs inputs, PlainReader plain) throws AggregationException {
         byte[] text = inputs.text(what, payload);
+        Element element = plain.read(text);
+        return element != null ? element : read(what, text);
+    }
+
+    private Element read(String what, byte[] text) throws AggregationException {
+        AtomicReference<@Nullable Element> element = new AtomicReference<>();
         xml.read(what, text, reader -> element.set(ElementReader.read(reader, MergeDocument.MAX_NAMES)));
-        Element read = element.get();
-        if (read == null) {
-            throw new AggregationException(what + ": no element (expected: one element)");
-        }
-        return read;
+        return Objects.requireNonNull(element.get(), what);
     }
 
     private Payload written(Element element) throws AggregationException {

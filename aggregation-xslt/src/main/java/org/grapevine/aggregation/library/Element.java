@@ -37,15 +37,25 @@ public final class Element {
     private final String prefix;
     private final String namespace;
     private final String local;
-    private final List<Attribute> attributes = new ArrayList<>(2);
+    private final List<Attribute> attributes;
 
     /** Strings and elements; no string is empty, and no two stand side by side. */
-    private final List<Object> content = new ArrayList<>(1);
+    private final List<Object> content = new ArrayList<>();
 
     Element(String prefix, String namespace, String local) {
+        this(prefix, namespace, local, 2);
+    }
+
+    /**
+     * Makes an element.
+     *
+     * @param attributes how many it is going to have
+     */
+    Element(String prefix, String namespace, String local, int attributes) {
         this.prefix = prefix;
         this.namespace = namespace;
         this.local = local;
+        this.attributes = new ArrayList<>(attributes);
     }
 
     /** An element of a partial of our own. */
