@@ -19,6 +19,11 @@ record AddressWords(String sender) {
     /** What a shortened address costs by itself. */
     private static final int LEAST_SHARED = 7;
 
+    /** False for an address that no word can be: whoever calls itself so cannot be told to others. */
+    static boolean canWrite(PeerAddress address) {
+        return isWord(address.value());
+    }
+
     /** @throws IllegalArgumentException for an address that no word can be */
     String write(PeerAddress address) {
         String value = address.value();
@@ -67,6 +72,9 @@ record AddressWords(String sender) {
         if (value.isEmpty() || value.length() > MAX_LENGTH) {
             throw new MalformedGossipException(
                     "address: " + value.length() + " characters (expected: 1.." + MAX_LENGTH + ")");
+        }
+        if (!isWord(value)) {
+            throw new MalformedGossipException("address: '" + value + "' (expected: no white space)");
         }
         return new PeerAddress(value);
     }

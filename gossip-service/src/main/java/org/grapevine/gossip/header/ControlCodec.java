@@ -1,7 +1,5 @@
 package org.grapevine.gossip.header;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -9,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.grapevine.core.message.Completeness;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.EncodedPayload;
@@ -16,6 +15,7 @@ import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
+import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
 import org.grapevine.dpws.soap.XmlReader;
@@ -31,14 +31,17 @@ import org.grapevine.dpws.soap.XmlWriter;
  * <g:PullRequest segment="grid:wan" offered="2" slice="0" of="1">id id id</g:PullRequest>
  * <g:IHave segment="grid:wan" hop="2" spare="false">id id</g:IHave>     <g:IWant segment="grid:wan" graft="false">id</g:IWant>
  * <g:Prune segment="grid:wan"/>     <g:IDontWant segment="grid:wan">id</g:IDontWant>
- * <g:Accept request="urn:uuid:..."/>    <g:Decline request="..."/>    <g:ReplyAck request="..."/>
- * <g:Reply request="..." counted="12" declined="30" failed="0" timed-out="0" truncated="0" oldest="1732147200000">value</g:Reply>
+ * <g:Accept request="urn:uuid:...">address address</g:Accept>    <g:Decline request="..."/>    <g:ReplyAck request="..."/>
+ * <g:Reply request="..." counted="12" declined="30" failed="3" faults="busy:2 merge:1" timed-out="0" truncated="0"
+ *          oldest="1732147200000">value</g:Reply>
  * <g:ReplyFault request="..." reason="..." counted="0" .../>
+ * <g:Samples request="..." number="0"><g:Sample device="address" taken="1732147200000">value</g:Sample></g:Samples>
+ * <g:SamplesAck request="..." number="0"/>
  * }</pre>
  *
  * <p>Ids are words; one that is {@code urn:uuid:} and a UUID in lower case is written shorter, as a tilde and the UUID's 22
  * characters of base64url. The checksums of a summary are base64 of 8 bytes each, most significant first. Of the ids of a pull
- * request the first so many are offered. With the 60 ids of a full digest each of these fits a datagram, and a summary with up to
+ * request the first so many are offered. Addresses are shortened by what they share with the sender's. With the 60 ids of a full digest each of these fits a datagram, and a summary with up to
  * {@value #SUMMARY_SLICES} slices.
  */
 public final class ControlCodec {
@@ -101,7 +104,13 @@ public final class ControlCodec {
             ids(body, unwanted.ids());
         } else if (control instanceof Control.Accept accept) {
             name = "Accept";
-            about(body, name, accept.request()).end();
+            AddressWords addresses = new AddressWords(from.value());
+            about(body, name, accept.request())
+                    .text(accept.children().stream()
+                            .filter(AddressWords::canWrite)
+                            .map(addresses::write)
+                            .collect(Collectors.joining(" ")))
+                    .end();
         } else if (control instanceof Control.Decline decline) {
             name = "Decline";
             about(body, name, decline.request()).end();
@@ -110,18 +119,26 @@ public final class ControlCodec {
             about(body, name, ack.request()).end();
         } else if (control instanceof Control.Reply reply) {
             name = "Reply";
-            completeness(about(body, name, reply.request()), reply.completeness());
-            if (reply.payload() instanceof EncodedPayload payload) {
-                body.raw(new String(payload.bytes(), UTF_8));
-            } else if (reply.payload() != null) {
-                throw new IllegalArgumentException("payload: " + reply.payload() + " (expected: an encoded element)");
+            CompletenessWords.write(about(body, name, reply.request()), reply.completeness());
+            if (reply.payload() != null) {
+                body.raw(SampleWords.element(reply.payload()));
             }
             body.end();
         } else if (control instanceof Control.ReplyFault fault) {
             name = "ReplyFault";
-            completeness(
+            CompletenessWords.write(
                             about(body, name, fault.request()).attribute("reason", printable(fault.reason())),
                             fault.completeness())
+                    .end();
+        } else if (control instanceof Control.Samples samples) {
+            name = "Samples";
+            about(body, name, samples.request()).attribute("number", Integer.toString(samples.number()));
+            SampleWords.write(body, new AddressWords(from.value()), samples.samples());
+            body.end();
+        } else if (control instanceof Control.SamplesAck ack) {
+            name = "SamplesAck";
+            about(body, name, ack.request())
+                    .attribute("number", Integer.toString(ack.number()))
                     .end();
         } else {
             throw new AssertionError("unhandled: " + control);
@@ -131,7 +148,7 @@ public final class ControlCodec {
 
     /** What a client learns of an answer, as a header block of the response. */
     public static byte[] completenessBlock(Completeness completeness) {
-        return completeness(new XmlWriter().start(Gossip1.COMPLETENESS), completeness)
+        return CompletenessWords.write(new XmlWriter().start(Gossip1.COMPLETENESS), completeness)
                 .end()
                 .toBytes();
     }
@@ -143,9 +160,9 @@ public final class ControlCodec {
         }
         try (XmlReader block = XmlReader.ofFragment(envelope.headerElement(
                 envelope.headerBlock(Gossip1.COMPLETENESS).get()))) {
-            return Optional.of(completeness(block));
-        } catch (MalformedEnvelopeException e) {
-            throw new MalformedGossipException(e.getMessage());
+            return Optional.of(CompletenessWords.read(block));
+        } catch (MalformedEnvelopeException | IllegalArgumentException e) {
+            throw new MalformedGossipException("g:Completeness " + e.getMessage());
         }
     }
 
@@ -171,18 +188,6 @@ public final class ControlCodec {
         return body.start(Gossip1.name(name)).attribute("request", request.value());
     }
 
-    private static XmlWriter completeness(XmlWriter body, Completeness completeness) {
-        body.attribute("counted", Integer.toString(completeness.counted()))
-                .attribute("declined", Integer.toString(completeness.declined()))
-                .attribute("failed", Integer.toString(completeness.failed()))
-                .attribute("timed-out", Integer.toString(completeness.timedOut()))
-                .attribute("truncated", Integer.toString(completeness.truncated()));
-        if (completeness.oldestMillis() != Completeness.NONE) {
-            body.attribute("oldest", Long.toString(completeness.oldestMillis()));
-        }
-        return body;
-    }
-
     /** A reason may quote what a stranger sent; XML cannot hold every character of it, and a datagram not every length. */
     private static String printable(String reason) {
         String line = reason.replaceAll("[^\\x20-\\x7E\\u00A0-\\uD7FF]", " ");
@@ -191,10 +196,10 @@ public final class ControlCodec {
 
     /** Reads the body of an envelope whose action {@link #isControl}. */
     public static Control read(Envelope envelope) throws MalformedGossipException {
-        return ControlElement.read(envelope, ControlCodec::read);
+        return ControlElement.read(envelope, (name, body) -> read(envelope, name, body));
     }
 
-    private static Control read(String name, XmlReader body)
+    private static Control read(Envelope envelope, String name, XmlReader body)
             throws MalformedEnvelopeException, MalformedGossipException {
         switch (name) {
             case "Digest" -> {
@@ -238,7 +243,8 @@ public final class ControlCodec {
                 return new Control.IDontWant(segment, ids(body));
             }
             case "Accept" -> {
-                return new Control.Accept(request(body), List.of());
+                MessageId request = request(body);
+                return new Control.Accept(request, children(envelope, body.tokens()));
             }
             case "Decline" -> {
                 return new Control.Decline(request(body));
@@ -248,24 +254,55 @@ public final class ControlCodec {
             }
             case "Reply" -> {
                 MessageId request = request(body);
-                Completeness completeness = completeness(body);
+                Completeness completeness = CompletenessWords.read(body);
                 EncodedPayload payload = body.nextChild() ? new EncodedPayload(body.standaloneBytes()) : null;
                 return new Control.Reply(request, payload, completeness);
             }
             case "ReplyFault" -> {
                 return new Control.ReplyFault(
-                        request(body), ControlElement.required(body, "reason"), completeness(body));
+                        request(body), ControlElement.required(body, "reason"), CompletenessWords.read(body));
+            }
+            case "Samples" -> {
+                MessageId request = request(body);
+                int number = (int) ControlElement.number(body, "number", Integer.MAX_VALUE);
+                return new Control.Samples(request, number, SampleWords.read(body, addresses(envelope)));
+            }
+            case "SamplesAck" -> {
+                return new Control.SamplesAck(
+                        request(body), (int) ControlElement.number(body, "number", Integer.MAX_VALUE));
             }
             default ->
                 throw new MalformedGossipException("control message: " + name
                         + " (expected: Digest, Summary, PullRequest, IHave, IWant, Prune, IDontWant, Accept, Decline, Reply,"
-                        + " ReplyFault or ReplyAck)");
+                        + " ReplyFault, ReplyAck, Samples or SamplesAck)");
         }
     }
 
     private static Control.Slice slice(XmlReader body) throws MalformedGossipException {
         return new Control.Slice((int) ControlElement.number(body, "slice", Control.Slice.MAX), (int)
                 ControlElement.number(body, "of", Control.Slice.MAX));
+    }
+
+    private static AddressWords addresses(Envelope envelope) throws MalformedGossipException {
+        return new AddressWords(envelope.from()
+                .map(EndpointReference::address)
+                .orElseThrow(() -> new MalformedGossipException("wsa:From: absent (expected: the sender)")));
+    }
+
+    private static List<PeerAddress> children(Envelope envelope, List<String> words) throws MalformedGossipException {
+        if (words.isEmpty()) {
+            return List.of();
+        }
+        if (words.size() > Control.Accept.MOST_CHILDREN) {
+            throw new MalformedGossipException(
+                    "children: " + words.size() + " (expected: at most " + Control.Accept.MOST_CHILDREN + ")");
+        }
+        AddressWords addresses = addresses(envelope);
+        List<PeerAddress> children = new ArrayList<>(words.size());
+        for (String word : words) {
+            children.add(addresses.read(word));
+        }
+        return children;
     }
 
     private static MessageId request(XmlReader body) throws MalformedGossipException {
@@ -295,16 +332,5 @@ public final class ControlCodec {
             checksums.add(longs.getLong());
         }
         return checksums;
-    }
-
-    private static Completeness completeness(XmlReader body) throws MalformedGossipException {
-        Optional<String> oldest = body.attribute("oldest");
-        return new Completeness(
-                (int) ControlElement.number(body, "counted", Integer.MAX_VALUE),
-                (int) ControlElement.number(body, "declined", Integer.MAX_VALUE),
-                (int) ControlElement.number(body, "failed", Integer.MAX_VALUE),
-                (int) ControlElement.number(body, "timed-out", Integer.MAX_VALUE),
-                (int) ControlElement.number(body, "truncated", Integer.MAX_VALUE),
-                oldest.isEmpty() ? Completeness.NONE : ControlElement.number(body, "oldest", Long.MAX_VALUE));
     }
 }

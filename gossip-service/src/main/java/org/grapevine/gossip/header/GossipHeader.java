@@ -9,7 +9,6 @@ import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.OriginOrder;
 import org.grapevine.core.message.PeerAddress;
-import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.message.Segment;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.HeaderBlock;
@@ -17,7 +16,6 @@ import org.grapevine.dpws.soap.Wsa;
 import org.grapevine.dpws.soap.XmlWriter;
 import org.grapevine.policy.Binding;
 import org.grapevine.policy.Order;
-import org.grapevine.policy.PolicyException;
 import org.grapevine.policy.Priority;
 import org.grapevine.policy.Variant;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  *           lifetime="30000" repair="1000" replies="none"/>
  * <g:Gossip variant="lazy-push" eager-hops="3" ... order="origin" sequence="17" floor="15" wait-until="1732147230000"/>
  * <g:Gossip ... replies="aggregate" aggregation="urn:sha256:..." min-replies="0" timeout="2000" margin="153"/>
+ * <g:Gossip ... replies="first" enough="1" min-replies="0" timeout="2000" margin="153"/>
  * <g:Hop left="0005" hop="0001" budget="0001850" segment="grid:wan" from="soap.udp://..."/>
+ * <g:Hop ... from="soap.udp://..." instead-of="soap.udp://..."/>
  * }</pre>
  *
  * <p>All durations and times are in ms. Neither block is {@code mustUnderstand}, so a plain service takes the same envelope.
@@ -39,7 +39,6 @@ public final class GossipHeader {
 
     private static final String AUTO = "auto";
     private static final String NONE = "none";
-    private static final String AGGREGATE = "aggregate";
 
     /** Beyond any clock and any counter, and far enough from overflow to be added up. */
     private static final long LARGEST = Long.MAX_VALUE / 2;
@@ -52,6 +51,7 @@ public final class GossipHeader {
     private static final byte[] BUDGET = BlockWriter.markup("\" budget=\"");
     private static final byte[] SEGMENT = BlockWriter.markup("\" segment=\"");
     private static final byte[] FROM = BlockWriter.markup("\" from=\"");
+    private static final byte[] INSTEAD_OF = BlockWriter.markup("\" instead-of=\"");
     private static final byte[] END = BlockWriter.markup("\"/>");
     private static final int MARKUP_SIZE = TO.length
             + HOP.length
@@ -89,12 +89,13 @@ public final class GossipHeader {
         try {
             return Optional.of(new GossipParameters(
                     variant(block, defaults.variant()),
-                    (int) number(block, "fanout", AUTO, defaults.fanout(), 1, GossipParameters.MAX_FANOUT),
-                    (int) number(block, "rounds", AUTO, defaults.rounds(), 1, GossipParameters.MAX_ROUNDS),
+                    (int) BlockWords.number(block, "fanout", AUTO, defaults.fanout(), 1, GossipParameters.MAX_FANOUT),
+                    (int) BlockWords.number(block, "rounds", AUTO, defaults.rounds(), 1, GossipParameters.MAX_ROUNDS),
                     eagerHops(block, defaults.eagerHops()),
-                    number(block, "origin-time", "", defaults.originTimeMillis(), 0, LARGEST),
-                    number(block, "lifetime", "", defaults.lifetimeMillis(), 1, GossipParameters.MAX_LIFETIME_MILLIS),
-                    number(
+                    BlockWords.number(block, "origin-time", "", defaults.originTimeMillis(), 0, LARGEST),
+                    BlockWords.number(
+                            block, "lifetime", "", defaults.lifetimeMillis(), 1, GossipParameters.MAX_LIFETIME_MILLIS),
+                    BlockWords.number(
                             block,
                             "repair",
                             NONE,
@@ -102,14 +103,14 @@ public final class GossipHeader {
                             1,
                             GossipParameters.MAX_LIFETIME_MILLIS),
                     place(block),
-                    replies(block, defaults.replies())));
+                    ReplyWords.read(block, defaults.replies())));
         } catch (IllegalArgumentException e) {
             throw new MalformedGossipException("g:Gossip " + e.getMessage());
         }
     }
 
     private static GossipVariant variant(HeaderBlock block, GossipVariant absent) throws MalformedGossipException {
-        Variant named = named(block, "variant", Variant::ofWireName);
+        Variant named = BlockWords.named(block, "variant", Variant::ofWireName);
         return named == null ? absent : GossipVariant.valueOf(named.name());
     }
 
@@ -121,7 +122,7 @@ public final class GossipHeader {
         if (given.get().equals(AUTO)) {
             return GossipParameters.AUTO_EAGER_HOPS;
         }
-        return (int) number(block, "eager-hops", AUTO, -1, 0, GossipParameters.MAX_ROUNDS);
+        return (int) BlockWords.number(block, "eager-hops", AUTO, -1, 0, GossipParameters.MAX_ROUNDS);
     }
 
     /** Who asks for order without a place in the sequence leaves the counting to the entry. */
@@ -131,37 +132,14 @@ public final class GossipHeader {
             return null;
         }
         return new OriginOrder(
-                number(block, "sequence", "", -1, 0, LARGEST),
-                number(block, "floor", "", -1, 0, LARGEST),
-                number(block, "wait-until", "", -1, 0, LARGEST));
+                BlockWords.number(block, "sequence", "", -1, 0, LARGEST),
+                BlockWords.number(block, "floor", "", -1, 0, LARGEST),
+                BlockWords.number(block, "wait-until", "", -1, 0, LARGEST));
     }
 
     private static Order order(HeaderBlock block, Order absent) throws MalformedGossipException {
-        Order named = named(block, "order", Order::ofWireName);
+        Order named = BlockWords.named(block, "order", Order::ofWireName);
         return named == null ? absent : named;
-    }
-
-    private static @Nullable ReplyTerms replies(HeaderBlock block, @Nullable ReplyTerms defaults)
-            throws MalformedGossipException {
-        String replies = block.attribute("replies").orElse(defaults == null ? NONE : AGGREGATE);
-        if (replies.equals(NONE)) {
-            return null;
-        }
-        if (!replies.equals(AGGREGATE)) {
-            throw new MalformedGossipException("g:Gossip replies: " + replies + " (expected: none or aggregate)");
-        }
-        Optional<String> aggregation = block.attribute("aggregation");
-        if (aggregation.isEmpty() && defaults == null) {
-            throw new MalformedGossipException("g:Gossip aggregation: absent (expected: urn:sha256:...)");
-        }
-        ReplyTerms terms = defaults == null ? ReplyTerms.of("", 0, 2_000) : defaults;
-        long timeout = number(block, "timeout", "", terms.timeoutMillis(), 1, Hop.MAX_BUDGET_MILLIS);
-        long margin = ReplyTerms.of("", 0, timeout).marginMillis();
-        return new ReplyTerms(
-                aggregation.orElse(terms.aggregation()),
-                (int) number(block, "min-replies", "", terms.minReplies(), 0, Integer.MAX_VALUE),
-                timeout,
-                number(block, "margin", "", margin, 1, timeout));
     }
 
     /** The transport that carries the copies of this message from peer to peer. */
@@ -182,22 +160,8 @@ public final class GossipHeader {
     private static <T> T named(Envelope envelope, String attribute, Function<String, T> ofWireName, T absent)
             throws MalformedGossipException {
         Optional<HeaderBlock> block = envelope.headerBlock(Gossip1.GOSSIP);
-        T named = block.isEmpty() ? null : named(block.get(), attribute, ofWireName);
+        T named = block.isEmpty() ? null : BlockWords.named(block.get(), attribute, ofWireName);
         return named == null ? absent : named;
-    }
-
-    private static <T> @Nullable T named(HeaderBlock block, String attribute, Function<String, T> ofWireName)
-            throws MalformedGossipException {
-        Optional<String> given = block.attribute(attribute);
-        if (given.isEmpty()) {
-            return null;
-        }
-        try {
-            return ofWireName.apply(given.get());
-        } catch (PolicyException e) {
-            throw new MalformedGossipException(
-                    "g:Gossip " + e.name() + ": " + e.value() + " (expected: " + e.expected() + ")");
-        }
     }
 
     /** Reads {@code g:Hop}; empty for an envelope that comes from a client and not from a peer. */
@@ -207,13 +171,19 @@ public final class GossipHeader {
             return Optional.empty();
         }
         HeaderBlock block = found.get();
-        String segment = required(block, "segment");
-        String from = required(block, "from");
+        String segment = BlockWords.required(block, "segment");
+        String from = BlockWords.required(block, "from");
+        Optional<String> lost = block.attribute("instead-of");
+        if (lost.isPresent() && (lost.get().isBlank() || lost.get().length() > AddressWords.MAX_LENGTH)) {
+            throw new MalformedGossipException("g:Hop instead-of: " + lost.get().length() + " characters (expected: 1.."
+                    + AddressWords.MAX_LENGTH + ")");
+        }
         Hop hop = new Hop(
                 new Segment(segment),
-                (int) number(block, "left", "", -1, 0, Hop.MAX_COUNT),
-                (int) number(block, "hop", "", -1, 0, Hop.MAX_COUNT),
-                number(block, "budget", "", -1, 0, Hop.MAX_BUDGET_MILLIS));
+                (int) BlockWords.number(block, "left", "", -1, 0, Hop.MAX_COUNT),
+                (int) BlockWords.number(block, "hop", "", -1, 0, Hop.MAX_COUNT),
+                BlockWords.number(block, "budget", "", -1, 0, Hop.MAX_BUDGET_MILLIS),
+                lost.map(PeerAddress::new).orElse(null));
         return Optional.of(new Arrival(hop, new PeerAddress(from)));
     }
 
@@ -246,16 +216,7 @@ public final class GossipHeader {
                     .attribute("floor", Long.toString(order.floor()))
                     .attribute("wait-until", Long.toString(order.waitUntilMillis()));
         }
-        ReplyTerms replies = parameters.replies();
-        if (replies == null) {
-            xml.attribute("replies", NONE);
-        } else {
-            xml.attribute("replies", AGGREGATE)
-                    .attribute("aggregation", replies.aggregation())
-                    .attribute("min-replies", Integer.toString(replies.minReplies()))
-                    .attribute("timeout", Long.toString(replies.timeoutMillis()))
-                    .attribute("margin", Long.toString(replies.marginMillis()));
-        }
+        ReplyWords.write(parameters.replies(), xml);
         return xml.end().toBytes();
     }
 
@@ -267,15 +228,6 @@ public final class GossipHeader {
      */
     public static byte[] copy(EnvelopePayload payload, PeerAddress to, Hop hop, PeerAddress self) {
         return payload.splice().with(ownBlocks(to, hop, self));
-    }
-
-    private static boolean isAllDigits(String value) {
-        for (int i = 0; i < value.length(); i++) {
-            if (value.charAt(i) < '0' || value.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return true;
     }
 
     /**
@@ -363,7 +315,7 @@ public final class GossipHeader {
                 + to.value().length()
                 + hop.segment().scope().length()
                 + self.value().length();
-        return new BlockWriter(expected)
+        BlockWriter blocks = new BlockWriter(expected)
                 .raw(TO)
                 .value(to.value())
                 .raw(HOP)
@@ -375,49 +327,14 @@ public final class GossipHeader {
                 .raw(SEGMENT)
                 .value(hop.segment().scope())
                 .raw(FROM)
-                .value(self.value())
-                .raw(END)
-                .toBytes();
+                .value(self.value());
+        if (hop.insteadOf() != null) {
+            blocks.raw(INSTEAD_OF).value(hop.insteadOf().value());
+        }
+        return blocks.raw(END).toBytes();
     }
 
     private static String orWord(long number, String wordForZero) {
         return number == 0 ? wordForZero : Long.toString(number);
-    }
-
-    private static String required(HeaderBlock block, String name) throws MalformedGossipException {
-        String value = block.attribute(name).orElse("").strip();
-        if (value.isEmpty()) {
-            throw new MalformedGossipException(
-                    "g:" + block.name().getLocalPart() + " " + name + ": absent (expected: an absolute IRI)");
-        }
-        return value;
-    }
-
-    /** A number, or 0 for the word; {@code absent} of -1 says that it must be there. */
-    private static long number(HeaderBlock block, String name, String wordForZero, long absent, long min, long max)
-            throws MalformedGossipException {
-        Optional<String> given = block.attribute(name).map(String::strip);
-        if (given.isEmpty() && absent >= 0) {
-            return absent;
-        }
-        String value = given.orElse("absent");
-        if (!wordForZero.isEmpty() && value.equals(wordForZero)) {
-            return 0;
-        }
-        long number = -1;
-        // No sign, no more digits than any limit has: what parseLong takes beyond that is not ours.
-        if (!value.isEmpty() && value.length() <= 19 && isAllDigits(value)) {
-            try {
-                number = Long.parseLong(value);
-            } catch (NumberFormatException e) {
-                number = -1;
-            }
-        }
-        if (number < min || number > max) {
-            String word = wordForZero.isEmpty() ? "" : " or " + wordForZero;
-            throw new MalformedGossipException("g:" + block.name().getLocalPart() + " " + name + ": " + value
-                    + " (expected: " + min + ".." + max + word + ")");
-        }
-        return number;
     }
 }

@@ -11,6 +11,7 @@ import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.OriginOrder;
 import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.ReplyMode;
 import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.message.Segment;
 import org.grapevine.dpws.addressing.EndpointReference;
@@ -67,9 +68,7 @@ class GossipHeaderTest {
             Random random = new Random(1);
             for (int i = 0; i < 500; i++) {
                 long timeout = 1L + random.nextInt(100_000);
-                ReplyTerms replies = random.nextBoolean()
-                        ? null
-                        : new ReplyTerms("urn:sha256:ab", random.nextInt(100), timeout, 1 + random.nextLong(timeout));
+                ReplyTerms replies = random.nextBoolean() ? null : terms(random, timeout);
                 GossipVariant variant = oneOf(random, GossipVariant.values());
                 long number = random.nextLong(1L << 60);
                 OriginOrder order = random.nextBoolean()
@@ -95,6 +94,40 @@ class GossipHeaderTest {
                 assertThat(GossipHeader.priority(read, Priority.BULK)).isEqualTo(priority);
                 assertThat(GossipHeader.order(read, Order.NONE)).isEqualTo(order == null ? Order.NONE : Order.ORIGIN);
             }
+        }
+
+        private static ReplyTerms terms(Random random, long timeout) {
+            ReplyMode mode = oneOf(random, ReplyMode.values());
+            int enough = mode == ReplyMode.FIRST ? 1 + random.nextInt(5) : 1;
+            boolean merged = mode == ReplyMode.AGGREGATE || enough > 1 || random.nextBoolean();
+            return new ReplyTerms(
+                    mode,
+                    merged ? "urn:sha256:ab?=k=5&by=max" : ReplyTerms.NO_FUNCTION,
+                    random.nextInt(mode == ReplyMode.FIRST ? enough + 1 : 100),
+                    random.nextBoolean(),
+                    enough,
+                    timeout,
+                    1 + random.nextLong(timeout));
+        }
+
+        @Test
+        void ofRepliesThatAClientLeavesOutHaveThePolicysValues() throws Exception {
+            ReplyTerms policy = new ReplyTerms(ReplyMode.AGGREGATE, "urn:f", 7, true, 1, 1_300, 100);
+            GossipParameters defaults = new GossipParameters(0, 0, 1_000, 30_000, 1_000, policy);
+
+            assertThat(GossipHeader.parameters(withGossip("replies='collect' partial='false'"), defaults)
+                            .orElseThrow()
+                            .replies())
+                    .isEqualTo(new ReplyTerms(ReplyMode.COLLECT, "urn:f", 7, false, 1, 1_300, 100));
+            // A floor over what ends the request would make a fault of every answer.
+            assertThat(GossipHeader.parameters(withGossip("replies='first' enough='3'"), defaults)
+                            .orElseThrow()
+                            .replies())
+                    .isEqualTo(new ReplyTerms(ReplyMode.FIRST, "urn:f", 3, true, 3, 1_300, 100));
+            assertThat(GossipHeader.parameters(withGossip("timeout='2600'"), defaults)
+                            .orElseThrow()
+                            .replies())
+                    .isEqualTo(new ReplyTerms(ReplyMode.AGGREGATE, "urn:f", 7, true, 1, 2_600, 200));
         }
 
         @Test
@@ -158,7 +191,12 @@ class GossipHeaderTest {
                     "order='origin' sequence='7' # g:Gossip floor: absent (expected: 0..4611686018427387903)",
                     "order='origin' sequence='7' floor='8' wait-until='1' # g:Gossip floor: 8 (expected: 0..7, the sequence)",
                     "order='origin' sequence='7' floor='7' # g:Gossip wait-until: absent (expected: 0..4611686018427387903)",
-                    "replies='collect' # g:Gossip replies: collect (expected: none or aggregate)",
+                    "replies='some' # g:Gossip replies: some (expected: none | first | collect | aggregate)",
+                    "replies='first' enough='2' # g:Gossip aggregation: absent (expected: urn:sha256:...)",
+                    "replies='first' enough='0' # g:Gossip enough: 0 (expected: 1..2147483647)",
+                    "replies='first' min-replies='2' # g:Gossip min-replies: 2 (expected: 0..1)",
+                    "replies='collect' partial='yes' # g:Gossip partial: yes (expected: true or false)",
+                    "replies='collect' aggregation='a b' # g:Gossip aggregation: 'a b' (expected: 1..512 visible characters of ASCII)",
                     "replies='aggregate' # g:Gossip aggregation: absent (expected: urn:sha256:...)",
                     "replies='aggregate' aggregation='urn:f' timeout='10' margin='11' # g:Gossip margin: 11 (expected: 1..10)"
                 })
@@ -240,6 +278,17 @@ class GossipHeaderTest {
             assertThat(second.messageId()).isEqualTo(original.messageId());
         }
 
+        @Test
+        void maySayInWhosePlaceTheyAsk() throws Exception {
+            EnvelopePayload payload = new EnvelopePayload(envelope(), Binding.SOAP_UDP);
+            PeerAddress lost = new PeerAddress("soap.udp://127.0.0.1:4000/c/<\"&>");
+            Hop hop = new Hop(new Segment("s"), 3, 4, 5, lost);
+
+            byte[] copy = GossipHeader.copy(payload, PEER, hop, SELF);
+
+            assertThat(GossipHeader.arrival(reader.readWhole(copy))).contains(new GossipHeader.Arrival(hop, SELF));
+        }
+
         @ParameterizedTest
         @ValueSource(
                 strings = {"grid:a", "grid:ä", "grid:a€b", "grid:\uD83D\uDD0C/x", "a&b<c>d\"e", "\u007F", "grid:\u00A0"
@@ -270,6 +319,7 @@ class GossipHeaderTest {
                     "left='1' hop='1' budget='0' segment='s' | g:Hop from: absent (expected: an absolute IRI)",
                     "hop='1' budget='0' segment='s' from='a' | g:Hop left: absent (expected: 0..9999)",
                     "left='10000' hop='1' budget='0' segment='s' from='a' | g:Hop left: 10000 (expected: 0..9999)",
+                    "left='1' hop='1' budget='0' segment='s' from='a' instead-of='' | g:Hop instead-of: 0 characters (expected: 1..256)",
                     "left='1' hop='1' budget='' segment='s' from='a' | g:Hop budget:  (expected: 0..9999999)"
                 })
         void withAnImpossibleHopAreRefused(String attributes, String message) {
