@@ -1,7 +1,5 @@
 package org.grapevine.gossip.shadow;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
@@ -10,10 +8,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
@@ -24,13 +18,11 @@ import org.grapevine.core.engine.GossipEngine;
 import org.grapevine.core.membership.MembershipConfig;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.PeerAddress;
-import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.message.Segment;
 import org.grapevine.core.view.SegmentPeers;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.device.Device;
 import org.grapevine.dpws.device.DeviceHost;
-import org.grapevine.dpws.device.EnvelopeHandler;
 import org.grapevine.dpws.device.FaultException;
 import org.grapevine.dpws.device.HostedService;
 import org.grapevine.dpws.device.ServiceEvents;
@@ -41,7 +33,6 @@ import org.grapevine.dpws.metadata.Host;
 import org.grapevine.dpws.metadata.Hosted;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.HeaderCheck;
-import org.grapevine.dpws.soap.SoapFault;
 import org.grapevine.dpws.transport.EventLoop;
 import org.grapevine.gossip.driver.Aggregations;
 import org.grapevine.gossip.driver.GossipDriver;
@@ -88,9 +79,6 @@ public final class ShadowService {
 
     private static final long RETIRE_CHECK_MILLIS = 1_000;
 
-    /** What a waiting client gets on top of the request's own budget, for the last merge and the way back. */
-    private static final long CLIENT_GRACE_MILLIS = 1_000;
-
     private final Device device;
     private final DeviceHost host;
     private final HostedService original;
@@ -106,6 +94,7 @@ public final class ShadowService {
     private final ServiceMetadata metadata;
     private final MessageReader reader;
     private final Optional<ShadowEvents> events;
+    private final ShadowEntry entry;
 
     private volatile GossipPlan plan;
     private volatile List<ShadowEngine> engines = List.of(); // the newest first; written under this
@@ -152,7 +141,8 @@ public final class ShadowService {
         this.metadata =
                 new ServiceMetadata(() -> new Host(device.epr(), device.types()), hosted(), address, host.messageIds());
         this.reader = new MessageReader(host, loop, self, aggregations);
-        this.events = original.events().map(source -> new ShadowEvents(source, host, aggregations, new EventEntry()));
+        this.entry = new ShadowEntry(new Entered());
+        this.events = original.events().map(source -> new ShadowEvents(source, host, aggregations, entry));
         this.legacyOptions = legacyOptions;
         ShadowEngine.Settings settings = plan.settings(config, device.scopes());
         this.legacy = legacyCare(settings);
@@ -378,8 +368,12 @@ public final class ShadowService {
 
     private void publish() {
         decorate();
-        SoapDoor door =
-                new SoapDoor(host.httpReader(), UNDERSTOOD, new Door(), host.messageIds(), () -> Optional.of(wsdl()));
+        SoapDoor door = new SoapDoor(
+                host.httpReader(),
+                UNDERSTOOD,
+                new ShadowDoor(metadata, original, host.replyReader(), entry, new Posted()),
+                host.messageIds(),
+                () -> Optional.of(wsdl()));
         host.route(path, door);
         host.routeDatagrams(path, this::onDatagram);
     }
@@ -568,12 +562,7 @@ public final class ShadowService {
         return reader.received(envelope, operation, policy);
     }
 
-    private GossipMessage entering(Envelope envelope, Operation operation, EffectiveGossip policy)
-            throws MalformedGossipException, FaultException {
-        return reader.entering(envelope, operation, policy, plan.pullMillis() > 0, segments());
-    }
-
-    private static MalformedGossipException notGossiping(Envelope envelope) {
+    static MalformedGossipException notGossiping(Envelope envelope) {
         return new MalformedGossipException(
                 "action: " + envelope.action().orElse("absent") + " (expected: one that gossips)");
     }
@@ -592,117 +581,42 @@ public final class ShadowService {
 
     private void onClientDatagram(Envelope envelope) throws MalformedGossipException, FaultException {
         Optional<Operation> operation = original.operation(envelope, Optional.empty());
-        Optional<EffectiveGossip> policy = operation.flatMap(this::policy);
-        if (operation.isEmpty() || policy.isEmpty() || operation.get().style() != Operation.Style.ONE_WAY) {
+        if (operation.filter(entry::gossips).isEmpty() || operation.get().style() != Operation.Style.ONE_WAY) {
             throw new MalformedGossipException("action: " + envelope.action().orElse("absent")
                     + " (expected: a one-way operation that gossips; requests come by HTTP)");
         }
-        GossipMessage message = entering(envelope, operation.get(), policy.get());
-        driverForEntering(message).tell(new GossipEvent.Published(message));
+        boolean unused = entry.spread(entry.entering(envelope, operation.get())); // As any datagram, it may be lost.
     }
 
-    /** The HTTP side. */
-    private final class Door implements EnvelopeHandler {
+    /** What its entry knows of it. */
+    private final class Entered implements ShadowEntry.Shadow {
         @Override
-        public boolean servesUnaddressed() {
-            return true;
-        }
-
-        @Override
-        public boolean isRequest(Envelope envelope, Optional<String> httpAction) throws FaultException {
-            if (metadata.isFor(envelope) || original.isForEvents(envelope, httpAction)) {
-                return true;
-            }
-            boolean fromPeer = ControlCodec.isControl(envelope.action().orElse(""))
-                    || envelope.headerBlock(Gossip1.HOP).isPresent();
-            return !fromPeer && operation(envelope, httpAction).style() == Operation.Style.REQUEST_RESPONSE;
+        public Optional<EffectiveGossip> policy(Operation operation) {
+            return plan.of(operation);
         }
 
         @Override
-        public Optional<Answer> handle(Envelope envelope, Optional<String> httpAction) throws FaultException {
-            if (metadata.isFor(envelope)) {
-                return Optional.of(metadata.answer(envelope));
-            }
-            if (original.isForEvents(envelope, httpAction)) {
-                return Optional.of(original.answerSubscriber(envelope, httpAction));
-            }
-            try {
-                if (onPeerMessage(envelope)) {
-                    return Optional.empty();
-                }
-                Operation operation = operation(envelope, httpAction);
-                Optional<EffectiveGossip> policy = policy(operation);
-                if (policy.isEmpty()) {
-                    return original.answer(envelope, operation, host.replyReader());
-                }
-                GossipMessage message = entering(envelope, operation, policy.get());
-                if (operation.style() == Operation.Style.REQUEST_RESPONSE) {
-                    return Optional.of(await(message, operation));
-                }
-                if (!driverForEntering(message).tell(new GossipEvent.Published(message))) {
-                    throw new FaultException(SoapFault.endpointUnavailable(CLIENT_GRACE_MILLIS));
-                }
-                return Optional.empty();
-            } catch (MalformedGossipException e) {
-                malformed.increment();
-                throw new FaultException(SoapFault.sender(e.getMessage()));
-            }
-        }
-
-        private Operation operation(Envelope envelope, Optional<String> httpAction) throws FaultException {
-            return original.operation(envelope, httpAction)
-                    .orElseThrow(() -> new FaultException(SoapFault.actionNotSupported(
-                            envelope.action().or(() -> httpAction).orElse(""))));
-        }
-
-        private Answer await(GossipMessage message, Operation operation) throws FaultException {
-            ReplyTerms terms = message.parameters().replies();
-            long budget = terms == null ? 0 : terms.timeoutMillis();
-            GossipDriver driver = driverForEntering(message);
-            CompletableFuture<org.grapevine.gossip.driver.Answer> pending = driver.request(message);
-            org.grapevine.gossip.driver.Answer answer;
-            try {
-                answer = pending.get(budget + CLIENT_GRACE_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                driver.abandon(message.id());
-                throw new FaultException(SoapFault.endpointUnavailable(CLIENT_GRACE_MILLIS));
-            } catch (ExecutionException | TimeoutException e) {
-                driver.abandon(message.id());
-                throw new FaultException(SoapFault.receiver("no answer within the timeout of " + budget + " ms"));
-            }
-            byte[] completeness = ControlCodec.completenessBlock(answer.completeness());
-            if (answer.element().isEmpty()) {
-                String reason = answer.failure().orElse("no device gave a value");
-                throw new FaultException(SoapFault.receiver(reason).withDetail(new String(completeness, UTF_8)));
-            }
-            return new Reply(operation.outputAction().orElse(""), answer.element(), completeness);
-        }
-    }
-
-    /** Where what the service emits begins to spread. */
-    private final class EventEntry implements ShadowEvents.Entry {
-        @Override
-        public boolean gossips(Operation operation) {
-            return plan.of(operation).isPresent();
-        }
-
-        @Override
-        public void publish(Envelope envelope, Operation operation) throws MalformedGossipException, FaultException {
-            EffectiveGossip policy = policy(operation).orElseThrow(() -> notGossiping(envelope));
-            GossipMessage message = entering(envelope, operation, policy);
-            if (!driverForEntering(message).tell(new GossipEvent.Published(message))) {
-                throw new RejectedExecutionException(
-                        operation.name() + ": the event loop is full (expected: room for one more message)");
-            }
-        }
-
-        @Override
-        public CompletableFuture<org.grapevine.gossip.driver.Answer> ask(Envelope envelope, Operation operation)
+        public GossipMessage entering(Envelope envelope, Operation operation, EffectiveGossip policy)
                 throws MalformedGossipException, FaultException {
-            EffectiveGossip policy = policy(operation).orElseThrow(() -> notGossiping(envelope));
-            GossipMessage message = entering(envelope, operation, policy);
-            return driverForEntering(message).request(message);
+            return reader.entering(envelope, operation, policy, plan.pullMillis() > 0, segments());
+        }
+
+        @Override
+        public GossipDriver driver(GossipMessage message) {
+            return driverForEntering(message);
+        }
+    }
+
+    /** What its HTTP side knows of it. */
+    private final class Posted implements ShadowDoor.Peers {
+        @Override
+        public boolean take(Envelope envelope) throws MalformedGossipException {
+            return onPeerMessage(envelope);
+        }
+
+        @Override
+        public void malformed() {
+            malformed.increment();
         }
     }
 }
