@@ -115,10 +115,17 @@ final class Answers implements Observer {
                 awaitWants(now, order, pull.offered(), pull.segment(), config);
             } else if (order.control() instanceof Control.IHave iHave && !iHave.spare()) {
                 awaitWants(now, order, iHave.ids(), iHave.segment(), config);
-            } else if (order.control() instanceof Control.Reply || order.control() instanceof Control.ReplyFault) {
+            } else if (isAnswerOfSubtree(order.control())) {
                 awaitAck(now, order, ((Control.AboutRequest) order.control()).request(), config);
             }
         }
+    }
+
+    /** What only a parent is told, and acknowledges. */
+    private static boolean isAnswerOfSubtree(Control control) {
+        return control instanceof Control.Reply
+                || control instanceof Control.ReplyFault
+                || control instanceof Control.Samples;
     }
 
     private void await(long now, Transit transit) {
@@ -288,9 +295,7 @@ final class Answers implements Observer {
     @Override
     public void sent(long now, Transit transit) {
         if (transit instanceof Transit.Order order) {
-            if (order.control() instanceof Control.Accept
-                    || order.control() instanceof Control.Reply
-                    || order.control() instanceof Control.ReplyFault) {
+            if (order.control() instanceof Control.Accept || isAnswerOfSubtree(order.control())) {
                 checkParent(now, order, ((Control.AboutRequest) order.control()).request());
             }
         }
@@ -320,7 +325,8 @@ final class Answers implements Observer {
             } else if (control instanceof Control.Decline decline
                     && decline.request().equals(awaitedDecline)) {
                 awaitedDecline = null;
-            } else if (control instanceof Control.ReplyAck ack && ack.request().equals(awaitedAck)) {
+            } else if ((control instanceof Control.ReplyAck || control instanceof Control.SamplesAck)
+                    && ((Control.AboutRequest) control).request().equals(awaitedAck)) {
                 awaitedAck = null;
             }
         }
@@ -369,7 +375,7 @@ final class Answers implements Observer {
             missing(question, "Decline");
         }
         if (awaitedAck != null) {
-            missing(question, "ReplyAck");
+            missing(question, "an acknowledgement");
         }
         awaitedCopies.clear();
         awaitedIds.clear();

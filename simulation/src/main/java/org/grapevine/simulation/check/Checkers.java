@@ -15,6 +15,7 @@ public final class Checkers {
      */
     public static List<Observer> all(Violations violations) {
         Sightings sightings = new Sightings();
+        CollectedOnce collected = new CollectedOnce(sightings, violations);
         return List.of(
                 sightings,
                 new Time(violations),
@@ -28,7 +29,8 @@ public final class Checkers {
                 new Fetches(sightings, violations),
                 new Order(violations),
                 new CountedOnce(sightings, violations),
-                new HonestAnswers(sightings, violations),
+                collected,
+                new HonestAnswers(sightings, collected, violations),
                 new QuietAnswers(sightings, violations),
                 new RequestsEnd(violations),
                 new BoundedTables(violations),

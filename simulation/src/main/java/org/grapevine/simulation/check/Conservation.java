@@ -29,7 +29,9 @@ final class Conservation implements Observer {
             Control.Summary.class,
             Control.PullRequest.class,
             Control.Prune.class,
-            Control.IDontWant.class);
+            Control.IDontWant.class,
+            Control.Samples.class,
+            Control.SamplesAck.class);
 
     private static final List<Class<? extends PeerMessage>> PEERINGS = List.of(
             PeerMessage.Ping.class,

@@ -3,8 +3,11 @@ package org.grapevine.simulation.check;
 import java.util.BitSet;
 import org.grapevine.core.contract.GossipAction;
 import org.grapevine.core.message.Completeness;
+import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.Payload;
+import org.grapevine.core.message.ReplyMode;
+import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.reply.Partial;
 import org.grapevine.simulation.world.CountedDevices;
 import org.grapevine.simulation.world.Device;
@@ -14,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Nobody is counted twice: the partials that a device merges have no device in common, each says how many are inside, and so does
- * the answer. Nobody is counted who was not asked.
+ * the answer, whose sum is that of the devices inside. Nobody is counted who was not asked.
  *
  * <p>The promise ends where a device restarts and is asked again by a late copy: it has forgotten that it answered. Such requests
  * are left out.
@@ -80,7 +83,7 @@ final class CountedOnce implements Observer {
         Completeness completeness = outcome.completeness();
         Payload value = outcome.value().orElse(null);
         if (value == null || !(value instanceof CountedDevices counted)) {
-            if (value == null && completeness.counted() != 0) {
+            if (value == null && completeness.counted() != 0 && !isCollected(message)) {
                 violations.add(
                         NAME, now, () -> outcome.request() + " counts " + completeness.counted() + " and has no value");
             }
@@ -93,6 +96,13 @@ final class CountedOnce implements Observer {
                     now,
                     () -> outcome.request() + " counts " + completeness.counted() + ", has " + who.cardinality());
         }
+        if (counted.sum() != counted.expectedSum()) {
+            violations.add(
+                    NAME,
+                    now,
+                    () -> outcome.request() + " sums up to " + counted.sum() + " (expected: " + counted.expectedSum()
+                            + ", each device once)");
+        }
         for (int i = who.nextSetBit(0); i >= 0; i = who.nextSetBit(i + 1)) {
             Device device = current.device(i);
             if (device.isUp()
@@ -101,5 +111,12 @@ final class CountedOnce implements Observer {
                 violations.add(NAME, now, () -> outcome.request() + " counts " + device + ", which was never asked");
             }
         }
+    }
+
+    /** Then the values come one by one, and the end has none. */
+    private boolean isCollected(int message) {
+        GossipMessage request = sightings.message(message);
+        ReplyTerms terms = request == null ? null : request.parameters().replies();
+        return terms != null && terms.mode() == ReplyMode.COLLECT;
     }
 }

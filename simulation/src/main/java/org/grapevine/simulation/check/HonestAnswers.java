@@ -6,7 +6,6 @@ import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.GossipVariant;
-import org.grapevine.core.message.Payload;
 import org.grapevine.simulation.world.CountedDevices;
 import org.grapevine.simulation.world.Device;
 import org.grapevine.simulation.world.Observer;
@@ -16,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An answer that says it is whole holds every device that was up from the request to the answer and that a path of segments over
  * such devices joins to the initiator. Promised where the fanout is as large as each segment on the way: with less, who is missed
- * by chance is missed unseen. So not where a request is pulled or goes along a tree, which ask whoever they meet.
+ * by chance is missed unseen. So not where a request goes along a tree, which asks whoever it meets. What is pulled never says that
+ * it is whole: nobody knows who has not pulled yet.
  */
 final class HonestAnswers implements Observer {
 
@@ -25,13 +25,15 @@ final class HonestAnswers implements Observer {
     private static final long MOST_LOOKS = 30_000_000;
 
     private final Sightings sightings;
+    private final CollectedOnce collected;
     private final Violations violations;
     private @Nullable World world;
     private @Nullable Topology topology;
     private long looks;
 
-    HonestAnswers(Sightings sightings, Violations violations) {
+    HonestAnswers(Sightings sightings, CollectedOnce collected, Violations violations) {
         this.sightings = sightings;
+        this.collected = collected;
         this.violations = violations;
     }
 
@@ -45,14 +47,17 @@ final class HonestAnswers implements Observer {
         World current = world;
         int number = sightings.number(outcome.request());
         GossipMessage request = sightings.message(number);
-        Payload value = outcome.value().orElse(null);
-        if (current == null
-                || request == null
-                || !outcome.completeness().isWhole()
-                || current.scenario().peers().membership() != null
+        if (current == null || request == null || !outcome.completeness().isWhole()) {
+            return;
+        }
+        if (request.parameters().variant().isPulled()) {
+            violations.add(NAME, now, () -> "the answer to " + request.id() + ", which is pulled, says it is whole");
+            return;
+        }
+        BitSet who = inside(outcome);
+        if (current.scenario().peers().membership() != null
                 || sightings.isSeenByTwoIncarnations(number)
-                || !asksByFanout(request.parameters().variant())
-                || !(value instanceof CountedDevices counted)) {
+                || request.parameters().variant() == GossipVariant.TREE) {
             return;
         }
         looks += current.size();
@@ -68,8 +73,8 @@ final class HonestAnswers implements Observer {
                 start,
                 index -> current.device(index).isUp() && current.device(index).upSinceMicros() <= published,
                 new BitSet());
-        owed.andNot(counted.who());
-        if (owed.isEmpty() || !everybodyIsAsked(request.parameters(), counted.who(), devices, current)) {
+        owed.andNot(who);
+        if (owed.isEmpty() || !everybodyIsAsked(request.parameters(), who, devices, current)) {
             return;
         }
         violations.add(
@@ -79,9 +84,11 @@ final class HonestAnswers implements Observer {
                         + current.device(owed.nextSetBit(0)) + " and " + (owed.cardinality() - 1) + " others");
     }
 
-    /** Nobody knows who has not pulled yet, nor whether the links of a tree lead to all. */
-    private static boolean asksByFanout(GossipVariant variant) {
-        return !variant.isPulled() && variant != GossipVariant.TREE;
+    /** Whose values the initiator has. */
+    private BitSet inside(GossipAction.Complete outcome) {
+        return outcome.value().orElse(null) instanceof CountedDevices value
+                ? value.who()
+                : collected.inside(outcome.request());
     }
 
     /** True if whoever was asked could ask every peer, even with all devices that there are in the views. */

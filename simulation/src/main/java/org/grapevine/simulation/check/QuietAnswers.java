@@ -6,6 +6,7 @@ import org.grapevine.core.message.Completeness;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.MessageId;
+import org.grapevine.core.message.ReplyMode;
 import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.simulation.scenario.Scenario;
 import org.grapevine.simulation.world.Device;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where nothing is wrong, nobody is missing: a request in a network in which all are up, no fault is under way and links lose a
  * tenth at the most gets an answer that says it is whole. Every device must have been given time for fifteen repetitions and
- * twelve transits beyond its margins: that all of them are lost is out of the question. Not promised where a request is pulled:
- * who is asked when is left to chance.
+ * twelve transits beyond its margins: that all of them are lost is out of the question. Not promised where a request is pulled, for
+ * who is asked when is left to chance, nor where the first answers are enough or rounds may run out.
  */
 final class QuietAnswers implements Observer {
 
@@ -28,6 +29,7 @@ final class QuietAnswers implements Observer {
     private static final double MOST_LOSS = 0.1;
     private static final int REPETITIONS = 15;
     private static final int TRANSITS = 12;
+    private static final int ENOUGH_ROUNDS = 64;
 
     private final Sightings sightings;
     private final Violations violations;
@@ -122,6 +124,9 @@ final class QuietAnswers implements Observer {
                 - 2 * scenario.clockErrorMillis();
         return terms != null
                 && !parameters.variant().isPulled()
+                && terms.mode() != ReplyMode.FIRST
+                && parameters.rounds() == GossipParameters.AUTO
+                && scenario.config().maxRounds() >= ENOUGH_ROUNDS
                 && lastChangeMicros <= published
                 && lastOverflowMicros < published
                 && Quality.loss(scenario) <= MOST_LOSS

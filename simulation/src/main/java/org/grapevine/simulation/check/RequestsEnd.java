@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Every request ends at its initiator once, with a value or a fault, and within its timeout, unless the initiator goes down first
- * or stands still. A value holds the replies that were asked for at least.
+ * or stands still. A value holds the replies that were asked for at least, unless fewer are to be given too; and what holds as many
+ * is no failure.
  */
 final class RequestsEnd implements Observer {
 
@@ -28,12 +29,15 @@ final class RequestsEnd implements Observer {
         private final int incarnation;
         private final long deadlineMicros;
         private final int minReplies;
+        /** Fewer are given too. */
+        private final boolean partial;
 
-        private Open(Device initiator, long deadlineMicros, int minReplies) {
+        private Open(Device initiator, long deadlineMicros, ReplyTerms terms) {
             this.initiator = initiator;
             this.incarnation = initiator.incarnation();
             this.deadlineMicros = deadlineMicros;
-            this.minReplies = minReplies;
+            this.minReplies = terms.minReplies();
+            this.partial = terms.partial();
         }
 
         private boolean isAlive() {
@@ -60,7 +64,7 @@ final class RequestsEnd implements Observer {
         World current = world;
         if (terms != null && current != null) {
             long deadline = now + terms.timeoutMillis() * 1_000 + SLACK_MICROS;
-            open.put(message.id(), new Open(at, afterPauses(now, deadline, current.scenario()), terms.minReplies()));
+            open.put(message.id(), new Open(at, afterPauses(now, deadline, current.scenario()), terms));
         }
     }
 
@@ -80,7 +84,7 @@ final class RequestsEnd implements Observer {
     @Override
     public void completed(long now, Device initiator, GossipAction.Complete outcome) {
         Open request = ends(now, initiator, outcome.request());
-        if (request != null && outcome.completeness().counted() < request.minReplies) {
+        if (request != null && !request.partial && outcome.completeness().counted() < request.minReplies) {
             violations.add(
                     NAME,
                     now,
@@ -91,7 +95,15 @@ final class RequestsEnd implements Observer {
 
     @Override
     public void failed(long now, Device initiator, GossipAction.Fail outcome) {
-        ends(now, initiator, outcome.request());
+        Open request = ends(now, initiator, outcome.request());
+        int counted = outcome.completeness().counted();
+        if (request != null && counted > 0 && (request.partial || counted >= request.minReplies)) {
+            violations.add(
+                    NAME,
+                    now,
+                    () -> outcome.request() + " fails with " + counted + " replies (expected: an answer from "
+                            + (request.partial ? 1 : request.minReplies) + " on): " + outcome.reason());
+        }
     }
 
     private @Nullable Open ends(long now, Device initiator, MessageId request) {

@@ -7,6 +7,7 @@ import org.grapevine.core.message.Control;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.MessageId;
+import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.message.Segment;
 import org.grapevine.simulation.kernel.SeededRandom;
@@ -40,6 +41,10 @@ final class Sightings implements Observer {
     }
 
     private static final int STRIDE = 4;
+
+    /** Beside the incarnation: the parent is not the first one. A device changes over once at the most. */
+    private static final long CHANGED_OVER = 1L << 63;
+
     private static final int NO_SEGMENT = 0xFF;
     private static final long SLACK_MICROS = 60_000_000;
 
@@ -88,6 +93,7 @@ final class Sightings implements Observer {
     public void arrived(long now, Transit transit) {
         if (transit instanceof Transit.Copy copy) {
             int message = number(copy.message());
+            changeOver(message, copy);
             caused(now, Cause.COPY, transit.to(), transit, message);
             boolean heldBack = transit.to().refusesMessages()
                     || copy.message().parameters().order() != null;
@@ -96,6 +102,23 @@ final class Sightings implements Observer {
             }
         } else {
             caused(now, Cause.ORDER, transit.to(), transit, -1);
+        }
+    }
+
+    /** Whoever asks in the place of a device's first parent is its parent from now on. */
+    private void changeOver(int message, Transit.Copy copy) {
+        PeerAddress lost = copy.hop().insteadOf();
+        World current = world;
+        int slot = find(message, copy.to());
+        if (current != null
+                && lost != null
+                && slot >= 0
+                && from(slot) >= 0
+                && from(slot) == current.device(lost).index()
+                && table[slot + 1] >= 0) {
+            table[slot + 1] = CHANGED_OVER
+                    | (table[slot + 1] & 0xFFFFFFFF_00000000L)
+                    | copy.from().index();
         }
     }
 
@@ -304,7 +327,7 @@ final class Sightings implements Observer {
     }
 
     private int incarnation(int slot) {
-        return (int) (table[slot + 1] >>> 32);
+        return (int) (table[slot + 1] >>> 32) & Integer.MAX_VALUE;
     }
 
     /** Position of a segment among the device's own, -1 if it is none of them. */

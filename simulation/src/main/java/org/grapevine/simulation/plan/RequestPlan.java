@@ -177,9 +177,7 @@ public record RequestPlan(
                 answerBytes,
                 Workload.Spread.of(GossipVariant.EAGER_PUSH),
                 timeout,
-                timeout,
-                Math.min(timeout, marginMillis),
-                0);
+                Workload.Replies.merged(timeout).withMargin(Math.min(timeout, marginMillis)));
         return Plan.network(request, lan, asked);
     }
 

@@ -8,6 +8,7 @@ import org.grapevine.core.membership.MembershipConfig;
 import org.grapevine.core.membership.MembershipConfig.Kind;
 import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.GossipVariant;
+import org.grapevine.core.message.ReplyMode;
 import org.grapevine.simulation.kernel.SeededRandom;
 import org.grapevine.simulation.scenario.DeviceGroup;
 import org.grapevine.simulation.scenario.Fault;
@@ -32,6 +33,9 @@ public final class ScenarioGenerator {
     /** Apart from the other draws, so that views change nothing else in a scenario. */
     private static final int PEERS_STREAM = 0x9EE45;
 
+    /** The same for what becomes of replies. */
+    private static final int REPLIES_STREAM = 0x4E91E;
+
     /** Devices with views of their own: each sends some messages in a second. */
     private static final int MOST_WITH_VIEWS = 50;
     /** So few of them, for a run with views takes as long as fifty others. */
@@ -44,6 +48,7 @@ public final class ScenarioGenerator {
 
     private final SeededRandom random;
     private final SeededRandom peersRandom;
+    private final SeededRandom repliesRandom;
     private final List<Link> links = new ArrayList<>();
     private final List<SegmentKind> segments = new ArrayList<>();
     private final List<DeviceGroup> groups = new ArrayList<>();
@@ -57,6 +62,7 @@ public final class ScenarioGenerator {
     private ScenarioGenerator(long seed) {
         this.random = SeededRandom.of(seed, STREAM);
         this.peersRandom = SeededRandom.of(seed, PEERS_STREAM);
+        this.repliesRandom = SeededRandom.of(seed, REPLIES_STREAM);
         this.calm = random.nextInt(6) == 0;
         this.pulls = random.nextInt(3) == 0;
     }
@@ -363,7 +369,7 @@ public final class ScenarioGenerator {
                 return new Fault.Churn(at, end, drawWho(), random.nextDouble() * 0.5, between(1, SECOND));
             }
             case 6, 7, 8 -> {
-                return new Fault.SlowService(at, end, drawWho(), random.nextBoolean(), between(0, 2 * SECOND));
+                return new Fault.SlowService(at, end, drawWho(), random.nextBoolean(), "Busy", between(0, 2 * SECOND));
             }
             default -> {
                 return new Fault.Partition(at, end, drawWho());
@@ -455,8 +461,19 @@ public final class ScenarioGenerator {
                 between(1, 500),
                 drawSpread(3).withOrder(false),
                 oneIn(3) ? between(20, 2_000) : between(2_000, 30_000),
-                timeout,
-                oneIn(3) ? between(1, Math.max(1, timeout / 4)) : 0,
-                oneIn(6) ? between(1, 20) : 0);
+                drawReplies(
+                        timeout, oneIn(3) ? between(1, Math.max(1, timeout / 4)) : 0, oneIn(6) ? between(1, 20) : 0));
+    }
+
+    /** Half of them merge; a third of those with a floor would rather have few answers than a failure. */
+    private Workload.Replies drawReplies(long timeout, long margin, int minReplies) {
+        return drawReplies(repliesRandom, timeout, margin, minReplies);
+    }
+
+    static Workload.Replies drawReplies(SeededRandom random, long timeout, long margin, int minReplies) {
+        ReplyMode[] all = ReplyMode.values();
+        ReplyMode mode = random.nextInt(4) == 0 ? ReplyMode.AGGREGATE : all[random.nextInt(all.length)];
+        int enough = mode == ReplyMode.FIRST && random.nextInt(3) > 0 ? random.nextInt(2, 16) : 1;
+        return new Workload.Replies(mode, enough, minReplies, random.nextInt(3) == 0, timeout, margin);
     }
 }

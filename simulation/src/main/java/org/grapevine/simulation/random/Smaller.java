@@ -273,30 +273,13 @@ final class Smaller {
                         Math.max(1, push.lifetimeMillis() / 2),
                         push.repairMillis()));
             } else if (each instanceof Workload.Request request) {
-                simpler.add(request(
-                        request,
-                        0,
-                        request.spread(),
-                        request.timeoutMillis(),
-                        request.marginMillis(),
-                        request.minReplies()));
                 for (Workload.Spread plainer : plainer(request.spread())) {
-                    simpler.add(request(
-                            request,
-                            request.atMicros(),
-                            plainer,
-                            request.timeoutMillis(),
-                            request.marginMillis(),
-                            request.minReplies()));
+                    simpler.add(request(request, request.atMicros(), plainer, request.replies()));
                 }
-                simpler.add(request(request, request.atMicros(), request.spread(), request.timeoutMillis(), 0, 0));
-                simpler.add(request(
-                        request,
-                        request.atMicros(),
-                        request.spread(),
-                        Math.max(1, request.timeoutMillis() / 2),
-                        0,
-                        request.minReplies()));
+                simpler.add(request(request, 0, request.spread(), request.replies()));
+                for (Workload.Replies plainer : plainer(request.replies())) {
+                    simpler.add(request(request, request.atMicros(), request.spread(), plainer));
+                }
             }
             for (Workload other : simpler) {
                 add(() -> scenario.withWorkload(with(scenario.workload(), index, other)));
@@ -326,24 +309,20 @@ final class Smaller {
         return new Workload.Push(at, push.from(), push.repetition(), bytes, spread, lifetimeMillis, repairMillis);
     }
 
+    private static List<Workload.Replies> plainer(Workload.Replies replies) {
+        long timeout = replies.timeoutMillis();
+        return List.of(
+                Workload.Replies.merged(timeout),
+                Workload.Replies.of(replies.mode(), timeout),
+                replies.withMargin(0),
+                replies.withMinReplies(0, false),
+                replies.within(Math.max(1, timeout / 2)));
+    }
+
     private static Workload.Request request(
-            Workload.Request request,
-            long at,
-            Workload.Spread spread,
-            long timeoutMillis,
-            long marginMillis,
-            int minReplies) {
+            Workload.Request request, long at, Workload.Spread spread, Workload.Replies replies) {
         return new Workload.Request(
-                at,
-                request.from(),
-                request.repetition(),
-                1,
-                1,
-                spread,
-                request.lifetimeMillis(),
-                timeoutMillis,
-                marginMillis,
-                minReplies);
+                at, request.from(), request.repetition(), 1, 1, spread, request.lifetimeMillis(), replies);
     }
 
     private static Workload withSource(Workload each, Source from) {
@@ -373,9 +352,7 @@ final class Smaller {
                     request.answerBytes(),
                     request.spread(),
                     request.lifetimeMillis(),
-                    request.timeoutMillis(),
-                    request.marginMillis(),
-                    request.minReplies());
+                    request.replies());
         } else if (each instanceof Workload.Notify notify) {
             return new Workload.Notify(
                     notify.atMicros(),
@@ -412,7 +389,8 @@ final class Smaller {
         } else if (fault instanceof Fault.Churn churn) {
             return new Fault.Churn(churn.atMicros(), end, churn.who(), churn.sharePerSecond(), churn.downMicros());
         } else if (fault instanceof Fault.SlowService slow) {
-            return new Fault.SlowService(slow.atMicros(), end, slow.who(), slow.refuses(), slow.answerMicros());
+            return new Fault.SlowService(
+                    slow.atMicros(), end, slow.who(), slow.refuses(), slow.fault(), slow.answerMicros());
         } else if (fault instanceof Fault.Lie lie) {
             return new Fault.Lie(lie.atMicros(), end, lie.who());
         }

@@ -100,13 +100,18 @@ public final class CsvReport {
                 "id",
                 "from",
                 "at_us",
+                "replies",
                 "devices",
                 "reached",
+                "stayed",
+                "stayed_inside",
+                "samples",
                 "counted",
                 "declined",
                 "failed",
                 "timed_out",
                 "truncated",
+                "faults",
                 "failure",
                 "elapsed_us",
                 "copies",
@@ -118,17 +123,22 @@ public final class CsvReport {
             csv.text(request.id())
                     .count(request.from())
                     .count(request.atMicros())
+                    .text(ScenarioWriter.name(request.mode()))
                     .count(request.devices())
-                    .count(request.reached());
+                    .count(request.reached())
+                    .count(request.stayed())
+                    .count(request.stayedInside())
+                    .count(request.samples());
             Completeness completeness = request.completeness();
             if (completeness == null) {
-                csv.nothing().nothing().nothing().nothing().nothing();
+                csv.nothing().nothing().nothing().nothing().nothing().nothing();
             } else {
                 csv.count(completeness.counted())
                         .count(completeness.declined())
                         .count(completeness.failed())
                         .count(completeness.timedOut())
-                        .count(completeness.truncated());
+                        .count(completeness.truncated())
+                        .text(Tables.faults(completeness));
             }
             String failure = request.failure();
             csv.text(failure == null ? "" : failure)

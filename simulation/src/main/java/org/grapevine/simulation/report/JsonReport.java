@@ -207,8 +207,12 @@ public final class JsonReport {
         json.writeStringField("id", request.id());
         json.writeNumberField("from", request.from());
         json.writeNumberField("atMicros", request.atMicros());
+        json.writeStringField("replies", ScenarioWriter.name(request.mode()));
         json.writeNumberField("devices", request.devices());
         json.writeNumberField("reached", request.reached());
+        json.writeNumberField("stayed", request.stayed());
+        json.writeNumberField("stayedInside", request.stayedInside());
+        json.writeNumberField("samples", request.samples());
         completeness(json, request.completeness());
         if (request.failure() == null) {
             json.writeNullField("failure");
@@ -240,6 +244,11 @@ public final class JsonReport {
         } else {
             json.writeNumberField("oldestMs", completeness.oldestMillis());
         }
+        json.writeObjectFieldStart("faults");
+        for (Map.Entry<String, Integer> kind : completeness.faults().byKind().entrySet()) {
+            json.writeNumberField(kind.getKey(), kind.getValue());
+        }
+        json.writeEndObject();
         json.writeEndObject();
     }
 

@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.grapevine.core.contract.GossipAction;
 import org.grapevine.core.engine.DropReason;
@@ -13,7 +14,10 @@ import org.grapevine.core.message.Completeness;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.MessageId;
+import org.grapevine.core.message.ReplyTerms;
+import org.grapevine.core.message.Sample;
 import org.grapevine.simulation.check.Violation;
+import org.grapevine.simulation.world.CountedDevices;
 import org.grapevine.simulation.world.Device;
 import org.grapevine.simulation.world.Loss;
 import org.grapevine.simulation.world.Observer;
@@ -67,6 +71,13 @@ public final class ResultRecorder implements Observer {
         String failure;
 
         long elapsedMicros = -1;
+        /** Devices whose values came one by one. */
+        @Nullable
+        BitSet collected;
+
+        int samples;
+        int stayed;
+        int stayedInside;
 
         Publication(GossipMessage message, int from, long atMicros, BitSet around, int[] incarnations) {
             this.message = message;
@@ -292,19 +303,49 @@ public final class ResultRecorder implements Observer {
 
     @Override
     public void completed(long now, Device initiator, GossipAction.Complete outcome) {
-        over(now, outcome.request(), outcome.completeness(), null);
+        Publication publication = over(now, outcome.request(), outcome.completeness(), null);
+        if (outcome.value().orElse(null) instanceof CountedDevices value) {
+            countStayed(publication, value.who());
+        } else {
+            countStayed(publication, publication.collected);
+        }
     }
 
     @Override
     public void failed(long now, Device initiator, GossipAction.Fail outcome) {
-        over(now, outcome.request(), outcome.completeness(), outcome.reason());
+        countStayed(over(now, outcome.request(), outcome.completeness(), outcome.reason()), null);
     }
 
-    private void over(long now, MessageId request, Completeness completeness, @Nullable String failure) {
+    @Override
+    public void collected(long now, Device initiator, GossipAction.Collected values) {
+        Publication publication = publications.get(world(values).indexOf(values.request()));
+        BitSet inside = publication.collected == null ? new BitSet() : publication.collected;
+        publication.collected = inside;
+        publication.samples += values.samples().size();
+        for (Sample sample : values.samples()) {
+            inside.set(world(values).device(sample.device()).index());
+        }
+    }
+
+    private void countStayed(Publication publication, @Nullable BitSet inside) {
+        World here = world(publication);
+        BitSet before = publication.around;
+        int position = 0;
+        for (int i = before.nextSetBit(0); i >= 0; i = before.nextSetBit(i + 1)) {
+            Device device = here.device(i);
+            if (device.incarnation() == publication.incarnations[position++] && device.isUp()) {
+                publication.stayed++;
+                publication.stayedInside += inside != null && inside.get(i) ? 1 : 0;
+            }
+        }
+    }
+
+    private Publication over(long now, MessageId request, Completeness completeness, @Nullable String failure) {
         Publication publication = publications.get(world(request).indexOf(request));
         publication.completeness = completeness;
         publication.failure = failure;
         publication.elapsedMicros = now - publication.atMicros;
+        return publication;
     }
 
     @Override
@@ -416,6 +457,8 @@ public final class ResultRecorder implements Observer {
     }
 
     private static RequestResult request(Publication publication) {
+        ReplyTerms terms =
+                Objects.requireNonNull(publication.message.parameters().replies(), "no request");
         int others = Math.max(0, publication.reached.cardinality() - 1);
         BitSet leaves = (BitSet) publication.reached.clone();
         leaves.andNot(publication.parents);
@@ -423,8 +466,12 @@ public final class ResultRecorder implements Observer {
                 publication.message.id().value(),
                 publication.from,
                 publication.atMicros,
+                terms.mode(),
                 publication.devices,
                 publication.deliveries,
+                publication.stayed,
+                publication.stayedInside,
+                publication.samples,
                 publication.completeness,
                 publication.failure,
                 publication.elapsedMicros,

@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.DoubleFunction;
+import java.util.stream.Collectors;
 import org.grapevine.core.engine.DropReason;
 import org.grapevine.core.membership.MembershipDrop;
 import org.grapevine.core.message.Completeness;
+import org.grapevine.simulation.scenario.ScenarioWriter;
 import org.grapevine.simulation.world.Loss;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,7 @@ final class Tables {
         rows.add(List.of(
                 "at",
                 "from",
+                "replies",
                 "devices",
                 "asked",
                 "counted",
@@ -79,10 +82,11 @@ final class Tables {
             rows.add(List.of(
                     Numerals.micros(request.atMicros()),
                     Integer.toString(request.from()),
+                    ScenarioWriter.name(request.mode()),
                     Numerals.count(request.devices()),
                     Numerals.count(request.reached()),
                     completeness == null ? Numerals.NONE : Numerals.share(request.counted()),
-                    completeness == null ? Numerals.NONE : Numerals.count(completeness.failed()),
+                    completeness == null ? Numerals.NONE : failed(completeness),
                     completeness == null ? Numerals.NONE : Numerals.count(completeness.timedOut()),
                     completeness == null ? Numerals.NONE : Numerals.count(completeness.truncated()),
                     Numerals.micros(request.elapsedMicros()),
@@ -91,6 +95,19 @@ final class Tables {
                     outcome(request.failure(), completeness)));
         }
         return rows;
+    }
+
+    /** How many, and of which kinds where there are any. */
+    private static String failed(Completeness completeness) {
+        String kinds = faults(completeness);
+        return Numerals.count(completeness.failed()) + (kinds.isEmpty() ? "" : " (" + kinds + ")");
+    }
+
+    /** Such as {@code busy:2 merge:1}. */
+    static String faults(Completeness completeness) {
+        return completeness.faults().byKind().entrySet().stream()
+                .map(kind -> kind.getKey() + ":" + kind.getValue())
+                .collect(Collectors.joining(" "));
     }
 
     private static String outcome(@Nullable String failure, @Nullable Completeness completeness) {

@@ -2,6 +2,7 @@ package org.grapevine.simulation.scenario;
 
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.message.GossipVariant;
+import org.grapevine.core.message.ReplyMode;
 
 /** What a scenario file means by what it leaves out; docs/scenario-file.md says why. Units as in the records. */
 final class Defaults {
@@ -21,6 +22,7 @@ final class Defaults {
     static final long LIFETIME_MILLIS = 30_000;
     static final long REPAIR_MILLIS = 1_000;
     static final long TIMEOUT_MILLIS = 10_000;
+    static final ReplyMode MODE = ReplyMode.AGGREGATE;
     static final int ATTEMPTS = 4;
     static final long ATTEMPT_MILLIS = 1_000;
     static final int AT_ONCE = 100;
@@ -29,6 +31,9 @@ final class Defaults {
     static final long EVERY_MICROS = 1_000_000;
 
     static final double SLOWDOWN = 1;
+
+    /** Kind of fault with which a hosted service refuses a request. */
+    static final String REFUSAL = "Refused";
 
     private Defaults() {}
 

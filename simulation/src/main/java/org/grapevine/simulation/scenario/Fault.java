@@ -1,5 +1,7 @@
 package org.grapevine.simulation.scenario;
 
+import org.grapevine.core.message.Faults;
+
 /** Something that goes wrong at a time, and, where there is an end to it, until a time; µs of virtual time. */
 public sealed interface Fault {
 
@@ -110,10 +112,16 @@ public sealed interface Fault {
         }
     }
 
-    /** Hosted services that take no message, or need long for an answer. */
-    record SlowService(long atMicros, long endMicros, Who who, boolean refuses, long answerMicros) implements Fault {
+    /**
+     * Hosted services that take no message, or need long for an answer.
+     *
+     * @param fault kind of fault with which they refuse a request
+     */
+    record SlowService(long atMicros, long endMicros, Who who, boolean refuses, String fault, long answerMicros)
+            implements Fault {
         public SlowService {
             requireSpan(atMicros, endMicros);
+            Limits.require(Faults.isKind(fault), "fault", fault, "1..64 letters, digits, dots, lines and dashes");
             Limits.require(answerMicros >= 0 && answerMicros <= Limits.MAX_MICROS, "answer", answerMicros, "0..24 h");
         }
 

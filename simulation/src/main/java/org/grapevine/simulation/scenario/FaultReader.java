@@ -46,7 +46,7 @@ final class FaultReader {
             case "pause", "partition", "lie" -> Set.of("at", "until", "who");
             case "degrade" -> Set.of("at", "until", "link", "loss", "slowdown");
             case "churn" -> Set.of("at", "until", "who", "per-second", "down");
-            case "slow-service" -> Set.of("at", "until", "who", "refuses", "answer");
+            case "slow-service" -> Set.of("at", "until", "who", "refuses", "fault", "answer");
             default -> throw new AssertionError("unhandled: " + kind);
         };
     }
@@ -74,6 +74,7 @@ final class FaultReader {
                         until(fault),
                         who(fault),
                         fault.flag("refuses", false),
+                        fault.text("fault", Defaults.REFUSAL),
                         fault.quantity("answer", Measure.DURATION, answerMicros));
             default -> throw new AssertionError("unhandled: " + kind);
         };

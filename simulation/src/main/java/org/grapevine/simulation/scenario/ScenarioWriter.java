@@ -9,6 +9,7 @@ import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.engine.VariantConfig;
 import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.GossipVariant;
+import org.grapevine.core.message.ReplyMode;
 import org.grapevine.yaml.Decimal;
 import org.grapevine.yaml.Measure;
 
@@ -28,6 +29,11 @@ public final class ScenarioWriter {
     /** A variant as scenario files write it. */
     public static String name(GossipVariant variant) {
         return Values.name(variant);
+    }
+
+    /** What becomes of replies, as files write it: {@code collect}. */
+    public static String name(ReplyMode mode) {
+        return Values.name(mode);
     }
 
     /** The YAML text of a scenario, lines ending with a line feed. */
@@ -192,10 +198,7 @@ public final class ScenarioWriter {
             bytes(flow, "size", request.bytes(), Defaults.BYTES);
             bytes(flow, "answer", request.answerBytes(), Defaults.ANSWER_BYTES);
             spread(flow, request.spread());
-            millis(flow, "lifetime", request.lifetimeMillis(), request.timeoutMillis());
-            millis(flow, "timeout", request.timeoutMillis(), Defaults.TIMEOUT_MILLIS);
-            millis(flow, "margin", request.marginMillis(), 0);
-            return count(flow, "min-replies", request.minReplies(), 0);
+            return replies(flow, request);
         } else if (workload instanceof Workload.Notify notify) {
             bytes(flow, "size", notify.bytes(), Defaults.BYTES);
             count(flow, "attempts", notify.attempts(), Defaults.ATTEMPTS);
@@ -203,6 +206,17 @@ public final class ScenarioWriter {
             return count(flow, "at-once", notify.atOnce(), Defaults.AT_ONCE);
         }
         throw new AssertionError("unhandled: " + workload);
+    }
+
+    private static Flow replies(Flow flow, Workload.Request request) {
+        Workload.Replies replies = request.replies();
+        millis(flow, "lifetime", request.lifetimeMillis(), replies.timeoutMillis());
+        flow.with("replies", Values.name(replies.mode()), replies.mode() == Defaults.MODE);
+        count(flow, "enough", replies.enough(), 1);
+        millis(flow, "timeout", replies.timeoutMillis(), Defaults.TIMEOUT_MILLIS);
+        millis(flow, "margin", replies.marginMillis(), 0);
+        count(flow, "min-replies", replies.minReplies(), 0);
+        return flow.with("partial", "true", !replies.partial());
     }
 
     private static void spread(Flow flow, Workload.Spread spread) {
@@ -231,7 +245,9 @@ public final class ScenarioWriter {
         } else if (fault instanceof Fault.Churn churn) {
             flow.with("per-second", Decimal.write(churn.sharePerSecond())).with("down", time(churn.downMicros()));
         } else if (fault instanceof Fault.SlowService slow) {
-            flow.with("refuses", "true", !slow.refuses()).with("answer", time(slow.answerMicros()));
+            flow.with("refuses", "true", !slow.refuses())
+                    .with("fault", text(slow.fault()), slow.fault().equals(Defaults.REFUSAL))
+                    .with("answer", time(slow.answerMicros()));
         }
         return flow;
     }

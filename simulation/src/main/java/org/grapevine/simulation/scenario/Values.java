@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.grapevine.core.membership.MembershipConfig;
 import org.grapevine.core.message.GossipVariant;
+import org.grapevine.core.message.ReplyMode;
 import org.grapevine.yaml.Measure;
 import org.grapevine.yaml.YamlMap;
 
@@ -98,6 +99,24 @@ final class Values {
                         + Arrays.stream(GossipVariant.values())
                                 .map(Values::name)
                                 .collect(Collectors.joining(", ")));
+    }
+
+    /** What becomes of replies, as headers and policies write it: {@code collect}. */
+    static String name(ReplyMode mode) {
+        return mode.name().toLowerCase(Locale.ROOT);
+    }
+
+    static ReplyMode mode(YamlMap of, String key, ReplyMode absent) {
+        String text = of.text(key, name(absent));
+        for (ReplyMode each : ReplyMode.values()) {
+            if (name(each).equals(text)) {
+                return each;
+            }
+        }
+        throw of.error(
+                key,
+                YamlMap.quoted(text),
+                "one of " + Arrays.stream(ReplyMode.values()).map(Values::name).collect(Collectors.joining(", ")));
     }
 
     /** {@code origin} for per-origin order, {@code none} for none. */

@@ -2,6 +2,8 @@ package org.grapevine.simulation.scenario;
 
 import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.GossipVariant;
+import org.grapevine.core.message.ReplyMode;
+import org.grapevine.core.message.ReplyTerms;
 
 /**
  * Something that devices are asked to do. Times in µs of virtual time from the start of the run unless the name says ms, as the
@@ -120,11 +122,76 @@ public sealed interface Workload {
     }
 
     /**
-     * A request whose replies are merged on their way back.
+     * How the replies to a request come back.
+     *
+     * @param enough how many answers end a request for the first ones; 1 in the other modes
+     * @param minReplies fewer devices counted is a failure
+     * @param partial an answer below that floor is given all the same
+     * @param timeoutMillis the initiator's whole budget
+     * @param marginMillis what each level keeps for itself; 0 for a share of the timeout
+     */
+    record Replies(ReplyMode mode, int enough, int minReplies, boolean partial, long timeoutMillis, long marginMillis) {
+        public Replies {
+            boolean first = mode == ReplyMode.FIRST;
+            Limits.require(
+                    enough >= 1 && (first || enough == 1),
+                    "enough",
+                    enough,
+                    first ? ">= 1" : "1, unless replies: first");
+            Limits.require(timeoutMillis >= 1 && timeoutMillis <= 9_000_000, "timeout", timeoutMillis, "1 ms..2.5 h");
+            Limits.require(
+                    marginMillis >= 0 && marginMillis <= timeoutMillis, "margin", marginMillis, "0 to the timeout");
+            Limits.require(minReplies >= 0, "minReplies", minReplies, ">= 0");
+        }
+
+        /** All answers merged into one, however few, with a share of the timeout for each level. */
+        public static Replies merged(long timeoutMillis) {
+            return of(ReplyMode.AGGREGATE, timeoutMillis);
+        }
+
+        /** In that mode, however few, with a share of the timeout for each level. */
+        public static Replies of(ReplyMode mode, long timeoutMillis) {
+            return new Replies(mode, 1, 0, false, timeoutMillis, 0);
+        }
+
+        /** In another mode; how many are enough stays where it means something. */
+        public Replies withMode(ReplyMode other) {
+            return new Replies(
+                    other, other == ReplyMode.FIRST ? enough : 1, minReplies, partial, timeoutMillis, marginMillis);
+        }
+
+        public Replies withMargin(long millis) {
+            return new Replies(mode, enough, minReplies, partial, timeoutMillis, millis);
+        }
+
+        /** The same in that much time, with a share of it for each level. */
+        public Replies within(long millis) {
+            return new Replies(mode, enough, minReplies, partial, millis, 0);
+        }
+
+        public Replies withMinReplies(int floor, boolean orPartial) {
+            return new Replies(mode, enough, floor, orPartial, timeoutMillis, marginMillis);
+        }
+
+        /** As the engines are told it. */
+        public ReplyTerms terms(String aggregation) {
+            boolean merges = mode == ReplyMode.AGGREGATE || enough > 1;
+            return new ReplyTerms(
+                    mode,
+                    merges ? aggregation : ReplyTerms.NO_FUNCTION,
+                    minReplies,
+                    partial,
+                    enough,
+                    timeoutMillis,
+                    marginMillis == 0 ? ReplyTerms.defaultMargin(timeoutMillis) : marginMillis);
+        }
+    }
+
+    /**
+     * A request whose replies come back along the tree of those who were asked.
      *
      * @param bytes size of its body
      * @param answerBytes size of an answer and of what answers merge to
-     * @param marginMillis what each level keeps for itself; 0 for a share of the timeout
      */
     record Request(
             long atMicros,
@@ -134,19 +201,19 @@ public sealed interface Workload {
             int answerBytes,
             Spread spread,
             long lifetimeMillis,
-            long timeoutMillis,
-            long marginMillis,
-            int minReplies)
+            Replies replies)
             implements Workload {
         public Request {
             requireAt(atMicros);
             requireSpread(bytes, lifetimeMillis);
             Limits.require(answerBytes >= 1 && answerBytes <= 1 << 20, "answer", answerBytes, "1 B..1 MiB");
-            Limits.require(timeoutMillis >= 1 && timeoutMillis <= 9_000_000, "timeout", timeoutMillis, "1 ms..2.5 h");
-            Limits.require(
-                    marginMillis >= 0 && marginMillis <= timeoutMillis, "margin", marginMillis, "0 to the timeout");
             Limits.require(!spread.ordered(), "order", "origin", "none, for requests have no order");
-            Limits.require(minReplies >= 0, "minReplies", minReplies, ">= 0");
+        }
+
+        /** The same, spread and answered otherwise. */
+        public Request with(Spread otherSpread, Replies otherReplies) {
+            return new Request(
+                    atMicros, from, repetition, bytes, answerBytes, otherSpread, lifetimeMillis, otherReplies);
         }
 
         @Override

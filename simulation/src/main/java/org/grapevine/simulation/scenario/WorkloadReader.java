@@ -38,9 +38,12 @@ final class WorkloadReader {
             "rounds",
             "eager-hops",
             "lifetime",
+            "replies",
+            "enough",
             "timeout",
             "margin",
-            "min-replies");
+            "min-replies",
+            "partial");
     private static final Set<String> NOTIFY_KEYS =
             Set.of("at", "from", "to", "times", "every", "within", "size", "attempts", "timeout", "at-once");
 
@@ -89,9 +92,13 @@ final class WorkloadReader {
                 bytes(request, "answer", Defaults.ANSWER_BYTES),
                 spread(request),
                 Values.millis(request, "lifetime", timeout),
-                timeout,
-                Values.millisOr(Values.AUTO, request, "margin", 0),
-                Values.integer(request, "min-replies", 0)));
+                new Workload.Replies(
+                        Values.mode(request, "replies", Defaults.MODE),
+                        Values.integer(request, "enough", 1),
+                        Values.integer(request, "min-replies", 0),
+                        request.flag("partial", false),
+                        timeout,
+                        Values.millisOr(Values.AUTO, request, "margin", 0))));
     }
 
     private static Workload notify(YamlMap notify) {

@@ -10,6 +10,7 @@ import org.grapevine.core.membership.MembershipConfig.Detection;
 import org.grapevine.core.membership.MembershipConfig.Kind;
 import org.grapevine.core.membership.MembershipConfig.View;
 import org.grapevine.core.message.GossipVariant;
+import org.grapevine.core.message.ReplyMode;
 import org.grapevine.simulation.kernel.SeededRandom;
 import org.grapevine.simulation.scenario.DeviceGroup;
 import org.grapevine.simulation.scenario.Fault;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  * @param eagerHops of the first workload; {@link #OWN} for the scenario's own
  * @param view of every device, with the scenario's own periods; null for the scenario's own
  * @param indirect peers that are asked to ping too; {@link #OWN} for the scenario's own
+ * @param replies of the first workload, a request; null for the scenario's own
+ * @param dying share of those up that dies in each second of the scenario's first fault, a churn; 0 for the scenario's own
  * @param cycles periods of shuffles after which the run ends; 0 for the scenario's own end
  */
 record Settings(
@@ -49,6 +52,8 @@ record Settings(
         int eagerHops,
         @Nullable Kind view,
         int indirect,
+        @Nullable ReplyMode replies,
+        double dying,
         int cycles) {
 
     /** No value of its own. */
@@ -58,7 +63,7 @@ record Settings(
     private static final long DEAD_STREAM = 0xDEAD;
 
     static Settings of(int devices, int fanout) {
-        return new Settings(devices, fanout, 0, 0, 0, 0, 0, null, OWN, null, OWN, 0);
+        return new Settings(devices, fanout, 0, 0, 0, 0, 0, null, OWN, null, OWN, null, 0, 0);
     }
 
     /** Settings in the making. */
@@ -74,6 +79,8 @@ record Settings(
         private int eagerHops;
         private @Nullable Kind view;
         private int indirect;
+        private @Nullable ReplyMode replies;
+        private double dying;
         private int cycles;
 
         Draft(Settings from) {
@@ -88,6 +95,8 @@ record Settings(
             eagerHops = from.eagerHops;
             view = from.view;
             indirect = from.indirect;
+            replies = from.replies;
+            dying = from.dying;
             cycles = from.cycles;
         }
 
@@ -104,6 +113,8 @@ record Settings(
                     eagerHops,
                     view,
                     indirect,
+                    replies,
+                    dying,
                     cycles);
         }
     }
@@ -150,6 +161,14 @@ record Settings(
         return with(draft -> draft.indirect = peers);
     }
 
+    Settings withReplies(ReplyMode mode) {
+        return with(draft -> draft.replies = mode);
+    }
+
+    Settings withDying(double share) {
+        return with(draft -> draft.dying = share);
+    }
+
     Settings withCycles(int count) {
         return with(draft -> draft.cycles = count);
     }
@@ -187,6 +206,12 @@ record Settings(
         if (indirect != OWN) {
             label.append(", k = ").append(indirect);
         }
+        if (replies != null) {
+            label.append(", ").append(ScenarioWriter.name(replies));
+        }
+        if (dying > 0) {
+            label.append(", ").append(Decimals.text(100 * dying, 0)).append(" % die in a second");
+        }
         if (cycles > 0) {
             label.append(", ").append(cycles).append(" cycles");
         }
@@ -218,6 +243,11 @@ record Settings(
             Fault.Crash own = (Fault.Crash) base.faults().get(0);
             varied = varied.withFaults(
                     List.of(new Fault.Crash(own.atMicros(), Who.share(own.who().group(), failed))));
+        }
+        if (dying > 0) {
+            Fault.Churn own = (Fault.Churn) base.faults().get(0);
+            varied = varied.withFaults(
+                    List.of(new Fault.Churn(own.atMicros(), own.endMicros(), own.who(), dying, own.downMicros())));
         }
         return varied;
     }
@@ -292,17 +322,11 @@ record Settings(
                     push.lifetimeMillis(),
                     push.repairMillis());
         } else if (own instanceof Workload.Request request) {
-            return new Workload.Request(
-                    request.atMicros(),
-                    request.from(),
-                    request.repetition(),
-                    request.bytes(),
-                    request.answerBytes(),
-                    spread(request.spread()),
-                    request.lifetimeMillis(),
-                    request.timeoutMillis(),
-                    marginMillis > 0 ? marginMillis : request.marginMillis(),
-                    request.minReplies());
+            Workload.Replies set = request.replies();
+            ReplyMode mode = replies;
+            set = mode == null ? set : set.withMode(mode);
+            set = marginMillis > 0 ? set.withMargin(marginMillis) : set;
+            return request.with(spread(request.spread()), set);
         }
         throw new IllegalArgumentException("workload[0]: " + own.kind() + " (expected: push or request)");
     }

@@ -52,6 +52,9 @@ public final class Device {
 
     long clockErrorMillis;
     boolean serviceRefuses;
+    /** Kind of the fault with which it does. */
+    String refusal = "";
+
     long answerMicros;
 
     Device(World world, int index, String group, Channel[] channels) {

@@ -21,6 +21,15 @@ public final class EnvelopeSizes {
     /** What a reply says about how complete it is. */
     public static final int COMPLETENESS = 80;
 
+    /** One kind of fault in it. */
+    public static final int EACH_FAULT = 10;
+
+    /** One value on its way to the initiator, without the value itself. */
+    public static final int EACH_SAMPLE = 150;
+
+    /** The address of one device that somebody else may ask. */
+    public static final int EACH_CHILD = 85;
+
     /** A membership message without entries, rumours and shares. */
     public static final int PEER_HEADERS = 630;
 

@@ -140,6 +140,7 @@ final class Faults {
         List<Device> slowed = List.copyOf(struck(slow.who(), device -> true, random));
         for (Device device : slowed) {
             device.serviceRefuses = slow.refuses();
+            device.refusal = slow.fault();
             device.answerMicros = slow.answerMicros();
         }
         at(slow.endMicros(), () -> {

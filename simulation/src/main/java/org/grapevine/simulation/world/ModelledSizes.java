@@ -2,18 +2,21 @@ package org.grapevine.simulation.world;
 
 import java.util.List;
 import org.grapevine.core.membership.PeerMessage;
+import org.grapevine.core.message.Completeness;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
+import org.grapevine.core.message.Sample;
 import org.grapevine.core.message.Segment;
 
 /** Hands objects on as they are. Sizes as the real codec makes them, to within some percent; a test holds the two together. */
 final class ModelledSizes implements Codec {
     @Override
     public Transit.Copy copy(Device from, Device to, Hop hop, GossipMessage message) {
-        return new Transit.Copy(
-                from, to, EnvelopeSizes.MESSAGE_HEADERS + message.payload().sizeBytes(), hop, message);
+        int asker = hop.insteadOf() == null ? 0 : EnvelopeSizes.EACH_CHILD;
+        int bytes = EnvelopeSizes.MESSAGE_HEADERS + asker + message.payload().sizeBytes();
+        return new Transit.Copy(from, to, bytes, hop, message);
     }
 
     @Override
@@ -71,10 +74,26 @@ final class ModelledSizes implements Codec {
             return ids(pull.has()); // The offered ones are the first among them.
         } else if (control instanceof Control.Summary summary) {
             return EnvelopeSizes.EACH_CHECKSUM * summary.checksums().size();
-        } else if (control instanceof Control.Reply reply && reply.payload() != null) {
-            return EnvelopeSizes.COMPLETENESS + reply.payload().sizeBytes();
+        } else if (control instanceof Control.Accept accept) {
+            return EnvelopeSizes.EACH_CHILD * accept.children().size();
+        } else if (control instanceof Control.Reply reply) {
+            int value = reply.payload() == null ? 0 : reply.payload().sizeBytes();
+            return completeness(reply.completeness()) + value;
+        } else if (control instanceof Control.ReplyFault fault) {
+            return completeness(fault.completeness()) + fault.reason().length();
+        } else if (control instanceof Control.Samples samples) {
+            int bytes = 0;
+            for (Sample sample : samples.samples()) {
+                bytes += EnvelopeSizes.EACH_SAMPLE + sample.value().sizeBytes();
+            }
+            return bytes;
         }
         return 0;
+    }
+
+    private static int completeness(Completeness completeness) {
+        return EnvelopeSizes.COMPLETENESS
+                + EnvelopeSizes.EACH_FAULT * completeness.faults().byKind().size();
     }
 
     private static int ids(List<MessageId> ids) {

@@ -49,7 +49,10 @@ public interface Observer {
     /** An engine wants values merged. */
     default void merging(long now, Device device, GossipAction.Merge merge) {}
 
-    /** A request is over at its initiator, with a value. */
+    /** Values of a request that collects have come to its initiator. */
+    default void collected(long now, Device initiator, GossipAction.Collected values) {}
+
+    /** A request is over at its initiator, with a value or with all that were collected. */
     default void completed(long now, Device initiator, GossipAction.Complete outcome) {}
 
     /** A request is over at its initiator, without a value. */

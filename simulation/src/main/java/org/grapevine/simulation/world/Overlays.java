@@ -75,7 +75,7 @@ final class Overlays {
             if (workload instanceof Workload.Push push) {
                 lives = push.lifetimeMillis();
             } else if (workload instanceof Workload.Request request) {
-                lives = Math.max(request.lifetimeMillis(), request.timeoutMillis());
+                lives = Math.max(request.lifetimeMillis(), request.replies().timeoutMillis());
             } else if (workload instanceof Workload.Notify notify) {
                 lives = notify.attempts() * notify.timeoutMillis();
             }

@@ -12,6 +12,7 @@ import org.grapevine.core.message.Control;
 import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.Sample;
 import org.grapevine.core.message.Segment;
 import org.grapevine.simulation.kernel.SeededRandom;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,10 @@ final class Trace {
             mix(5);
             mix(merge.request());
             mix(merge.partials().size());
+        } else if (action instanceof GossipAction.Collected collected) {
+            mix(10);
+            mix(collected.request());
+            mixSamples(collected.samples());
         } else if (action instanceof GossipAction.Complete complete) {
             mix(6);
             mix(complete.request());
@@ -115,6 +120,14 @@ final class Trace {
 
     private void mix(PeerAddress address) {
         mix(address.value().hashCode());
+    }
+
+    private void mixSamples(List<Sample> samples) {
+        mix(samples.size());
+        for (Sample sample : samples) {
+            mix(sample.device());
+            mix(sample.takenMillis());
+        }
     }
 
     private void mix(PeerEntry entry) {
@@ -243,12 +256,20 @@ final class Trace {
         mix(hop.segment().scope().hashCode());
         mix(((long) hop.left() << 32) | hop.hop());
         mix(hop.budgetMillis());
+        PeerAddress lost = hop.insteadOf();
+        if (lost != null) {
+            mix(lost);
+        }
     }
 
     private void mix(Completeness completeness) {
         mix(((long) completeness.counted() << 32) | completeness.declined());
         mix(((long) completeness.failed() << 32) | completeness.timedOut());
         mix(completeness.truncated());
+        completeness.faults().byKind().forEach((kind, devices) -> {
+            mix(kind.hashCode());
+            mix(devices);
+        });
     }
 
     private void mix(Control control) {
@@ -287,6 +308,7 @@ final class Trace {
         } else if (control instanceof Control.Accept accept) {
             mix(4);
             mix(accept.request());
+            accept.children().forEach(this::mix);
         } else if (control instanceof Control.Decline decline) {
             mix(5);
             mix(decline.request());
@@ -301,6 +323,15 @@ final class Trace {
         } else if (control instanceof Control.ReplyAck ack) {
             mix(8);
             mix(ack.request());
+        } else if (control instanceof Control.Samples samples) {
+            mix(13);
+            mix(samples.request());
+            mix(samples.number());
+            mixSamples(samples.samples());
+        } else if (control instanceof Control.SamplesAck ack) {
+            mix(14);
+            mix(ack.request());
+            mix(ack.number());
         } else {
             throw new AssertionError("unhandled: " + control);
         }

@@ -124,6 +124,11 @@ public abstract class Transit extends Occurrence {
     }
 
     @Override
+    public final String toString() {
+        return kind() + " from " + from + " to " + to;
+    }
+
+    @Override
     final void happen(World world) {
         world.arrive(this);
     }
@@ -144,6 +149,6 @@ public abstract class Transit extends Occurrence {
         } else if (this instanceof Notification notification) {
             return notification.acknowledgement ? "Acknowledgement" : "Notification";
         }
-        throw new AssertionError("unhandled: " + this);
+        throw new AssertionError("unhandled: " + getClass());
     }
 }

@@ -13,7 +13,9 @@ import org.grapevine.core.message.EncodedPayload;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
+import org.grapevine.core.message.Payload;
 import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.Sample;
 import org.grapevine.core.message.Segment;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.soap.Envelope;
@@ -26,6 +28,7 @@ import org.grapevine.gossip.header.EnvelopePayload;
 import org.grapevine.gossip.header.GossipHeader;
 import org.grapevine.gossip.header.MalformedGossipException;
 import org.grapevine.policy.Binding;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends every message through the codec of the real transports, as bytes and back, and refuses to go on when anything comes out
@@ -56,17 +59,18 @@ final class WireCodec implements Codec {
                 payload = new EnvelopePayload(reader.readWhole(write(from, message)), Binding.SOAP_UDP);
                 envelopes.put(message.id(), payload);
             }
-            byte[] bytes = GossipHeader.copy(payload, wire(to), hop, wire(from));
+            Hop sent = onTheWire(hop, from.world);
+            byte[] bytes = GossipHeader.copy(payload, wire(to), sent, wire(from));
             Envelope read = reader.readWhole(bytes);
             GossipHeader.Arrival arrival = GossipHeader.arrival(read).orElseThrow();
-            require(arrival.hop().equals(hop), "hop", hop, arrival.hop());
+            require(arrival.hop().equals(sent), "hop", sent, arrival.hop());
             require(arrival.from().equals(wire(from)), "from", wire(from), arrival.from());
             var parameters = GossipHeader.parameters(read, message.parameters()).orElseThrow();
             require(parameters.equals(message.parameters()), "parameters", message.parameters(), parameters);
             String id = read.messageId().orElseThrow();
             require(id.equals(message.id().value()), "message id", message.id(), id);
             GossipMessage arrived = new GossipMessage(message.id(), message.origin(), parameters, message.payload());
-            return new Transit.Copy(from, to, bytes.length, arrival.hop(), arrived);
+            return new Transit.Copy(from, to, bytes.length, hop, arrived);
         } catch (MalformedEnvelopeException | MalformedGossipException e) {
             throw new IllegalStateException(
                     "a copy of " + message.id() + " cannot be read again: " + e.getMessage(), e);
@@ -89,20 +93,19 @@ final class WireCodec implements Codec {
 
     @Override
     public Transit.Order order(Device from, Device to, Control control) {
-        Control encodable = control;
-        if (control instanceof Control.Reply reply && reply.payload() instanceof CountedDevices devices) {
-            encodable = new Control.Reply(reply.request(), encoded(devices), reply.completeness());
-        }
+        Control encodable = onTheWire(control, from.world);
         byte[] bytes = ControlCodec.write(encodable, wire(to), wire(from), "urn:uuid:" + "0".repeat(36));
         try {
             Control read = ControlCodec.read(reader.readWhole(bytes));
             if (encodable instanceof Control.Reply sent && read instanceof Control.Reply arrived) {
                 requireSameReply(sent, arrived);
-                // What the application put in stays an object: its form is not the codec's.
-                return new Transit.Order(from, to, bytes.length, control);
+            } else if (encodable instanceof Control.Samples sent && read instanceof Control.Samples arrived) {
+                requireSameSamples(sent, arrived);
+            } else {
+                require(read.equals(encodable), "control", encodable, read);
             }
-            require(read.equals(encodable), "control", encodable, read);
-            return new Transit.Order(from, to, bytes.length, read);
+            // What the application put in stays an object, and addresses stay short: their forms are not the codec's.
+            return new Transit.Order(from, to, bytes.length, control);
         } catch (MalformedEnvelopeException | MalformedGossipException e) {
             throw new IllegalStateException(control + " cannot be read again: " + e.getMessage(), e);
         }
@@ -121,16 +124,66 @@ final class WireCodec implements Codec {
                 "completeness",
                 sent.completeness(),
                 arrived.completeness());
-        String value = content(sent);
-        require(content(arrived).equals(value), "value", value, content(arrived));
+        requireSameValue(sent.payload(), arrived.payload());
     }
 
-    private static String content(Control.Reply reply) {
-        if (!(reply.payload() instanceof EncodedPayload payload)) {
+    private static void requireSameSamples(Control.Samples sent, Control.Samples arrived) {
+        require(arrived.request().equals(sent.request()), "request", sent.request(), arrived.request());
+        require(arrived.number() == sent.number(), "number", sent.number(), arrived.number());
+        List<Sample> all = sent.samples();
+        require(arrived.samples().size() == all.size(), "samples", all, arrived.samples());
+        for (int i = 0; i < all.size(); i++) {
+            Sample before = all.get(i);
+            Sample after = arrived.samples().get(i);
+            require(after.device().equals(before.device()), "device", before.device(), after.device());
+            require(after.takenMillis() == before.takenMillis(), "taken", before.takenMillis(), after.takenMillis());
+            requireSameValue(before.value(), after.value());
+        }
+    }
+
+    private static void requireSameValue(@Nullable Payload sent, @Nullable Payload arrived) {
+        require(content(arrived).equals(content(sent)), "value", content(sent), content(arrived));
+    }
+
+    private static String content(@Nullable Payload value) {
+        if (!(value instanceof EncodedPayload payload)) {
             return "";
         }
         String element = new String(payload.bytes(), UTF_8);
         return element.substring(element.indexOf('>') + 1, element.lastIndexOf('<'));
+    }
+
+    /** With addresses and values as they are out there. */
+    private static Control onTheWire(Control control, World world) {
+        if (control instanceof Control.Reply reply && reply.payload() != null) {
+            return new Control.Reply(reply.request(), encoded(reply.payload()), reply.completeness());
+        } else if (control instanceof Control.Accept accept) {
+            return new Control.Accept(
+                    accept.request(),
+                    accept.children().stream()
+                            .map(child -> wire(world.device(child)))
+                            .toList());
+        } else if (control instanceof Control.Samples samples) {
+            return new Control.Samples(
+                    samples.request(),
+                    samples.number(),
+                    samples.samples().stream()
+                            .map(sample -> new Sample(
+                                    wire(world.device(sample.device())), sample.takenMillis(), encoded(sample.value())))
+                            .toList());
+        }
+        return control;
+    }
+
+    private static Hop onTheWire(Hop hop, World world) {
+        PeerAddress lost = hop.insteadOf();
+        return lost == null
+                ? hop
+                : new Hop(hop.segment(), hop.left(), hop.hop(), hop.budgetMillis(), wire(world.device(lost)));
+    }
+
+    private static Payload encoded(Payload value) {
+        return value instanceof CountedDevices devices ? encoded(devices) : value;
     }
 
     /** Filled up to the size that the answer is said to have; larger where so many devices do not fit. */

@@ -95,11 +95,12 @@ final class Workloads {
                     parameters(device, push.spread(), push.lifetimeMillis(), push.repairMillis(), null);
             world.publish(device, message(device, parameters, push.bytes(), 0));
         } else if (workload instanceof Workload.Request request) {
-            ReplyTerms terms = request.marginMillis() == 0
-                    ? ReplyTerms.of(AGGREGATION, request.minReplies(), request.timeoutMillis())
-                    : new ReplyTerms(
-                            AGGREGATION, request.minReplies(), request.timeoutMillis(), request.marginMillis());
-            GossipParameters parameters = parameters(device, request.spread(), request.lifetimeMillis(), 0, terms);
+            GossipParameters parameters = parameters(
+                    device,
+                    request.spread(),
+                    request.lifetimeMillis(),
+                    0,
+                    request.replies().terms(AGGREGATION));
             world.publish(device, message(device, parameters, request.bytes(), request.answerBytes()));
         } else if (workload instanceof Workload.Notify notify) {
             GossipParameters parameters = new GossipParameters(
@@ -156,7 +157,7 @@ final class Workloads {
                 lives = push.lifetimeMillis();
             } else if (workload instanceof Workload.Request request
                     && request.spread().variant().isPulled()) {
-                lives = Math.max(request.lifetimeMillis(), request.timeoutMillis());
+                lives = Math.max(request.lifetimeMillis(), request.replies().timeoutMillis());
             }
             if (lives >= 0) {
                 long last = workload.atMicros() + workload.repetition().spanMicros();

@@ -404,6 +404,10 @@ public final class World {
             }
             Optional<Payload> merged = Optional.of(merged(merge));
             at(nowMicros() + scenario.mergeMicros(), new Tell(device, new GossipEvent.Merged(merge.request(), merged)));
+        } else if (action instanceof GossipAction.Collected collected) {
+            for (Observer observer : observers) {
+                observer.collected(nowMicros(), device, collected);
+            }
         } else if (action instanceof GossipAction.Complete complete) {
             for (Observer observer : observers) {
                 observer.completed(nowMicros(), device, complete);
@@ -426,7 +430,7 @@ public final class World {
         boolean request = message.parameters().replies() != null;
         if (device.serviceRefuses) {
             GossipEvent refusal = request
-                    ? new GossipEvent.AnswerFailed(message.id(), "Refused", "the hosted service refuses")
+                    ? new GossipEvent.AnswerFailed(message.id(), device.refusal, "the hosted service refuses")
                     : new GossipEvent.NotDelivered(message);
             at(nowMicros(), new Tell(device, refusal));
             return;
@@ -435,9 +439,7 @@ public final class World {
             observer.delivered(nowMicros(), device, message);
         }
         if (request) {
-            BitSet self = new BitSet();
-            self.set(device.index());
-            Payload answer = new CountedDevices(self, workloads.answerBytes(message.id()));
+            Payload answer = CountedDevices.of(device.index(), workloads.answerBytes(message.id()));
             at(
                     nowMicros() + device.answerMicros,
                     new Tell(device, new GossipEvent.Answered(message.id(), Optional.of(answer))));
@@ -446,18 +448,21 @@ public final class World {
 
     private static Payload merged(GossipAction.Merge merge) {
         BitSet who = new BitSet();
+        long sum = 0;
         int bytes = 0;
         if (merge.own().isPresent()) {
             CountedDevices own = (CountedDevices) merge.own().get();
             who.or(own.who());
+            sum = own.sum();
             bytes = own.sizeBytes();
         }
         for (Partial partial : merge.partials()) {
             CountedDevices below = (CountedDevices) partial.payload();
             who.or(below.who());
+            sum += below.sum();
             bytes = Math.max(bytes, below.sizeBytes());
         }
-        return new CountedDevices(who, bytes);
+        return new CountedDevices(who, sum, bytes);
     }
 
     // The network

@@ -2,6 +2,7 @@ package org.grapevine.simulation.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +14,9 @@ import org.grapevine.core.message.Control;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.Hop;
+import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.ReplyMode;
+import org.grapevine.core.message.Sample;
 import org.grapevine.core.message.Segment;
 import org.grapevine.core.reply.Partial;
 import org.grapevine.simulation.scenario.Fault;
@@ -48,10 +52,12 @@ class CheckersTest {
 
     private static CountedDevices devices(int... who) {
         BitSet inside = new BitSet();
+        long sum = 0;
         for (int each : who) {
             inside.set(each);
+            sum += CountedDevices.valueOf(each);
         }
-        return new CountedDevices(inside, 10);
+        return new CountedDevices(inside, sum, 10);
     }
 
     @Nested
@@ -589,7 +595,139 @@ class CheckersTest {
     }
 
     @Nested
+    class CountedOncePromiseOnSums {
+
+        @Test
+        void isBrokenByASumInWhichOneIsTwice() {
+            BitSet all = devices(0, 1, 2, 3, 4).who();
+            long sum = devices(0, 1, 2, 3, 4).sum() + CountedDevices.valueOf(3);
+
+            assertFound(
+                    CountedOnce.NAME,
+                    answering(new CountedDevices(all, sum, 10), new Completeness(5, 9, 0, 0, 0, 1)),
+                    REQUEST);
+        }
+    }
+
+    @Nested
+    class CollectedOncePromise {
+
+        private final Scenario collect =
+                Networks.lan(5, Networks.request(new Workload.Replies(ReplyMode.COLLECT, 1, 0, false, 30_000, 1_000)));
+
+        private GossipAction.Collected samples(GossipMessage request, CountedDevices... values) {
+            List<Sample> samples = new ArrayList<>();
+            for (CountedDevices value : values) {
+                samples.add(new Sample(new PeerAddress("sim:" + value.who().nextSetBit(0)), 1, value));
+            }
+            return new GossipAction.Collected(request.id(), samples);
+        }
+
+        /** In place of what the engines collect. */
+        private Interference collecting(int counted, CountedDevices... values) {
+            return new Interference() {
+                @Override
+                public void published(long now, Device at, GossipMessage message) {
+                    super.published(now, at, message);
+                    super.collected(now, at, samples(message, values));
+                }
+
+                @Override
+                public void collected(long now, Device initiator, GossipAction.Collected collected) {}
+
+                @Override
+                public void completed(long now, Device initiator, GossipAction.Complete outcome) {
+                    Completeness completeness = new Completeness(counted, 9, 0, 1, 0, 1);
+                    super.completed(
+                            now,
+                            initiator,
+                            new GossipAction.Complete(outcome.request(), Optional.empty(), completeness));
+                }
+            };
+        }
+
+        private List<String> foundIn(Interference interference) {
+            return interference.in(collect).stream().map(Violation::checker).toList();
+        }
+
+        @Test
+        void isKeptByWhatIsCollectedOnceAndCounted() {
+            assertThat(foundIn(collecting(3, devices(0), devices(2), devices(4))))
+                    .doesNotContain(CollectedOnce.NAME);
+        }
+
+        @Test
+        void isBrokenByADeviceThatIsCollectedTwice() {
+            assertFound(CollectedOnce.NAME, collecting(2, devices(0), devices(2), devices(2)), collect);
+        }
+
+        @Test
+        void isBrokenByAValueThatIsNotTheDevicesOwn() {
+            CountedDevices wrong = new CountedDevices(devices(2).who(), 7, 10);
+
+            assertFound(CollectedOnce.NAME, collecting(2, devices(0), wrong), collect);
+            assertFound(CollectedOnce.NAME, collecting(2, devices(0), devices(2, 3)), collect);
+        }
+
+        @Test
+        void isBrokenByACountThatIsNotWhatHasCome() {
+            assertFound(CollectedOnce.NAME, collecting(3, devices(0), devices(2)), collect);
+        }
+
+        @Test
+        void isBrokenByWhatComesAfterTheEnd() {
+            assertFound(
+                    CollectedOnce.NAME,
+                    new Interference() {
+                        @Override
+                        public void completed(long now, Device initiator, GossipAction.Complete outcome) {
+                            super.completed(now, initiator, outcome);
+                            super.collected(
+                                    now,
+                                    initiator,
+                                    new GossipAction.Collected(
+                                            outcome.request(),
+                                            List.of(new Sample(new PeerAddress("sim:3"), 1, devices(3)))));
+                        }
+                    },
+                    collect);
+        }
+
+        @Test
+        void isBrokenWhereNothingIsToBeCollected() {
+            assertFound(
+                    CollectedOnce.NAME,
+                    new Interference() {
+                        @Override
+                        public void published(long now, Device at, GossipMessage message) {
+                            super.published(now, at, message);
+                            super.collected(now, at, samples(message, devices(0)));
+                        }
+                    },
+                    REQUEST);
+        }
+    }
+
+    @Nested
     class HonestAnswersPromise {
+
+        @Test
+        void isBrokenByAPulledAnswerThatSaysItIsWhole() {
+            Workload pulled = new Workload.Request(
+                    10_000,
+                    Source.first("node"),
+                    Workload.Repetition.once(),
+                    100,
+                    10,
+                    Workload.Spread.of(GossipVariant.PULL),
+                    5_000,
+                    Workload.Replies.merged(5_000));
+
+            assertFound(
+                    HonestAnswers.NAME,
+                    answering(devices(0, 1, 2, 3, 4), new Completeness(5, 9, 0, 0, 0, 1)),
+                    Networks.lan(5, pulled));
+        }
 
         @Test
         void isBrokenByAWholeAnswerThatLacksADevice() {
@@ -615,9 +753,7 @@ class CheckersTest {
                     10,
                     Workload.Spread.eager(2, 1),
                     20_000,
-                    30_000,
-                    1_000,
-                    0);
+                    Workload.Replies.merged(30_000).withMargin(1_000));
 
             assertThat(new Interference().in(Networks.lan(5, toTwoPeers))).isEmpty();
         }
@@ -681,6 +817,33 @@ class CheckersTest {
                         }
                     },
                     REQUEST);
+        }
+
+        @Test
+        void isKeptByAnAnswerWithTooFewRepliesThatWasAskedForToo() {
+            assertThat(answering(devices(0, 1), new Completeness(2, 9, 0, 1, 0, 1))
+                            .in(Networks.lan(
+                                    5,
+                                    Networks.request(
+                                            Workload.Replies.merged(30_000).withMinReplies(3, true)))))
+                    .extracting(Violation::checker)
+                    .doesNotContain(RequestsEnd.NAME);
+        }
+
+        @Test
+        void isBrokenByAFailureThatHasEnoughReplies() {
+            assertFound(
+                    RequestsEnd.NAME,
+                    new Interference() {
+                        @Override
+                        public void completed(long now, Device initiator, GossipAction.Complete outcome) {
+                            super.failed(
+                                    now,
+                                    initiator,
+                                    new GossipAction.Fail(outcome.request(), "too few", outcome.completeness()));
+                        }
+                    },
+                    Networks.lan(5, Networks.request(3)));
         }
 
         @Test

@@ -93,6 +93,11 @@ class Interference implements Observer {
     }
 
     @Override
+    public void collected(long now, Device initiator, GossipAction.Collected values) {
+        checkers.forEach(checker -> checker.collected(now, initiator, values));
+    }
+
+    @Override
     public void completed(long now, Device initiator, GossipAction.Complete outcome) {
         checkers.forEach(checker -> checker.completed(now, initiator, outcome));
     }

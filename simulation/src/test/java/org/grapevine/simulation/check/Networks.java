@@ -86,6 +86,10 @@ final class Networks {
     }
 
     static Workload request(int minReplies) {
+        return request(Workload.Replies.merged(30_000).withMargin(1_000).withMinReplies(minReplies, false));
+    }
+
+    static Workload request(Workload.Replies replies) {
         return new Workload.Request(
                 10_000,
                 Source.first("node"),
@@ -94,8 +98,6 @@ final class Networks {
                 10,
                 Workload.Spread.eager(0, 0),
                 20_000,
-                30_000,
-                1_000,
-                minReplies);
+                replies);
     }
 }

@@ -85,8 +85,10 @@ class ScenarioGeneratorTest {
                 .anyMatch(each -> each instanceof Workload.Push push
                         && push.spread().fanout() > 0
                         && push.spread().rounds() > 0)
-                .anyMatch(each -> each instanceof Workload.Request request && request.minReplies() > 0)
-                .anyMatch(each -> each instanceof Workload.Request request && request.marginMillis() > 0)
+                .anyMatch(each -> each instanceof Workload.Request request
+                        && request.replies().minReplies() > 0)
+                .anyMatch(each -> each instanceof Workload.Request request
+                        && request.replies().marginMillis() > 0)
                 .anyMatch(each -> each.repetition().times() > 1);
         assertThat(MANY).anyMatch(Scenario::wire).anyMatch(scenario -> scenario.clockErrorMillis() > 5_000);
         assertThat(MANY).anyMatch(scenario -> scenario.untilMicros() > 0);

@@ -41,14 +41,14 @@ class CsvReportTest {
         assertThat(table(SampleRuns.ordinary(), "requests.csv").lines())
                 .last()
                 .isEqualTo(
-                        "urn:uuid:3,9,30000000,1000,990,310,2044,0,640,0,timeout: 5 s without an answer,5000000,9002,7903,3.3,6,602");
+                        "urn:uuid:3,9,30000000,first,1000,990,1000,0,0,310,2044,0,640,0,,timeout: 5 s without an answer,5000000,9002,7903,3.3,6,602");
     }
 
     @Test
     void aRequestWithoutAnEndHasEmptyCells() {
         assertThat(table(SampleRuns.nobodyReached(), "requests.csv").lines())
                 .last()
-                .isEqualTo("urn:uuid:2,0,0,0,0,,,,,,,,0,0,,0,0");
+                .isEqualTo("urn:uuid:2,0,0,aggregate,0,0,0,0,0,,,,,,,,,0,0,,0,0");
     }
 
     /** RFC 4180, section 2: rules 5, 6 and 7. */

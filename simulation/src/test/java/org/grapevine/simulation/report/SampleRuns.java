@@ -5,11 +5,14 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.grapevine.core.engine.DropReason;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.membership.MembershipDrop;
 import org.grapevine.core.message.Completeness;
+import org.grapevine.core.message.Faults;
 import org.grapevine.core.message.GossipVariant;
+import org.grapevine.core.message.ReplyMode;
 import org.grapevine.simulation.check.Violation;
 import org.grapevine.simulation.scenario.DeviceGroup;
 import org.grapevine.simulation.scenario.Latency;
@@ -75,8 +78,12 @@ final class SampleRuns {
                         "urn:uuid:1",
                         0,
                         20_000_000,
+                        ReplyMode.AGGREGATE,
                         devices,
                         devices,
+                        devices,
+                        devices,
+                        0,
                         new Completeness(1000, 8012, 0, 0, 0, 5),
                         null,
                         812_000,
@@ -89,9 +96,14 @@ final class SampleRuns {
                         "urn:uuid:2",
                         4,
                         25_000_000,
+                        ReplyMode.COLLECT,
                         devices,
                         990,
-                        new Completeness(981, 7900, 2, 12, 5, 5),
+                        988,
+                        981,
+                        981,
+                        new Completeness(
+                                981, 7900, 2, 12, 5, 5, new Faults(new TreeMap<>(Map.of("Busy", 1, Faults.LATE, 1)))),
                         null,
                         2_012_000,
                         9_002,
@@ -103,8 +115,12 @@ final class SampleRuns {
                         "urn:uuid:3",
                         9,
                         30_000_000,
+                        ReplyMode.FIRST,
                         devices,
                         990,
+                        devices,
+                        0,
+                        0,
                         new Completeness(310, 2044, 0, 640, 0, 5),
                         "timeout: 5 s without an answer",
                         5_000_000,
@@ -301,7 +317,24 @@ final class SampleRuns {
                 0,
                 9,
                 List.of(new SpreadResult("urn:uuid:1", 0, 0, 0, 0, 0, 0, -1, -1, -1, 0, 0, 0, effort(0))),
-                List.of(new RequestResult("urn:uuid:2", 0, 0, 0, 0, null, null, -1, 0, 0, Double.NaN, 0, 0)),
+                List.of(new RequestResult(
+                        "urn:uuid:2",
+                        0,
+                        0,
+                        ReplyMode.AGGREGATE,
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        null,
+                        null,
+                        -1,
+                        0,
+                        0,
+                        Double.NaN,
+                        0,
+                        0)),
                 new Curve(new double[] {0}, new double[] {0}),
                 new Curve(new double[] {0}, new double[] {0}),
                 new Curve(new double[] {1}, new double[] {0}),
@@ -348,6 +381,10 @@ final class SampleRuns {
                         "urn:uuid:2",
                         many,
                         most,
+                        ReplyMode.AGGREGATE,
+                        many,
+                        many,
+                        many,
                         many,
                         many,
                         new Completeness(many, many, many, many, many, Completeness.NONE),

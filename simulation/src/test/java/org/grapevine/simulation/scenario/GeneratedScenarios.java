@@ -10,6 +10,7 @@ import org.grapevine.core.engine.VariantConfig;
 import org.grapevine.core.membership.MembershipConfig;
 import org.grapevine.core.membership.MembershipConfig.Kind;
 import org.grapevine.core.message.GossipVariant;
+import org.grapevine.core.message.ReplyMode;
 import org.grapevine.simulation.kernel.SeededRandom;
 
 /** Scenarios of which no two are alike: every record, with values from all over its range, its bounds more often than others. */
@@ -206,7 +207,6 @@ final class GeneratedScenarios {
         Source from = source(one(groups));
         Workload.Repetition repetition = new Workload.Repetition(
                 (int) between(1, 1_000_000), between(0, Limits.MAX_MICROS), between(0, Limits.MAX_MICROS));
-        long timeout = between(1, 9_000_000);
         return switch (random.nextInt(3)) {
             case 0 ->
                 new Workload.Push(
@@ -226,9 +226,7 @@ final class GeneratedScenarios {
                         (int) between(1, 1 << 20),
                         spread().withOrder(false),
                         between(1, DAY_MILLIS),
-                        timeout,
-                        between(0, timeout),
-                        (int) between(0, Integer.MAX_VALUE));
+                        replies(between(1, 9_000_000)));
             default ->
                 new Workload.Notify(
                         at,
@@ -259,7 +257,8 @@ final class GeneratedScenarios {
             case 3 -> new Fault.Pause(at, until, who);
             case 4 -> new Fault.Partition(at, until, who);
             case 5 -> new Fault.Churn(at, until, who, share(), between(1, Limits.MAX_MICROS));
-            case 6 -> new Fault.SlowService(at, until, who, random.nextBoolean(), between(0, Limits.MAX_MICROS));
+            case 6 ->
+                new Fault.SlowService(at, until, who, random.nextBoolean(), "Busy", between(0, Limits.MAX_MICROS));
             case 7 -> new Fault.Lie(at, until, who);
             default -> new Fault.Degrade(at, until, one(links).name(), share(), 1 + 999 * share());
         };
@@ -304,5 +303,16 @@ final class GeneratedScenarios {
     @SafeVarargs
     private <T> T one(T... of) {
         return of[random.nextInt(of.length)];
+    }
+
+    private Workload.Replies replies(long timeout) {
+        ReplyMode mode = ReplyMode.values()[random.nextInt(ReplyMode.values().length)];
+        return new Workload.Replies(
+                mode,
+                mode == ReplyMode.FIRST ? (int) between(1, Integer.MAX_VALUE) : 1,
+                (int) between(0, Integer.MAX_VALUE),
+                random.nextBoolean(),
+                timeout,
+                between(0, timeout));
     }
 }

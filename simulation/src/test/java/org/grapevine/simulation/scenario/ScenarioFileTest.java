@@ -10,6 +10,7 @@ import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.engine.VariantConfig;
 import org.grapevine.core.membership.MembershipConfig;
 import org.grapevine.core.message.GossipVariant;
+import org.grapevine.core.message.ReplyMode;
 import org.grapevine.simulation.kernel.SeededRandom;
 import org.grapevine.yaml.YamlMistake;
 import org.junit.jupiter.api.Nested;
@@ -157,9 +158,17 @@ class ScenarioFileTest {
                             200,
                             Workload.Spread.eager(0, 0),
                             4_000,
-                            4_000,
-                            0,
-                            0));
+                            Workload.Replies.merged(4_000)));
+        }
+
+        @Test
+        void ofRepliesIsToMergeThemAll() {
+            assertThat(small("workload: [ { request: { at: 1s, from: is, replies: first, enough: 3, partial: true,"
+                                    + " min-replies: 2, timeout: 4s, margin: 100ms } } ]")
+                            .workload()
+                            .get(0))
+                    .isInstanceOfSatisfying(Workload.Request.class, request -> assertThat(request.replies())
+                            .isEqualTo(new Workload.Replies(ReplyMode.FIRST, 3, 2, true, 4_000, 100)));
         }
 
         @Test
@@ -215,7 +224,8 @@ class ScenarioFileTest {
                                     faults: [ { slow-service: { at: 1s, until: 2s, who: { count: 2 }, refuses: true } } ]
                                     """)
                             .faults())
-                    .containsExactly(new Fault.SlowService(1_000_000, 2_000_000, Who.count(null, 2), true, 7_000));
+                    .containsExactly(
+                            new Fault.SlowService(1_000_000, 2_000_000, Who.count(null, 2), true, "Refused", 7_000));
         }
     }
 

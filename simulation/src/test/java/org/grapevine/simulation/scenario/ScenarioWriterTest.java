@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.message.GossipVariant;
+import org.grapevine.core.message.ReplyMode;
 import org.grapevine.yaml.YamlText;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,9 +116,13 @@ class ScenarioWriterTest {
                                 (1 << 20) - 1,
                                 new Workload.Spread(GossipVariant.MULTICAST, 63, 254, 254, false),
                                 86_399_999,
-                                8_999_999,
-                                8_999_998,
-                                Integer.MAX_VALUE)),
+                                new Workload.Replies(
+                                        ReplyMode.FIRST,
+                                        Integer.MAX_VALUE,
+                                        Integer.MAX_VALUE,
+                                        true,
+                                        8_999_999,
+                                        8_999_998))),
                 Collections.nCopies(Limits.MAX_ENTRIES, new Fault.Churn(odd - 1, odd, who, long17, odd)),
                 odd);
 

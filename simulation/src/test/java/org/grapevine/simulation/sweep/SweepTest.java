@@ -96,8 +96,8 @@ class SweepTest {
                 .scenario();
         assertThat(((Workload.Push) timed.workload().get(0)).repairMillis()).isZero();
         assertThat((Workload.Request) timed.workload().get(1))
-                .returns(4_000L, Workload.Request::timeoutMillis)
-                .returns(200L, Workload.Request::marginMillis);
+                .returns(4_000L, request -> request.replies().timeoutMillis())
+                .returns(200L, request -> request.replies().marginMillis());
         assertThat(timed.workload().get(2)).isEqualTo(STREET.workload().get(2));
     }
 

@@ -39,7 +39,8 @@ class SettingsTest {
     void aMarginOfARequestTakesThePlaceOfItsOwn() {
         Scenario varied = Settings.of(50, 7).withMargin(20).applyTo(REQUEST, 1);
 
-        assertThat(((Workload.Request) varied.workload().get(0)).marginMillis()).isEqualTo(20);
+        assertThat(((Workload.Request) varied.workload().get(0)).replies().marginMillis())
+                .isEqualTo(20);
     }
 
     @Test
