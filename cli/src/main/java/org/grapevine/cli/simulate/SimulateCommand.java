@@ -17,6 +17,7 @@ import org.grapevine.cli.console.Session;
 import org.grapevine.cli.console.UsageException;
 import org.grapevine.cli.console.Values;
 import org.grapevine.simulation.driver.Cores;
+import org.grapevine.simulation.random.RequestScenarios;
 import org.grapevine.simulation.random.ScenarioGenerator;
 import org.grapevine.simulation.report.JsonReport;
 import org.grapevine.simulation.report.ReportFolder;
@@ -45,7 +46,8 @@ import picocli.CommandLine.Parameters;
             "  grapevine simulate my.yaml --seed 7 --out report",
             "  grapevine simulate flat-1k --sweep fanout=3..9 --seeds 20",
             "  grapevine simulate --random --seeds 10000",
-            "  grapevine simulate --random --seed 4711 --trace trace.txt"
+            "  grapevine simulate --random --seed 4711 --trace trace.txt",
+            "  grapevine simulate --random --requests --seeds 100000"
         })
 public final class SimulateCommand implements Callable<Integer> {
 
@@ -65,6 +67,11 @@ public final class SimulateCommand implements Callable<Integer> {
             names = "--random",
             description = "Draw the scenario from the seed. With --seeds, run one scenario for each, on all cores.")
     private boolean random;
+
+    @Option(
+            names = "--requests",
+            description = "With --random: two requests at the same time in each scenario, in all modes and variants.")
+    private boolean requests;
 
     @Option(names = "--validate", description = "Compare with published figures, and write the tables as Markdown.")
     private boolean validate;
@@ -138,13 +145,13 @@ public final class SimulateCommand implements Callable<Integer> {
             if (validate) {
                 return new ValidationRun(session, used).run(OutputFile.pathOf("--out", out));
             } else if (random && count > 1) {
-                return new RandomRuns(session, used, !noShrink, OutputFile.pathOf("--save", save))
+                return new RandomRuns(session, used, requests, !noShrink, OutputFile.pathOf("--save", save))
                         .run(firstSeed, count);
             } else if (random) {
-                Scenario drawn = ScenarioGenerator.draw(firstSeed);
+                Scenario drawn = requests ? RequestScenarios.draw(firstSeed) : ScenarioGenerator.draw(firstSeed);
                 String text = ScenarioWriter.write(drawn);
                 saveScenario(text);
-                return one(new ScenarioText("--random", text, drawn), firstSeed);
+                return one(new ScenarioText(requests ? "--random --requests" : "--random", text, drawn), firstSeed);
             }
             ScenarioText scenario = ScenarioText.read(file);
             if (count > 1 || !sweep.isEmpty()) {
@@ -169,6 +176,9 @@ public final class SimulateCommand implements Callable<Integer> {
         require(trace.isEmpty() || single, "--trace", trace, "one run: one seed and no --sweep");
         require(sweep.isEmpty() || !file.isEmpty(), "--sweep", String.join(" ", sweep), "a scenario file");
         require(save.isEmpty() || random, "--save", save, "--random");
+        if (requests && !random) {
+            throw new UsageException("--requests: without --random (expected: both)");
+        }
         require(out.isEmpty() || !random || single, "--out", out, "one seed");
         require(!validate || (seeds.equals("1") && !wire), "--validate", "with --seeds or --wire", "neither");
     }

@@ -3,8 +3,10 @@ package org.grapevine.simulation.random;
 import java.util.Iterator;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import org.grapevine.simulation.driver.Cores;
+import org.grapevine.simulation.scenario.Scenario;
 
 /** Runs one random scenario for each seed of a range, on several cores, and reports in the order of the seeds. */
 public final class Campaign {
@@ -24,12 +26,14 @@ public final class Campaign {
         default void progress(long done, long failures) {}
     }
 
+    private final LongFunction<Scenario> scenarios;
     private final Trial trial;
     private final int cores;
     private long done;
     private long failures;
 
-    private Campaign(Trial trial, int cores) {
+    private Campaign(LongFunction<Scenario> scenarios, Trial trial, int cores) {
+        this.scenarios = scenarios;
         this.trial = trial;
         this.cores = cores;
     }
@@ -48,10 +52,21 @@ public final class Campaign {
 
     /** As {@link #run(long, long, int, Watch)}, with another way to try a scenario. */
     public static long run(long from, long to, int cores, Trial trial, Watch watch) throws InterruptedException {
+        return run(from, to, cores, ScenarioGenerator::draw, trial, watch);
+    }
+
+    /**
+     * As {@link #run(long, long, int, Watch)}, with other scenarios.
+     *
+     * @param scenarios the one for each seed; called on several threads
+     */
+    public static long run(long from, long to, int cores, LongFunction<Scenario> scenarios, Trial trial, Watch watch)
+            throws InterruptedException {
         if (from > to) {
             throw new IllegalArgumentException("from: " + from + " (expected: at most " + to + ")");
         }
-        return new Campaign(trial, cores).over(LongStream.range(from, to).iterator(), watch);
+        return new Campaign(scenarios, trial, cores)
+                .over(LongStream.range(from, to).iterator(), watch);
     }
 
     private long over(Iterator<Long> seeds, Watch watch) throws InterruptedException {
@@ -63,7 +78,7 @@ public final class Campaign {
             }
             watch.progress(done, failures);
         };
-        Cores.forEach(cores, seeds, seed -> trial.of(ScenarioGenerator.draw(seed), seed), inOrder);
+        Cores.forEach(cores, seeds, seed -> trial.of(scenarios.apply(seed), seed), inOrder);
         return failures;
     }
 }

@@ -23,6 +23,19 @@ public interface Trial {
         return of((scenario, seed) -> Run.of(scenario, seed, Trial::requireAnEnd));
     }
 
+    /**
+     * The same.
+     *
+     * @param tally adds up what the requests of all runs came to
+     */
+    static Trial run(RequestTally tally) {
+        return of((scenario, seed) -> {
+            RunResult result = Run.of(scenario, seed, Trial::requireAnEnd);
+            tally.add(result);
+            return result;
+        });
+    }
+
     /** Another way to run a scenario. Whatever is thrown inside, by an engine or the simulator, is a failure of the run. */
     static Trial of(BiFunction<Scenario, Long, RunResult> run) {
         return (scenario, seed) -> {
