@@ -6,18 +6,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import javax.xml.namespace.QName;
 import org.grapevine.dpws.eventing.EventingCounters;
 import org.grapevine.dpws.eventing.EventingDialect;
-import org.grapevine.dpws.eventing.EventingFault;
 import org.grapevine.dpws.eventing.EventingLimits;
 import org.grapevine.dpws.eventing.SubscriptionManager;
 import org.grapevine.dpws.hosting.EventInterface;
@@ -38,16 +33,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServiceEvents {
 
-    private static final long LOOP_TIMEOUT_MILLIS = 5_000;
-    private static final long GOODBYE_MILLIS = 3_000;
-
     /** Questions that may wait for answers at once. */
     private static final int MAX_QUESTIONS = 256;
 
     private final EventInterface events;
     private final SubscriptionManager subscriptions; // of the loop
     private final EventLoop loop;
-    private final HttpSender sender;
+    private final EventDeliveries deliveries;
     private final EnvelopeReader answerReader;
     private final Duration deliveryTimeout;
     private final Object proxy;
@@ -55,10 +47,6 @@ public final class ServiceEvents {
     private volatile @Nullable EventOutlet outlet;
 
     // Of the loop.
-    private @Nullable LoopTimer timer;
-    private long timerDue;
-    private final CompletableFuture<Void> gone = new CompletableFuture<>();
-    private boolean leaving;
     private final Map<Long, OpenQuestion> questions = new HashMap<>();
     private long asked;
 
@@ -72,7 +60,7 @@ public final class ServiceEvents {
         this.events = events;
         this.subscriptions = subscriptions;
         this.loop = loop;
-        this.sender = sender;
+        this.deliveries = new EventDeliveries(subscriptions, loop, sender, new SubscriberAnswers());
         this.answerReader = answerReader;
         this.deliveryTimeout = limits.deliveryTimeout();
         this.proxy = events.proxy((action, body) -> {
@@ -154,7 +142,7 @@ public final class ServiceEvents {
             } catch (IllegalArgumentException e) {
                 reached.completeExceptionally(e);
             }
-            perform();
+            deliveries.perform();
         });
         if (!taken) {
             refused.increment();
@@ -233,7 +221,7 @@ public final class ServiceEvents {
             if (many == 0 || deadline.isEmpty()) {
                 close(number);
             }
-            perform();
+            deliveries.perform();
         });
         if (!taken) {
             refused.increment();
@@ -295,7 +283,7 @@ public final class ServiceEvents {
 
     /** What was done for subscribers so far; fails as {@link #notify} does. */
     public CompletableFuture<EventingCounters> counters() {
-        return onLoop(subscriptions::counters);
+        return deliveries.onLoop(subscriptions::counters);
     }
 
     /** Notifications that found no room on the event loop, or were refused by the outlet. */
@@ -305,60 +293,18 @@ public final class ServiceEvents {
 
     /** Ends every subscription for a reason of the maker's own; tells those subscribers who want to know it. */
     public CompletableFuture<Void> cancelSubscriptions(String reason) {
-        return onLoop(() -> {
+        return deliveries
+                .onLoop(() -> {
                     subscriptions.cancelAll(loop.nowMillis(), reason);
-                    perform();
+                    deliveries.perform();
                     return true;
                 })
                 .thenAccept(done -> {});
     }
 
-    private interface LoopCall<T> {
-        T call() throws EventingFault;
-    }
-
-    private <T> CompletableFuture<T> onLoop(LoopCall<T> call) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        boolean taken = loop.offer(() -> {
-            try {
-                result.complete(call.call());
-            } catch (EventingFault | RuntimeException e) {
-                result.completeExceptionally(e);
-            }
-        });
-        if (!taken) {
-            result.completeExceptionally(
-                    new RejectedExecutionException("eventing: the event loop is full or closed (expected: room)"));
-        }
-        return result;
-    }
-
     /** Answers a message of a subscriber; on a worker of the HTTP server, which waits for the loop. */
     EnvelopeHandler.Answer answer(EventingDialect.Request request, Envelope envelope) throws FaultException {
-        try {
-            SubscriptionManager.Answer answer = onLoop(() -> {
-                        try {
-                            return subscriptions.handle(loop.nowMillis(), request, envelope);
-                        } finally {
-                            perform();
-                        }
-                    })
-                    .get(LOOP_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
-            return new EnvelopeHandler.Reply(answer.action(), answer.body());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new FaultException(SoapFault.endpointUnavailable(0));
-        } catch (TimeoutException e) {
-            throw new FaultException(SoapFault.endpointUnavailable(LOOP_TIMEOUT_MILLIS));
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof EventingFault fault) {
-                throw new FaultException(fault.fault());
-            }
-            if (e.getCause() instanceof RejectedExecutionException) {
-                throw new FaultException(SoapFault.endpointUnavailable(LOOP_TIMEOUT_MILLIS));
-            }
-            throw new IllegalStateException("eventing", e.getCause());
-        }
+        return deliveries.answer(() -> subscriptions.handle(loop.nowMillis(), request, envelope));
     }
 
     /**
@@ -367,81 +313,24 @@ public final class ServiceEvents {
      * @return done when that is so, or after 3 s
      */
     CompletableFuture<Void> stop() {
-        boolean taken = loop.offer(() -> {
-            leaving = true;
-            subscriptions.shutDown(loop.nowMillis());
-            Optional<LoopTimer> patience = loop.schedule(GOODBYE_MILLIS, () -> gone.complete(null));
-            perform();
-            if (patience.isEmpty()) {
-                gone.complete(null);
-            }
-        });
-        if (!taken) {
-            gone.complete(null);
-        }
-        return gone;
+        return deliveries.stop();
     }
 
-    /** Sends what may go now, and sets the timer for what may go later. On the loop. */
-    private void perform() {
-        List<SubscriptionManager.Delivery> deliveries = subscriptions.deliveries(loop.nowMillis());
-        for (SubscriptionManager.Delivery delivery : deliveries) {
-            CompletableFuture<HttpReply> unused = sender.post(
-                            delivery.to(),
-                            HttpReply.SOAP_CONTENT_TYPE,
-                            delivery.envelope(),
-                            Duration.ofMillis(delivery.timeoutMillis()))
-                    .whenComplete((reply, failure) -> delivered(delivery, reply, failure));
+    /** What becomes of questions. */
+    private final class SubscriberAnswers implements EventDeliveries.Owner {
+        @Override
+        public Optional<byte[]> read(HttpReply reply) {
+            return answerIn(reply);
         }
-        subscriptions.takeUnanswered().forEach(question -> answered(question, Optional.empty()));
-        if (leaving && subscriptions.isIdle()) {
-            gone.complete(null);
-        }
-        setTimer();
-    }
 
-    private static SubscriptionManager.Outcome outcome(@Nullable HttpReply reply, @Nullable Throwable failure) {
-        if (failure instanceof RejectedExecutionException) {
-            return SubscriptionManager.Outcome.BUSY;
+        @Override
+        public void answered(long question, Optional<byte[]> body) {
+            ServiceEvents.this.answered(question, body);
         }
-        return failure != null || reply == null
-                ? SubscriptionManager.Outcome.FAILED
-                : SubscriptionManager.Outcome.ofStatus(reply.status());
-    }
 
-    private void delivered(
-            SubscriptionManager.Delivery delivery, @Nullable HttpReply reply, @Nullable Throwable failure) {
-        SubscriptionManager.Outcome outcome = outcome(reply, failure);
-        boolean replied = delivery.question().isPresent() && outcome == SubscriptionManager.Outcome.ACCEPTED;
-        Optional<byte[]> answer = replied && reply != null ? answerIn(reply) : Optional.empty();
-        // If the loop is full the subscription manager finds out by itself, when the delivery takes too long.
-        boolean unused = loop.offer(() -> {
-            subscriptions.delivered(loop.nowMillis(), delivery.number(), outcome);
-            if (replied) {
-                answered(delivery.question().getAsLong(), answer);
-            }
-            perform();
-        });
-    }
-
-    private void setTimer() {
-        OptionalLong due = subscriptions.nextDue();
-        LoopTimer current = timer;
-        if (current != null && (due.isEmpty() || due.getAsLong() != timerDue)) {
-            current.cancel();
-            timer = null;
+        @Override
+        public void performed() {
+            subscriptions.takeUnanswered().forEach(question -> ServiceEvents.this.answered(question, Optional.empty()));
         }
-        if (timer == null && due.isPresent()) {
-            timerDue = due.getAsLong();
-            long delay = Math.max(0, timerDue - loop.nowMillis());
-            // A loop without room for one more timer is full; the next message or event comes by here again.
-            timer = loop.schedule(delay, this::onTimer).orElse(null);
-        }
-    }
-
-    private void onTimer() {
-        timer = null;
-        subscriptions.advance(loop.nowMillis());
-        perform();
     }
 }

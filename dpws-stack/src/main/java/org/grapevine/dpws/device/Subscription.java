@@ -81,6 +81,8 @@ public final class Subscription {
     private final Object lock = new Object();
     private final ArrayDeque<Notification> waiting = new ArrayDeque<>(); // guarded by lock
     private boolean listening; // guarded by lock
+    private @Nullable Ended
+            lastWord; // guarded by lock; the source's, told when the listener has had all that came before it
     private @Nullable EndpointReference manager; // guarded by lock; null until the source has answered
     private @Nullable Renewal renewal; // guarded by lock; as above
     private @Nullable LoopTimer timer; // guarded by lock
@@ -105,9 +107,10 @@ public final class Subscription {
                 dialect == EventingDialect.SUBMISSION_2004 ? Optional.of(EventingCodec.PUSH) : Optional.empty(),
                 options.expires().map(time -> new Expiry.After(time.toMillis()).toXml()),
                 true,
-                options.actions().isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(SubscribeRequest.Filter.ofActions(options.actions())));
+                options.filter()
+                        .or(() -> options.actions().isEmpty()
+                                ? Optional.empty()
+                                : Optional.of(SubscribeRequest.Filter.ofActions(options.actions()))));
         return send(
                         source,
                         EndpointReference.of(source.toString()),
@@ -153,7 +156,10 @@ public final class Subscription {
         }
     }
 
-    /** Completed when there will be no more notifications, by whomever; never fails. */
+    /**
+     * Completed when there will be no more notifications, by whomever; never fails. If the source ends it, the listener gets what
+     * came before that first.
+     */
     public CompletableFuture<Ended> ended() {
         return ended.copy();
     }
@@ -224,7 +230,7 @@ public final class Subscription {
      */
     boolean onNotification(Notification notification) {
         synchronized (lock) {
-            if (ended.isDone() || waiting.size() >= MAX_WAITING) {
+            if (ended.isDone() || lastWord != null || waiting.size() >= MAX_WAITING) {
                 return false;
             }
             waiting.add(notification);
@@ -249,15 +255,20 @@ public final class Subscription {
     private void listen() {
         while (true) {
             Notification next;
+            Ended over;
             synchronized (lock) {
                 if (ended.isDone()) {
                     waiting.clear();
                 }
-                if (waiting.isEmpty()) {
-                    listening = false;
-                    return;
+                next = waiting.pollFirst();
+                listening = next != null;
+                over = lastWord;
+            }
+            if (next == null) {
+                if (over != null) {
+                    ended.complete(over);
                 }
-                next = waiting.removeFirst();
+                return;
             }
             try {
                 listener.accept(next);
@@ -281,7 +292,14 @@ public final class Subscription {
                     case SOURCE_CANCELLING -> Reason.SOURCE_CANCELLING;
                 })
                 .orElse(Reason.OTHER);
-        ended.complete(new Ended(reason, end.reason().orElse("")));
+        Ended over = new Ended(reason, end.reason().orElse(""));
+        synchronized (lock) {
+            lastWord = over;
+            if (listening) {
+                return;
+            }
+        }
+        ended.complete(over);
     }
 
     private void over() {
@@ -301,7 +319,7 @@ public final class Subscription {
                 timer.cancel();
                 timer = null;
             }
-            if (renewal == null || ended.isDone()) {
+            if (renewal == null || lastWord != null || ended.isDone()) {
                 return;
             }
             long due = options.renews() ? renewal.dueAt() : renewal.deadline();

@@ -1,5 +1,6 @@
 package org.grapevine.dpws.device;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,12 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.grapevine.dpws.eventing.EventingDialect;
+import org.grapevine.dpws.eventing.SubscribeRequest;
 
 /**
  * What a subscriber asks for.
  *
  * @param dialect version of WS-Eventing; that of 2004 for DPWS
  * @param actions of the wanted events; none for all
+ * @param filter in a language of its own, which wins over the actions
  * @param expires asked for at the start and at each renewal; empty leaves it to the source
  * @param renews whether the subscription renews itself
  * @param timeout of each request to the source
@@ -21,6 +24,7 @@ import org.grapevine.dpws.eventing.EventingDialect;
 public record SubscriptionOptions(
         EventingDialect dialect,
         List<String> actions,
+        Optional<SubscribeRequest.Filter> filter,
         Optional<Duration> expires,
         boolean renews,
         Duration timeout,
@@ -57,23 +61,46 @@ public record SubscriptionOptions(
     /** Events of these actions. */
     public static SubscriptionOptions toActions(List<String> actions) {
         return new SubscriptionOptions(
-                EventingDialect.SUBMISSION_2004, actions, Optional.empty(), true, Duration.ofSeconds(10), Map.of());
+                EventingDialect.SUBMISSION_2004,
+                actions,
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                Duration.ofSeconds(10),
+                Map.of());
+    }
+
+    /**
+     * What a source offers in a filter language of its own.
+     *
+     * @param language its URI
+     * @param element content of the filter, one element that declares every namespace it needs
+     */
+    public static SubscriptionOptions toFilter(String language, byte[] element) {
+        return new SubscriptionOptions(
+                EventingDialect.SUBMISSION_2004,
+                List.of(),
+                Optional.of(SubscribeRequest.Filter.ofElement(language, new String(element, StandardCharsets.UTF_8))),
+                Optional.empty(),
+                true,
+                Duration.ofSeconds(10),
+                Map.of());
     }
 
     public SubscriptionOptions expiring(Duration after) {
-        return new SubscriptionOptions(dialect, actions, Optional.of(after), renews, timeout, responders);
+        return new SubscriptionOptions(dialect, actions, filter, Optional.of(after), renews, timeout, responders);
     }
 
     public SubscriptionOptions withoutRenewal() {
-        return new SubscriptionOptions(dialect, actions, expires, false, timeout, responders);
+        return new SubscriptionOptions(dialect, actions, filter, expires, false, timeout, responders);
     }
 
     public SubscriptionOptions in(EventingDialect other) {
-        return new SubscriptionOptions(other, actions, expires, renews, timeout, responders);
+        return new SubscriptionOptions(other, actions, filter, expires, renews, timeout, responders);
     }
 
     public SubscriptionOptions withTimeout(Duration ofEachRequest) {
-        return new SubscriptionOptions(dialect, actions, expires, renews, ofEachRequest, responders);
+        return new SubscriptionOptions(dialect, actions, filter, expires, renews, ofEachRequest, responders);
     }
 
     /**
@@ -86,6 +113,6 @@ public record SubscriptionOptions(
     public SubscriptionOptions answering(String question, String answer, Function<Notification, byte[]> responder) {
         Map<String, Responder> more = new LinkedHashMap<>(responders);
         more.put(question, new Responder(answer, responder));
-        return new SubscriptionOptions(dialect, actions, expires, renews, timeout, more);
+        return new SubscriptionOptions(dialect, actions, filter, expires, renews, timeout, more);
     }
 }

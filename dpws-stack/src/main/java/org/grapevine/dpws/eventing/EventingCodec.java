@@ -99,10 +99,18 @@ public final class EventingCodec {
     private static SubscribeRequest.Filter readFilter(XmlReader reader) throws MalformedEnvelopeException {
         Optional<String> language = reader.attribute("Dialect").map(String::strip);
         if (language.filter(ACTION_FILTER::equals).isEmpty()) {
-            reader.skip();
-            return new SubscribeRequest.Filter(language, List.of());
+            return new SubscribeRequest.Filter(language, List.of(), onlyChild(reader.standalone()));
         }
         return new SubscribeRequest.Filter(language, reader.tokens());
+    }
+
+    private static Optional<String> onlyChild(String filter) {
+        try (XmlReader reader = XmlReader.ofFragment(filter)) {
+            Optional<String> first = reader.nextChild() ? Optional.of(reader.standalone()) : Optional.empty();
+            return first.isPresent() && reader.nextChild() ? Optional.empty() : first;
+        } catch (MalformedEnvelopeException e) {
+            return Optional.empty(); // Text, such as an XPath.
+        }
     }
 
     public static byte[] writeSubscribe(SubscribeRequest request) {
@@ -130,7 +138,8 @@ public final class EventingCodec {
         request.filter().ifPresent(filter -> {
             writer.start(dialect.name("Filter"));
             filter.dialect().ifPresent(language -> writer.attribute("Dialect", language));
-            writer.text(String.join(" ", filter.actions())).end();
+            filter.element().ifPresentOrElse(writer::raw, () -> writer.text(String.join(" ", filter.actions())));
+            writer.end();
         });
         return writer.end().toBytes();
     }
@@ -280,7 +289,7 @@ public final class EventingCodec {
      * The identifier that a client echoes, in the header of whichever dialect: it is what the manager's reference says. A client that
      * echoes nothing tells it by the manager's address.
      */
-    static Optional<String> identifier(Envelope envelope) {
+    public static Optional<String> identifier(Envelope envelope) {
         for (EventingDialect dialect : EventingDialect.values()) {
             Optional<String> found = envelope.headerBlock(dialect.identifier())
                     .flatMap(HeaderBlock::text)

@@ -29,11 +29,21 @@ public record SubscribeRequest(
      *
      * @param dialect URI of the filter's language; empty for XPath, the default of both versions
      * @param actions the content, if it is a list of URIs
+     * @param element the content, if the language is another one and it is one element, which declares every namespace it needs
      */
-    public record Filter(Optional<String> dialect, List<String> actions) {
+    public record Filter(Optional<String> dialect, List<String> actions, Optional<String> element) {
 
         public Filter {
             actions = List.copyOf(actions);
+        }
+
+        public Filter(Optional<String> dialect, List<String> actions) {
+            this(dialect, actions, Optional.empty());
+        }
+
+        /** In a language of one's own. */
+        public static Filter ofElement(String dialect, String element) {
+            return new Filter(Optional.of(dialect), List.of(), Optional.of(element));
         }
 
         /** For events of these actions. */

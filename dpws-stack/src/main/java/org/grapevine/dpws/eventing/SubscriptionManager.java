@@ -57,6 +57,7 @@ public final class SubscriptionManager {
     private final Lanes<SourceSubscription> lanes;
     private final Map<Long, Flight> flights = new LinkedHashMap<>();
     private final List<Long> unanswered = new ArrayList<>();
+    private final List<String> gone = new ArrayList<>();
     private int endings;
     private long serial;
     private boolean stopping;
@@ -82,6 +83,20 @@ public final class SubscriptionManager {
      * @param body empty for an empty SOAP body
      */
     public record Answer(String action, Optional<byte[]> body) {}
+
+    /**
+     * A subscriber of its own kind was taken.
+     *
+     * @param identifier names its subscription
+     */
+    public record Granted(String identifier, Answer answer) {}
+
+    /**
+     * What waits for one sink.
+     *
+     * @param bytes of bodies and of the header blocks that came with them
+     */
+    public record Waiting(int notifications, long bytes) {}
 
     /**
      * One message to be posted; the owner says by {@link #delivered} what came of it.
@@ -151,7 +166,11 @@ public final class SubscriptionManager {
         EventingDialect dialect = request.dialect();
         try {
             return switch (request.verb()) {
-                case SUBSCRIBE -> subscribe(now, EventingCodec.readSubscribe(dialect, envelope), envelope.to());
+                case SUBSCRIBE -> {
+                    SubscribeRequest asked = EventingCodec.readSubscribe(dialect, envelope);
+                    yield subscribe(now, asked, terms.granted(now, asked), envelope.to(), false)
+                            .answer();
+                }
                 case RENEW -> renew(now, dialect, envelope);
                 case GET_STATUS -> getStatus(now, dialect, envelope);
                 case UNSUBSCRIBE -> unsubscribe(dialect, envelope);
@@ -161,9 +180,25 @@ public final class SubscriptionManager {
         }
     }
 
-    private Answer subscribe(long now, SubscribeRequest request, Optional<String> to) throws EventingFault {
+    /**
+     * Acts on a Subscribe of somebody who gets what concerns nobody else ({@link #tell}), and nothing of what goes to all. What its
+     * filter says, the owner has judged.
+     *
+     * @throws EventingFault to answer with a fault
+     */
+    public Granted subscribe(long now, SubscribeRequest request, Optional<String> to) throws EventingFault {
+        advance(now);
+        return subscribe(now, request, terms.granted(now, request, Set.of()), to, true);
+    }
+
+    private Granted subscribe(
+            long now,
+            SubscribeRequest request,
+            SubscriptionTerms.Granted granting,
+            Optional<String> to,
+            boolean addressed)
+            throws EventingFault {
         EventingDialect dialect = request.dialect();
-        SubscriptionTerms.Granted granting = terms.granted(now, request);
         EndpointReference notifyTo = request.notifyTo().orElseThrow();
         if (stopping) {
             throw EventingFault.unableToProcess(dialect, "The event source stops.");
@@ -197,17 +232,20 @@ public final class SubscriptionManager {
                 EnvelopeWriter.echoOf(notifyTo),
                 request.endTo(),
                 granting.actions(),
-                granting.until());
+                granting.until(),
+                addressed);
         subscriptions.put(identifier, subscription);
         perHost.merge(host, 1, Integer::sum);
         wake(subscription);
         granted++;
-        return new Answer(
-                dialect.responseAction(EventingDialect.Verb.SUBSCRIBE),
-                Optional.of(EventingCodec.writeSubscribeResponse(
-                        dialect,
-                        new EventingCodec.SubscribeResponse(
-                                manager, granting.until().expiry(now)))));
+        return new Granted(
+                identifier,
+                new Answer(
+                        dialect.responseAction(EventingDialect.Verb.SUBSCRIBE),
+                        Optional.of(EventingCodec.writeSubscribeResponse(
+                                dialect,
+                                new EventingCodec.SubscribeResponse(
+                                        manager, granting.until().expiry(now))))));
     }
 
     private Optional<SourceSubscription> subscription(EventingDialect dialect, Envelope envelope) {
@@ -310,6 +348,64 @@ public final class SubscriptionManager {
         return taken;
     }
 
+    /**
+     * Queues a notification for one subscription. If too many wait for its sink already, it ends.
+     *
+     * @param header more blocks of the message's header, one after the other, each with every namespace declaration that it needs
+     * @param body as for {@link #notify}
+     * @return false if there is no such subscription, any more or from now on
+     */
+    public boolean tell(long now, String identifier, String action, byte[] header, byte[] body) {
+        advance(now);
+        SourceSubscription subscription = subscriptions.get(identifier);
+        if (subscription == null || subscription.state != SourceSubscription.State.ACTIVE) {
+            return false;
+        }
+        if (subscription.queue.size() >= limits.maxQueued()) {
+            overflow(subscription);
+            return false;
+        }
+        subscription.add(new SourceSubscription.Event(action, header, body));
+        queued++;
+        offer(subscription);
+        return true;
+    }
+
+    /** What waits for the sink of a subscription; nothing if there is no such subscription. */
+    public Waiting waiting(String identifier) {
+        SourceSubscription subscription = subscriptions.get(identifier);
+        return subscription == null
+                ? new Waiting(0, 0)
+                : new Waiting(subscription.queue.size(), subscription.queuedBytes());
+    }
+
+    /** The source has no more for a subscription: it ends when what waits is out, and who wants to know is told. */
+    public void finish(long now, String identifier, String reason) {
+        advance(now);
+        SourceSubscription subscription = subscriptions.get(identifier);
+        if (subscription != null && subscription.state == SourceSubscription.State.ACTIVE) {
+            subscription.state = SourceSubscription.State.FINISHING;
+            subscription.lastWord = reason;
+            endIfDrained(subscription);
+        }
+    }
+
+    /** Ends a subscription at once, whatever waits for it, and tells who wants to know. */
+    public void end(long now, String identifier, EndStatus status, String reason) {
+        advance(now);
+        SourceSubscription subscription = subscriptions.get(identifier);
+        if (subscription != null) {
+            end(subscription, status, reason);
+        }
+    }
+
+    /** Those of {@link #subscribe} that are no longer subscribed, for whatever reason; each call gives those since the last one. */
+    public List<String> takeGone() {
+        List<String> taken = List.copyOf(gone);
+        gone.clear();
+        return taken;
+    }
+
     private int queue(long now, SourceSubscription.Event event) {
         advance(now);
         String action = event.action();
@@ -323,19 +419,21 @@ public final class SubscriptionManager {
                 overflowing.add(subscription);
                 continue;
             }
-            subscription.queue.add(event);
+            subscription.add(event);
             queued++;
             reached++;
             offer(subscription);
         }
-        for (SourceSubscription subscription : overflowing) {
-            overflowed++;
-            end(
-                    subscription,
-                    EndStatus.DELIVERY_FAILURE,
-                    limits.maxQueued() + " notifications were waiting, and there is room for no more.");
-        }
+        overflowing.forEach(this::overflow);
         return reached;
+    }
+
+    private void overflow(SourceSubscription subscription) {
+        overflowed++;
+        end(
+                subscription,
+                EndStatus.DELIVERY_FAILURE,
+                limits.maxQueued() + " notifications were waiting, and there is room for no more.");
     }
 
     /** The messages that may go out now, in the order in which they should. */
@@ -363,14 +461,19 @@ public final class SubscriptionManager {
         while (!subscription.queue.isEmpty()
                 && subscription.queue.getFirst().isQuestion()
                 && subscription.queue.getFirst().until() <= now) {
-            unanswered.add(subscription.queue.removeFirst().question());
+            unanswered.add(subscription.removeFirst().question());
             queued--;
         }
     }
 
     private void endIfDrained(SourceSubscription subscription) {
-        if (subscription.state == SourceSubscription.State.DRAINING && subscription.queue.isEmpty()) {
+        if (!subscription.queue.isEmpty()) {
+            return;
+        }
+        if (subscription.state == SourceSubscription.State.DRAINING) {
             end(subscription, EndStatus.SOURCE_SHUTTING_DOWN, SHUTTING_DOWN);
+        } else if (subscription.state == SourceSubscription.State.FINISHING) {
+            end(subscription, EndStatus.SOURCE_CANCELLING, subscription.lastWord);
         }
     }
 
@@ -391,6 +494,7 @@ public final class SubscriptionManager {
                 .messageId(ids.next())
                 .to(subscription.notifyTo.toString())
                 .header(subscription.echo)
+                .header(event.header())
                 .body(event.body());
         if (!event.isQuestion()) {
             return new Delivery(number, subscription.notifyTo, envelope.toBytes(), OptionalLong.empty(), timeout);
@@ -422,8 +526,7 @@ public final class SubscriptionManager {
             subscription.state = SourceSubscription.State.GONE;
         } else {
             subscription.underWay = false;
-            if (subscription.state == SourceSubscription.State.ACTIVE
-                    || subscription.state == SourceSubscription.State.DRAINING) {
+            if (subscription.isServed()) {
                 noteOutcome(now, subscription, outcome);
             } else if (flight.question() != SourceSubscription.Event.NO_QUESTION && outcome != Outcome.ACCEPTED) {
                 unanswered.add(flight.question()); // Its subscription ended meanwhile.
@@ -436,7 +539,7 @@ public final class SubscriptionManager {
         if (outcome == Outcome.ACCEPTED) {
             accepted++;
             subscription.failures = 0;
-            subscription.queue.removeFirst();
+            subscription.removeFirst();
             queued--;
             endIfDrained(subscription);
             offer(subscription);
@@ -448,7 +551,7 @@ public final class SubscriptionManager {
         }
         failed++;
         if (subscription.queue.getFirst().isQuestion()) {
-            unanswered.add(subscription.queue.removeFirst().question());
+            unanswered.add(subscription.removeFirst().question());
             queued--;
             endIfDrained(subscription);
             offer(subscription);
@@ -593,13 +696,16 @@ public final class SubscriptionManager {
     /** Without a word to anybody. */
     private void forget(SourceSubscription subscription) {
         subscriptions.remove(subscription.identifier);
+        if (subscription.addressed) {
+            gone.add(subscription.identifier);
+        }
         wakeups.remove(subscription);
         perHost.computeIfPresent(hostOf(subscription.notifyTo), (host, count) -> count == 1 ? null : count - 1);
         subscription.state = SourceSubscription.State.GONE;
         dropped += subscription.queue.size();
         queued -= subscription.queue.size();
         if (subscription.underWay) {
-            subscription.queue.removeFirst(); // What becomes of it is known when it has landed.
+            subscription.removeFirst(); // What becomes of it is known when it has landed.
         }
         subscription.queue.stream()
                 .filter(SourceSubscription.Event::isQuestion)

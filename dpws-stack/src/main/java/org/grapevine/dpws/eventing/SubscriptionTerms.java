@@ -57,6 +57,19 @@ final class SubscriptionTerms {
      * @throws EventingFault if there is nothing to grant
      */
     Granted granted(long now, SubscribeRequest request) throws EventingFault {
+        return granted(now, request, wanted -> wanted(request.dialect(), wanted));
+    }
+
+    /** As above for a subscriber whose filter somebody else has judged. */
+    Granted granted(long now, SubscribeRequest request, Set<String> wanted) throws EventingFault {
+        return granted(now, request, filter -> wanted);
+    }
+
+    private interface Judge {
+        Set<String> wanted(Optional<SubscribeRequest.Filter> filter) throws EventingFault;
+    }
+
+    private Granted granted(long now, SubscribeRequest request, Judge judge) throws EventingFault {
         EventingDialect dialect = request.dialect();
         if (request.notifyTo().isEmpty()) {
             throw dialect == EventingDialect.W3C_2011
@@ -74,7 +87,7 @@ final class SubscriptionTerms {
             usable(dialect, request.endTo().get());
         }
         Grant grant = grant(now, dialect, request.expires(), request.bestEffort());
-        return new Granted(sink, grant, wanted(dialect, request.filter()));
+        return new Granted(sink, grant, judge.wanted(request.filter()));
     }
 
     /**

@@ -132,6 +132,33 @@ class EventingConversationTest {
             assertThat(events).isEmpty();
         }
 
+        @Test
+        void doNotLoseWhatWaitsForTheListenerWhenTheSourceStops() throws Exception {
+            Device lamp = net.lamp();
+            BlockingQueue<Notification> events = new LinkedBlockingQueue<>();
+            CountDownLatch mayListen = new CountDownLatch(1);
+            try (NotificationSink sink = NotificationSink.open(net.host(limits -> limits), "/sink")) {
+                Subscription subscription = get(sink.subscribe(addressOf(lamp), SubscriptionOptions.toAll(), event -> {
+                    try {
+                        assertThat(mayListen.await(20, TimeUnit.SECONDS)).isTrue();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    events.add(event);
+                }));
+                for (int i = 0; i < 5; i++) {
+                    lamp.events(LampService.LampEvents.class).dimmed(i);
+                }
+                get(lamp.stop());
+                assertThat(subscription.ended()).isNotDone();
+
+                mayListen.countDown();
+
+                assertThat(get(subscription.ended()).reason()).isEqualTo(Subscription.Reason.SOURCE_SHUTTING_DOWN);
+                assertThat(events).hasSize(5);
+            }
+        }
+
         @ParameterizedTest
         @EnumSource(EventingDialect.class)
         void tellEachOtherThatTheSourceStops(EventingDialect dialect) throws Exception {
@@ -535,7 +562,10 @@ class EventingConversationTest {
                         EventingCounters unused = awaitCounters(lamp, c -> c.queued() < 100 || c.active() == 0);
                     }
                 }
+                EventingCounters ended = awaitCounters(lamp, c -> c.active() == 0);
+                release.countDown();
 
+                assertThat(ended.ended()).isEqualTo(1);
                 assertThat(get(subscription.ended()).reason()).isEqualTo(Subscription.Reason.DELIVERY_FAILURE);
                 assertThat(sink.counters().busy()).isGreaterThanOrEqualTo(1);
             } finally {

@@ -74,6 +74,27 @@ class EventingCodecTest {
     }
 
     @Test
+    void aFilterOfAnotherLanguageThatIsOneElementIsKeptAsItStands() throws Exception {
+        SubscribeRequest request = new SubscribeRequest(
+                DPWS,
+                Optional.of(EndpointReference.of("http://a/n")),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                Optional.of(SubscribeRequest.Filter.ofElement("urn:q", "<q:a xmlns:q='urn:q'>7</q:a>")));
+
+        SubscribeRequest.Filter read = EventingCodec.readSubscribe(
+                        DPWS, envelope(EventingCodec.writeSubscribe(request)))
+                .filter()
+                .orElseThrow();
+
+        assertThat(read.dialect()).contains("urn:q");
+        assertThat(read.actions()).isEmpty();
+        assertThat(read.element().orElseThrow()).startsWith("<q:a").contains("xmlns:q='urn:q'", ">7<");
+    }
+
+    @Test
     void subscribeWithoutDeliveryIsRefused() {
         assertThatThrownBy(() ->
                         EventingCodec.readSubscribe(DPWS, envelope("<e:Subscribe xmlns:e='" + Namespaces.WSE + "'/>")))

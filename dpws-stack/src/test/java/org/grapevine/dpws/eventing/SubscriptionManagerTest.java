@@ -177,6 +177,79 @@ class SubscriptionManagerTest {
     }
 
     @Nested
+    class ASubscriberOfItsOwnKind {
+
+        private static final String SINK = "http://10.0.0.2:8080/sink";
+        private static final byte[] HEADER = "<h xmlns=\"urn:h\"/>".getBytes(UTF_8);
+
+        private String subscribed() throws Exception {
+            return source.subscribe(now, ending(to(DPWS, SINK), SINK), Optional.empty())
+                    .identifier();
+        }
+
+        @Test
+        void isToldWhatConcernsNobodyElse() throws Exception {
+            String one = subscribed();
+            String other = subscribed();
+
+            assertThat(source.tell(now, one, "urn:test:own", HEADER, BODY)).isTrue();
+
+            Envelope told = read(onlyOne(source.deliveries(now)).envelope());
+            assertThat(told.action()).contains("urn:test:own");
+            assertThat(told.headerBlock(new QName("urn:h", "h"))).isPresent();
+            assertThat(source.notify(now, ON, BODY)).isZero();
+            assertThat(source.waiting(one)).isEqualTo(new SubscriptionManager.Waiting(1, HEADER.length + BODY.length));
+            assertThat(source.waiting(other)).isEqualTo(new SubscriptionManager.Waiting(0, 0));
+        }
+
+        @Test
+        void whoseSourceHasNoMoreEndsWhenWhatWaitsIsOutEvenAtTheSecondAttempt() throws Exception {
+            String subscribed = subscribed();
+            assertThat(source.tell(now, subscribed, ON, HEADER, BODY)).isTrue();
+            source.finish(now, subscribed, "All is told.");
+            Delivery first = onlyOne(source.deliveries(now));
+
+            assertThat(source.tell(now, subscribed, ON, HEADER, BODY)).isFalse();
+            assertThat(deliver(first, Outcome.FAILED)).isEmpty();
+            now += 500;
+            source.advance(now);
+            Delivery end = onlyOne(deliver(onlyOne(source.deliveries(now)), Outcome.ACCEPTED));
+
+            assertThat(endIn(DPWS, end).status()).isEqualTo(EndStatus.SOURCE_CANCELLING.uri(DPWS));
+            assertThat(endIn(DPWS, end).reason()).contains("All is told.");
+            assertThat(source.takeGone()).containsExactly(subscribed);
+            assertThat(source.takeGone()).isEmpty();
+        }
+
+        @Test
+        void forWhomTooMuchWaitsEnds() throws Exception {
+            source = source(limits -> limits.withDelivery(1, 0, Duration.ofMillis(1), Duration.ofSeconds(1)));
+            String subscribed = subscribed();
+            assertThat(source.tell(now, subscribed, ON, HEADER, BODY)).isTrue();
+
+            assertThat(source.tell(now, subscribed, ON, HEADER, BODY)).isFalse();
+
+            assertThat(source.takeGone()).containsExactly(subscribed);
+            assertThat(source.counters().overflowed()).isEqualTo(1);
+            assertThat(source.waiting(subscribed)).isEqualTo(new SubscriptionManager.Waiting(0, 0));
+        }
+
+        @Test
+        void isKnownToHaveGoneHoweverItEnds() throws Exception {
+            String expired = subscribed();
+            now += EventingLimits.defaults().defaultExpiry().toMillis();
+            source.advance(now);
+            String ended = subscribed();
+            source.end(now, ended, EndStatus.DELIVERY_FAILURE, "enough");
+            String stopped = subscribed();
+            source.shutDown(now);
+
+            assertThat(source.takeGone()).containsExactly(expired, ended, stopped);
+            assertThat(source.tell(now, expired, ON, HEADER, BODY)).isFalse();
+        }
+    }
+
+    @Nested
     class AQuestion {
 
         private static final String SINK = "http://10.0.0.2:8080/sink";
