@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.grapevine.grid.sample.SampleGrid;
 import org.grapevine.interop.peer.Line;
 
 /**
@@ -53,6 +55,24 @@ final class ChildJvm implements AutoCloseable {
                 Integer.toString(discoveryPort));
     }
 
+    /**
+     * Devices of a grid.
+     *
+     * @param names those that it runs
+     */
+    static ChildJvm grid(LoopbackNet net, SampleGrid layout, Set<String> names) throws IOException {
+        return new ChildJvm(
+                "Grapevine",
+                System.getProperty("java.class.path"),
+                "org.grapevine.benchmarks.GridPeer",
+                Integer.toString(net.group().getPort()),
+                Integer.toString(layout.substations()),
+                Integer.toString(layout.meters()),
+                Integer.toString(layout.appliances()),
+                layout.name(),
+                String.join(",", names));
+    }
+
     /** SDCri, as the module interop/sdcri starts it; the working folder is that of the project. */
     static ChildJvm sdcri() throws IOException {
         Path target = Path.of("interop/sdcri/target").toAbsolutePath();
@@ -72,21 +92,49 @@ final class ChildJvm implements AutoCloseable {
         return name;
     }
 
-    /** Gives a command and waits until it is done. */
-    void ask(String... words) throws IOException {
+    /**
+     * Gives a command and waits until it is done.
+     *
+     * @return what it answers
+     */
+    List<String> ask(String... words) throws IOException {
         commands.write(Line.of(words) + "\n");
         commands.flush();
-        take(Line.OK);
+        return take(Line.OK);
     }
 
-    private void take(String... wanted) throws IOException {
+    /** Stops all its threads where they are: whoever asks it hears nothing, and its sockets stay. */
+    void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** Ends {@link #freeze}. */
+    void thaw() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int exit = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        if (exit != 0) {
+            throw new IOException("kill -" + name + ": exit code " + exit + " (expected: 0)");
+        }
+    }
+
+    /** Ends the process without a word to anybody. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    private List<String> take(String... wanted) throws IOException {
         for (String text = answers.readLine(); text != null; text = answers.readLine()) {
             List<String> words = Line.read(text).words();
             if (words.get(0).equals(Line.FAILED)) {
                 throw new IOException(name + ": " + words);
             }
             if (words.subList(0, Math.min(wanted.length, words.size())).equals(List.of(wanted))) {
-                return;
+                return words.subList(wanted.length, words.size());
             }
         }
         throw new IOException(name + ": it has ended (expected: " + List.of(wanted) + ")");
