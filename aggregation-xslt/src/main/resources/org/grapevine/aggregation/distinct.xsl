@@ -68,13 +68,14 @@
   <!-- The first answer stands for all of them. -->
   <xsl:template match="*" mode="answer">
     <xsl:copy copy-namespaces="no">
-      <xsl:for-each-group select="$answers/@*[name() ne 'value']" composite="yes" group-by="node-name(), string()">
+      <xsl:for-each select="@*[name() ne 'value']">
         <xsl:sort select="namespace-uri()"/>
         <xsl:sort select="local-name()"/>
-        <xsl:if test="count(current-group()) eq count($answers)">
+        <xsl:variable name="one" select="."/>
+        <xsl:if test="count($answers/@*[node-name() eq node-name($one) and string() eq string($one)]) eq count($answers)">
           <xsl:copy/>
         </xsl:if>
-      </xsl:for-each-group>
+      </xsl:for-each>
       <xsl:choose>
         <xsl:when test="$answers/*[local-name() eq 'value']">
           <xsl:for-each select="($answers/*[local-name() eq 'value'])[1]">

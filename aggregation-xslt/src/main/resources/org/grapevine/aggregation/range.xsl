@@ -3,8 +3,8 @@
   range: the largest of the answers' values less the smallest.
 
   The value of an answer is the text of its child 'value' (whatever its namespace); without such a child, its attribute
-  'value'; without either, its own text. It is an xs:decimal of at most 64 characters, white space around it not
-  counted, and all arithmetic is exact, however many devices there are.
+  'value'; without either, its own text. It is an xs:decimal of at most 64 characters, with any white space around it,
+  and all arithmetic is exact, however many devices there are.
 
   The partial is <a:Range count="3" min="-7" max="12.25"><a:Form>..</a:Form></a:Range>. Its count must be that of its
   contributors. a:Form holds the form of the
@@ -39,7 +39,7 @@
       <xsl:message terminate="yes">values with different names: <xsl:value-of
           select="sort(distinct-values($answers/*[local-name() eq 'value']/name()))" separator=", "/> (expected: one name)</xsl:message>
     </xsl:if>
-    <xsl:for-each select="$values[not(string-length(normalize-space()) le 64 and . castable as xs:decimal)][1]">
+    <xsl:for-each select="$values[not(string-length() le 64 and . castable as xs:decimal)][1]">
       <xsl:message terminate="yes">value: <xsl:value-of
           select="substring(normalize-space(), 1, 40)"/> (expected: a decimal number of at most 64 characters)</xsl:message>
     </xsl:for-each>
@@ -64,13 +64,14 @@
   <!-- The first answer stands for all of them. -->
   <xsl:template match="*" mode="answer">
     <xsl:copy copy-namespaces="no">
-      <xsl:for-each-group select="$answers/@*[name() ne 'value']" composite="yes" group-by="node-name(), string()">
+      <xsl:for-each select="@*[name() ne 'value']">
         <xsl:sort select="namespace-uri()"/>
         <xsl:sort select="local-name()"/>
-        <xsl:if test="count(current-group()) eq count($answers)">
+        <xsl:variable name="one" select="."/>
+        <xsl:if test="count($answers/@*[node-name() eq node-name($one) and string() eq string($one)]) eq count($answers)">
           <xsl:copy/>
         </xsl:if>
-      </xsl:for-each-group>
+      </xsl:for-each>
       <xsl:choose>
         <xsl:when test="$answers/*[local-name() eq 'value']">
           <xsl:for-each select="($answers/*[local-name() eq 'value'])[1]">

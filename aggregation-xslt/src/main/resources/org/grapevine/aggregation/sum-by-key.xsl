@@ -4,7 +4,7 @@
 
   An entry is a child of the answer with an attribute 'key'. Its value is the text of its child 'value' (whatever that one's
   namespace); without such a child, its attribute 'value'; without either, its own text. It is an xs:decimal of at most 64
-  characters (160 in a partial), white space around it not counted, and added exactly, however many devices there are.
+  characters (160 in a partial), with any white space around it, and added exactly, however many devices there are.
 
   The result has the name of the answers, which must be the same for all, and those of their attributes that are the same in
   all; then one entry per key, sorted by key in the order of code points. Entries with the same key must have the same name. Such
@@ -18,9 +18,8 @@
     xmlns:a="urn:org.grapevine:aggregation:1" xmlns:xs="http://www.w3.org/2001/XMLSchema"
     exclude-result-prefixes="#all">
 
-  <xsl:key name="entries" match="a:Merge/*/*/*[@key]" use="@key"/>
-
   <xsl:variable name="answers" select="/a:Merge/*/*"/>
+  <xsl:variable name="several-names" select="count(distinct-values($answers/*[@key]/node-name())) gt 1"/>
 
   <xsl:template match="/a:Merge">
     <xsl:if test="count(distinct-values($answers/node-name())) gt 1">
@@ -31,8 +30,8 @@
       <xsl:message terminate="yes">values with different names: <xsl:value-of
           select="sort(distinct-values($answers/*[@key]/*[local-name() eq 'value']/name()))" separator=", "/> (expected: one name)</xsl:message>
     </xsl:if>
-    <xsl:for-each select="(a:Own/*/*[@key]/(*[local-name() eq 'value'], @value, .)[1][not(string-length(normalize-space()) le 64 and . castable as xs:decimal)],
-        a:Partial/*/*[@key]/(*[local-name() eq 'value'], @value, .)[1][not(string-length(normalize-space()) le 160 and . castable as xs:decimal)])[1]">
+    <xsl:for-each select="(a:Own/*/*[@key]/(*[local-name() eq 'value'], @value, .)[1][not(string-length() le 64 and . castable as xs:decimal)],
+        a:Partial/*/*[@key]/(*[local-name() eq 'value'], @value, .)[1][not(string-length() le 160 and . castable as xs:decimal)])[1]">
       <xsl:message terminate="yes">value: <xsl:value-of
           select="substring(normalize-space(), 1, 40)"/> (expected: a decimal number of at most 64 characters, 160 in a partial)</xsl:message>
     </xsl:for-each>
@@ -41,63 +40,57 @@
 
   <xsl:template match="a:Merge/*/*">
     <xsl:copy copy-namespaces="no">
-      <xsl:for-each-group select="$answers/@*" composite="yes" group-by="node-name(), string()">
+      <xsl:for-each select="@*">
         <xsl:sort select="namespace-uri()"/>
         <xsl:sort select="local-name()"/>
-        <xsl:if test="count(current-group()) eq count($answers)">
+        <xsl:variable name="one" select="."/>
+        <xsl:if test="count($answers/@*[node-name() eq node-name($one) and string() eq string($one)]) eq count($answers)">
           <xsl:copy/>
         </xsl:if>
-      </xsl:for-each-group>
+      </xsl:for-each>
       <xsl:for-each-group select="$answers/*[@key]" group-by="string(@key)">
         <xsl:sort select="current-grouping-key()"/>
-        <xsl:if test="count(distinct-values(current-group()/node-name())) gt 1">
+        <xsl:variable name="entries" select="current-group()"/>
+        <xsl:variable name="sum" select="sum($entries/xs:decimal((*[local-name() eq 'value'], @value, .)[1]))"/>
+        <xsl:if test="$several-names and count(distinct-values($entries/node-name())) gt 1">
           <xsl:message terminate="yes">entries with different names: <xsl:value-of
-              select="sort(distinct-values(current-group()/name()))" separator=", "/> (expected: one name for a key)</xsl:message>
+              select="sort(distinct-values($entries/name()))" separator=", "/> (expected: one name for a key)</xsl:message>
         </xsl:if>
-        <xsl:apply-templates select="."/>
+        <!-- The first entry with its key stands for all of them. -->
+        <xsl:copy copy-namespaces="no">
+          <xsl:for-each select="@*[name() ne 'value']">
+            <xsl:sort select="namespace-uri()"/>
+            <xsl:sort select="local-name()"/>
+            <xsl:variable name="one" select="."/>
+            <xsl:if test="name() eq 'key'
+                or count($entries/@*[node-name() eq node-name($one) and string() eq string($one)]) eq count($entries)">
+              <xsl:copy/>
+            </xsl:if>
+          </xsl:for-each>
+          <xsl:if test="not($entries/*[local-name() eq 'value']) and $entries/@value">
+            <xsl:attribute name="value" select="$sum"/>
+          </xsl:if>
+          <xsl:for-each-group select="$entries/*[not(*) or local-name() eq 'value']" composite="yes"
+              group-by="node-name(), if (local-name() eq 'value') then '' else string()">
+            <xsl:choose>
+              <xsl:when test="local-name() eq 'value'">
+                <xsl:copy copy-namespaces="no">
+                  <xsl:value-of select="$sum"/>
+                </xsl:copy>
+              </xsl:when>
+              <xsl:when test="count(current-group()/..) eq count($entries)">
+                <xsl:copy copy-namespaces="no">
+                  <xsl:value-of select="."/>
+                </xsl:copy>
+              </xsl:when>
+            </xsl:choose>
+          </xsl:for-each-group>
+          <xsl:if test="not($entries/(*[local-name() eq 'value'], @value))">
+            <xsl:value-of select="$sum"/>
+          </xsl:if>
+        </xsl:copy>
       </xsl:for-each-group>
     </xsl:copy>
-  </xsl:template>
-
-  <!-- The first entry with its key stands for all of them. -->
-  <xsl:template match="a:Merge/*/*/*">
-    <xsl:copy copy-namespaces="no">
-      <xsl:for-each-group select="key('entries', @key)/@*[name() ne 'value']" composite="yes"
-          group-by="node-name(), string()">
-        <xsl:sort select="namespace-uri()"/>
-        <xsl:sort select="local-name()"/>
-        <xsl:if test="count(current-group()) eq count(key('entries', ../@key))">
-          <xsl:copy/>
-        </xsl:if>
-      </xsl:for-each-group>
-      <xsl:if test="not(key('entries', @key)/*[local-name() eq 'value']) and key('entries', @key)/@value">
-        <xsl:attribute name="value">
-          <xsl:apply-templates select="@key" mode="sum"/>
-        </xsl:attribute>
-      </xsl:if>
-      <xsl:for-each-group select="key('entries', @key)/*[not(*) or local-name() eq 'value']" composite="yes"
-          group-by="node-name(), if (local-name() eq 'value') then '' else string()">
-        <xsl:choose>
-          <xsl:when test="local-name() eq 'value'">
-            <xsl:copy copy-namespaces="no">
-              <xsl:apply-templates select="../@key" mode="sum"/>
-            </xsl:copy>
-          </xsl:when>
-          <xsl:when test="count(current-group()/..) eq count(key('entries', ../@key))">
-            <xsl:copy copy-namespaces="no">
-              <xsl:value-of select="."/>
-            </xsl:copy>
-          </xsl:when>
-        </xsl:choose>
-      </xsl:for-each-group>
-      <xsl:if test="not(key('entries', @key)/(*[local-name() eq 'value'], @value))">
-        <xsl:apply-templates select="@key" mode="sum"/>
-      </xsl:if>
-    </xsl:copy>
-  </xsl:template>
-
-  <xsl:template match="@key" mode="sum">
-    <xsl:value-of select="sum(key('entries', .)/xs:decimal((*[local-name() eq 'value'], @value, .)[1]))"/>
   </xsl:template>
 
 </xsl:stylesheet>

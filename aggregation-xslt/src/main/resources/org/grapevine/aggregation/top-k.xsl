@@ -3,8 +3,8 @@
   top-k: the answers with the largest values, or with the smallest.
 
   The value of an answer is the text of its child 'value' (whatever its namespace); without such a child, its attribute
-  'value'; without either, its own text. It is an xs:decimal of at most 64 characters, white space around it not
-  counted, and all arithmetic is exact, however many devices there are.
+  'value'; without either, its own text. It is an xs:decimal of at most 64 characters, with any white space around it,
+  and all arithmetic is exact, however many devices there are.
 
   The partial is <a:Top count="12" left-out="10" by="max"><r>..</r><r>..</r></a:Top>: the answers as they are, the first first.
   Where values are the same, the order of their content (names, attributes, texts, from the
@@ -35,7 +35,7 @@
       <xsl:message terminate="yes">answers with different names: <xsl:value-of
           select="sort(distinct-values($answers/name()))" separator=", "/> (expected: one name)</xsl:message>
     </xsl:if>
-    <xsl:for-each select="$values[not(string-length(normalize-space()) le 64 and . castable as xs:decimal)][1]">
+    <xsl:for-each select="$values[not(string-length() le 64 and . castable as xs:decimal)][1]">
       <xsl:message terminate="yes">value: <xsl:value-of
           select="substring(normalize-space(), 1, 40)"/> (expected: a decimal number of at most 64 characters)</xsl:message>
     </xsl:for-each>

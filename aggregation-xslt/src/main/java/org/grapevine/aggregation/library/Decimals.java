@@ -37,7 +37,7 @@ final class Decimals {
     }
 
     private static BigDecimal required(String text, int characters, String expected) throws AggregationException {
-        BigDecimal value = parse(text, characters);
+        BigDecimal value = bounded(text, characters);
         if (value == null) {
             throw new AggregationException(
                     "value: " + Spaces.start(Spaces.normalized(text)) + " (expected: " + expected + ")");
@@ -45,10 +45,10 @@ final class Decimals {
         return value;
     }
 
-    /** An attribute of a partial; null if it is absent, too long with all its white space, or no decimal. */
+    /** An attribute of a partial; null if it is absent, too long, or no decimal. */
     static @Nullable BigDecimal attribute(Element partial, String name, int characters) {
         String text = partial.attribute(name);
-        return text == null || Spaces.length(text) > characters ? null : parse(text, characters);
+        return text == null ? null : bounded(text, characters);
     }
 
     /** A number of answers in a partial; -1 if it is absent or none. */
@@ -65,8 +65,13 @@ final class Decimals {
         return Long.parseLong(text);
     }
 
-    /** Null if it is no {@code xs:decimal} of at most so many characters, white space around it not counted. */
-    static @Nullable BigDecimal parse(String text, int characters) {
+    /** Null if it is no {@code xs:decimal}, or longer with all its white space. */
+    private static @Nullable BigDecimal bounded(String text, int characters) {
+        return text.length() > characters ? null : parse(text);
+    }
+
+    /** Null if it is no {@code xs:decimal}. */
+    static @Nullable BigDecimal parse(String text) {
         int from = 0;
         int to = text.length();
         while (from < to && Spaces.isSpace(text.charAt(from))) {
@@ -75,7 +80,7 @@ final class Decimals {
         while (to > from && Spaces.isSpace(text.charAt(to - 1))) {
             to--;
         }
-        if (to == from || to - from > characters) {
+        if (to == from) {
             return null;
         }
         int sign = text.charAt(from) == '-' || text.charAt(from) == '+' ? from : from - 1;

@@ -77,7 +77,7 @@ final class Histogram extends OwnPartials {
     }
 
     private int bucket(String text) {
-        BigDecimal value = Objects.requireNonNull(Decimals.parse(text, Decimals.OWN_CHARACTERS), text);
+        BigDecimal value = Objects.requireNonNull(Decimals.parse(text), text);
         int bucket = 0;
         while (bucket < bounds.size() && value.compareTo(bounds.get(bucket)) >= 0) {
             bucket++;

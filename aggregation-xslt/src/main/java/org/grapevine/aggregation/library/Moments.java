@@ -106,6 +106,6 @@ final class Moments extends OwnPartials {
     }
 
     private static BigDecimal parsed(String text) {
-        return Objects.requireNonNull(Decimals.parse(text, Decimals.SQUARES_CHARACTERS), text);
+        return Objects.requireNonNull(Decimals.parse(text), text);
     }
 }

@@ -125,6 +125,6 @@ final class Quantile extends OwnPartials {
     }
 
     private static BigDecimal parsed(String text) {
-        return Objects.requireNonNull(Decimals.parse(text, Decimals.PARTIAL_CHARACTERS), text);
+        return Objects.requireNonNull(Decimals.parse(text), text);
     }
 }

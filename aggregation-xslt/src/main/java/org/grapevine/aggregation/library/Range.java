@@ -54,6 +54,6 @@ final class Range extends OwnPartials {
     }
 
     private static BigDecimal parsed(String text) {
-        return Objects.requireNonNull(Decimals.parse(text, Decimals.PARTIAL_CHARACTERS), text);
+        return Objects.requireNonNull(Decimals.parse(text), text);
     }
 }
