@@ -9,6 +9,7 @@ import org.grapevine.dpws.device.Device;
 import org.grapevine.dpws.device.DeviceExtension;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.HostedService;
+import org.grapevine.gossip.ask.AskLimits;
 import org.grapevine.gossip.driver.Aggregations;
 import org.grapevine.gossip.driver.DriverOptions;
 import org.grapevine.gossip.driver.GossipHost;
@@ -40,6 +41,7 @@ public final class GossipExtension implements DeviceExtension {
     private final DriverOptions options;
     private final LegacyOptions legacy;
     private final PeerOptions peerOptions;
+    private volatile AskLimits askLimits = AskLimits.defaults();
     private final Views views = new Views();
     private final List<ShadowService> shadows = new CopyOnWriteArrayList<>();
     private volatile BiFunction<Device, HostedService, Optional<PortGossip>> policies =
@@ -93,6 +95,11 @@ public final class GossipExtension implements DeviceExtension {
      */
     public void setPolicies(BiFunction<Device, HostedService, Optional<PortGossip>> policies) {
         this.policies = policies;
+    }
+
+    /** Sets how much a shadow does for those who ask by subscription, for shadows that are made from now on. */
+    public void setAskLimits(AskLimits limits) {
+        this.askLimits = limits;
     }
 
     @Override
@@ -158,8 +165,8 @@ public final class GossipExtension implements DeviceExtension {
     private ShadowService shadow(Device device, HostedService service, GossipPlan plan) {
         OfHost shared = ofHost(device.host());
         PeerSources peers = new PeerSources(shared.peers(), views, peerOptions);
-        ShadowService shadow =
-                new ShadowService(device, service, plan, config, aggregations, peers, shared.gossip(), legacy);
+        ShadowService shadow = new ShadowService(
+                device, service, plan, config, aggregations, peers, shared.gossip(), legacy, askLimits);
         shadows.add(shadow);
         return shadow;
     }

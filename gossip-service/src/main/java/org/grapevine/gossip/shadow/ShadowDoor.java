@@ -13,10 +13,12 @@ import org.grapevine.dpws.device.EnvelopeHandler;
 import org.grapevine.dpws.device.FaultException;
 import org.grapevine.dpws.device.HostedService;
 import org.grapevine.dpws.device.ServiceMetadata;
+import org.grapevine.dpws.eventing.EventingDialect;
 import org.grapevine.dpws.hosting.Operation;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeReader;
 import org.grapevine.dpws.soap.SoapFault;
+import org.grapevine.gossip.ask.Asks;
 import org.grapevine.gossip.driver.GossipDriver;
 import org.grapevine.gossip.header.ControlCodec;
 import org.grapevine.gossip.header.Gossip1;
@@ -32,6 +34,7 @@ final class ShadowDoor implements EnvelopeHandler {
     private final HostedService original;
     private final EnvelopeReader replyReader;
     private final ShadowEntry entry;
+    private final Asks asks;
     private final Peers peers;
 
     /** The shadow's own side towards its peers. */
@@ -54,11 +57,13 @@ final class ShadowDoor implements EnvelopeHandler {
             HostedService original,
             EnvelopeReader replyReader,
             ShadowEntry entry,
+            Asks asks,
             Peers peers) {
         this.metadata = metadata;
         this.original = original;
         this.replyReader = replyReader;
         this.entry = entry;
+        this.asks = asks;
         this.peers = peers;
     }
 
@@ -69,7 +74,9 @@ final class ShadowDoor implements EnvelopeHandler {
 
     @Override
     public boolean isRequest(Envelope envelope, Optional<String> httpAction) throws FaultException {
-        if (metadata.isFor(envelope) || original.isForEvents(envelope, httpAction)) {
+        if (metadata.isFor(envelope)
+                || asks.request(envelope, httpAction).isPresent()
+                || original.isForEvents(envelope, httpAction)) {
             return true;
         }
         boolean fromPeer = ControlCodec.isControl(envelope.action().orElse(""))
@@ -81,6 +88,10 @@ final class ShadowDoor implements EnvelopeHandler {
     public Optional<Answer> handle(Envelope envelope, Optional<String> httpAction) throws FaultException {
         if (metadata.isFor(envelope)) {
             return Optional.of(metadata.answer(envelope));
+        }
+        Optional<EventingDialect.Request> asking = asks.request(envelope, httpAction);
+        if (asking.isPresent()) {
+            return Optional.of(asks.answer(asking.get(), envelope));
         }
         if (original.isForEvents(envelope, httpAction)) {
             return Optional.of(original.answerSubscriber(envelope, httpAction));

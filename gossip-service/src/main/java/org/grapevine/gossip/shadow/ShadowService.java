@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
@@ -34,6 +37,8 @@ import org.grapevine.dpws.metadata.Hosted;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.HeaderCheck;
 import org.grapevine.dpws.transport.EventLoop;
+import org.grapevine.gossip.ask.AskLimits;
+import org.grapevine.gossip.ask.Asks;
 import org.grapevine.gossip.driver.Aggregations;
 import org.grapevine.gossip.driver.GossipDriver;
 import org.grapevine.gossip.driver.GossipHost;
@@ -79,6 +84,8 @@ public final class ShadowService {
 
     private static final long RETIRE_CHECK_MILLIS = 1_000;
 
+    private static final long GOODBYE_MILLIS = 1_000;
+
     private final Device device;
     private final DeviceHost host;
     private final HostedService original;
@@ -94,6 +101,7 @@ public final class ShadowService {
     private final ServiceMetadata metadata;
     private final MessageReader reader;
     private final Optional<ShadowEvents> events;
+    private final Asks asks;
     private final ShadowEntry entry;
 
     private volatile GossipPlan plan;
@@ -124,7 +132,8 @@ public final class ShadowService {
             Aggregations aggregations,
             PeerSources peers,
             GossipHost gossip,
-            LegacyOptions legacyOptions) {
+            LegacyOptions legacyOptions,
+            AskLimits askLimits) {
         this.device = device;
         this.host = device.host();
         this.original = original;
@@ -143,6 +152,7 @@ public final class ShadowService {
         this.reader = new MessageReader(host, loop, self, aggregations);
         this.entry = new ShadowEntry(new Entered());
         this.events = original.events().map(source -> new ShadowEvents(source, host, aggregations, entry));
+        this.asks = new Asks(host, loop, to -> address, askLimits, new ShadowAsks(original, entry));
         this.legacyOptions = legacyOptions;
         ShadowEngine.Settings settings = plan.settings(config, device.scopes());
         this.legacy = legacyCare(settings);
@@ -371,7 +381,7 @@ public final class ShadowService {
         SoapDoor door = new SoapDoor(
                 host.httpReader(),
                 UNDERSTOOD,
-                new ShadowDoor(metadata, original, host.replyReader(), entry, new Posted()),
+                new ShadowDoor(metadata, original, host.replyReader(), entry, asks, new Posted()),
                 host.messageIds(),
                 () -> Optional.of(wsdl()));
         host.route(path, door);
@@ -462,6 +472,11 @@ public final class ShadowService {
         return legacy;
     }
 
+    /** Those who ask all devices through it by subscription. */
+    public Asks asks() {
+        return asks;
+    }
+
     public Trouble trouble() {
         long unread = events.map(ShadowEvents::undelivered).orElse(0L);
         return new Trouble(
@@ -479,6 +494,18 @@ public final class ShadowService {
         host.unroute(path);
         host.unrouteDatagrams(path);
         original.decorateWsdl(wsdl -> wsdl, "");
+        sayGoodbye();
+    }
+
+    /** Those who ask are told while what tells them is still there. */
+    private void sayGoodbye() {
+        try {
+            asks.stop().get(GOODBYE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.info("{}: not everybody who asked knows that it stopped: {}", self, e.toString());
+        }
     }
 
     /** Takes what is sent to all of a segment. */

@@ -1,0 +1,4 @@
+@NullMarked
+package org.grapevine.gossip.ask;
+
+import org.jspecify.annotations.NullMarked;
