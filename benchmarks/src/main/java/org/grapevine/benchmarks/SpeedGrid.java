@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.grapevine.aggregation.FunctionLibrary;
@@ -63,10 +64,11 @@ final class SpeedGrid implements AutoCloseable {
                     place,
                     layout.name(),
                     APPLIANCES.appliance(place, DAY, InstantSource.system()),
+                    Optional.empty(),
                     (device, tariff, taken) -> {});
         }
         int known = place.role() == DeviceRole.SMART_METER ? layout.appliancesOf(place.number()) : 0;
-        return GridNode.ofConcentrator(host, place, layout.name(), ZONE, known, (device, tariff, taken) -> {});
+        return GridNode.ofConcentrator(host, place, layout.name(), ZONE, known, Optional.empty(), (device, tariff, taken) -> {});
     }
 
     DeviceHost host() {

@@ -15,6 +15,10 @@ import javax.xml.validation.SchemaFactory;
 import org.grapevine.grid.energy.EnergyNeed;
 import org.grapevine.grid.energy.EnergyNeeds;
 import org.grapevine.grid.energy.EnergyNeedsRequest;
+import org.grapevine.grid.measurement.LastVoltageRequest;
+import org.grapevine.grid.measurement.PhaseAngles;
+import org.grapevine.grid.measurement.PhaseAnglesRequest;
+import org.grapevine.grid.measurement.Voltages;
 import org.grapevine.grid.tariff.TariffEvent;
 import org.xml.sax.SAXException;
 
@@ -28,7 +32,14 @@ public final class Xml {
     private static JAXBContext context() {
         try {
             return JAXBContext.newInstance(
-                    TariffEvent.class, EnergyNeeds.class, EnergyNeed.class, EnergyNeedsRequest.class);
+                    TariffEvent.class,
+                    EnergyNeeds.class,
+                    EnergyNeed.class,
+                    EnergyNeedsRequest.class,
+                    LastVoltageRequest.class,
+                    Voltages.class,
+                    PhaseAnglesRequest.class,
+                    PhaseAngles.class);
         } catch (JAXBException e) {
             throw new AssertionError(e);
         }

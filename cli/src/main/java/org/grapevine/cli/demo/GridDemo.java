@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -124,10 +125,11 @@ final class GridDemo implements AutoCloseable {
             GridNode node;
             if (place.role() == DeviceRole.APPLIANCE) {
                 Appliance appliance = appliances.appliance(place, options.date(), InstantSource.system());
-                node = GridNode.ofAppliance(host, place, grid.name(), appliance, this::received);
+                node = GridNode.ofAppliance(host, place, grid.name(), appliance, Optional.empty(), this::received);
             } else {
                 int known = place.role() == DeviceRole.SMART_METER ? grid.appliancesOf(place.number()) : 0;
-                node = GridNode.ofConcentrator(host, place, grid.name(), ZONE, known, this::received);
+                node = GridNode.ofConcentrator(
+                        host, place, grid.name(), ZONE, known, Optional.empty(), this::received);
             }
             nodes.put(place.name(), node);
             progress.progress("starting devices", nodes.size(), places.size());

@@ -70,6 +70,11 @@ public final class Appliance {
         return name;
     }
 
+    /** Whose days it reckons with. */
+    public ZoneId zone() {
+        return zone;
+    }
+
     /**
      * Hears of a tariff and plans anew if it changes anything.
      *

@@ -4,7 +4,9 @@ import jakarta.xml.bind.JAXBContext;
 import jakarta.xml.bind.JAXBException;
 import jakarta.xml.bind.Marshaller;
 import java.io.ByteArrayOutputStream;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import javax.xml.stream.XMLStreamReader;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeReader;
@@ -12,6 +14,12 @@ import org.grapevine.dpws.soap.MalformedEnvelopeException;
 import org.grapevine.grid.energy.DayNeeds;
 import org.grapevine.grid.energy.EnergyNeeds;
 import org.grapevine.grid.energy.EnergyNeedsRequest;
+import org.grapevine.grid.measurement.AngleRange;
+import org.grapevine.grid.measurement.LastVoltageRequest;
+import org.grapevine.grid.measurement.PhaseAngles;
+import org.grapevine.grid.measurement.PhaseAnglesRequest;
+import org.grapevine.grid.measurement.VoltageReading;
+import org.grapevine.grid.measurement.Voltages;
 import org.grapevine.grid.payload.MalformedPayloadException;
 import org.grapevine.grid.tariff.TariffEvent;
 
@@ -24,7 +32,14 @@ public final class GridPayloads {
 
     private static JAXBContext context() {
         try {
-            return JAXBContext.newInstance(TariffEvent.class, EnergyNeedsRequest.class, EnergyNeeds.class);
+            return JAXBContext.newInstance(
+                    TariffEvent.class,
+                    EnergyNeedsRequest.class,
+                    EnergyNeeds.class,
+                    LastVoltageRequest.class,
+                    Voltages.class,
+                    PhaseAnglesRequest.class,
+                    PhaseAngles.class);
         } catch (JAXBException e) {
             throw new IllegalStateException("the payload classes do not fit JAXB", e);
         }
@@ -36,6 +51,14 @@ public final class GridPayloads {
 
     public static byte[] needsRequest(LocalDate date) {
         return element(EnergyNeedsRequest.of(date));
+    }
+
+    public static byte[] lastVoltageRequest() {
+        return element(new LastVoltageRequest());
+    }
+
+    public static byte[] phaseAnglesRequest(Instant at) {
+        return element(PhaseAnglesRequest.of(at));
     }
 
     private static byte[] element(Object payload) {
@@ -56,15 +79,34 @@ public final class GridPayloads {
      * @throws MalformedPayloadException if the body is no {@code energyNeeds}, or one that makes no sense
      */
     public static DayNeeds needs(Envelope answer) {
+        return body(answer, EnergyNeeds.class, "energyNeeds", "energy.xsd").toDayNeeds();
+    }
+
+    /**
+     * Reads the answer to a request for voltages.
+     *
+     * @throws MalformedPayloadException if the body is no {@code voltages}, or one that makes no sense
+     */
+    public static List<VoltageReading> voltages(Envelope answer) {
+        return body(answer, Voltages.class, "voltages", "measurement.xsd").toReadings();
+    }
+
+    /**
+     * Reads the answer to a request for phase angles.
+     *
+     * @throws MalformedPayloadException if the body is no {@code phaseAngles}, or one that makes no sense
+     */
+    public static AngleRange phaseAngles(Envelope answer) {
+        return body(answer, PhaseAngles.class, "phaseAngles", "measurement.xsd").toRange();
+    }
+
+    private static <T> T body(Envelope answer, Class<T> type, String element, String schema) {
         try {
             XMLStreamReader body = EnvelopeReader.bodyReader(answer);
-            return CONTEXT.createUnmarshaller()
-                    .unmarshal(body, EnergyNeeds.class)
-                    .getValue()
-                    .toDayNeeds();
+            return CONTEXT.createUnmarshaller().unmarshal(body, type).getValue();
         } catch (MalformedEnvelopeException | JAXBException e) {
             throw new MalformedPayloadException(
-                    "energyNeeds: " + e.getMessage() + " (expected: the element of energy.xsd)");
+                    element + ": " + e.getMessage() + " (expected: the element of " + schema + ")");
         }
     }
 }
