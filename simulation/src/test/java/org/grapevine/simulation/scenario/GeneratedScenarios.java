@@ -306,7 +306,7 @@ final class GeneratedScenarios {
     }
 
     private Workload.Replies replies(long timeout) {
-        ReplyMode mode = ReplyMode.values()[random.nextInt(ReplyMode.values().length)];
+        ReplyMode mode = one(ReplyMode.values());
         return new Workload.Replies(
                 mode,
                 mode == ReplyMode.FIRST ? (int) between(1, Integer.MAX_VALUE) : 1,
