@@ -68,7 +68,8 @@ final class SpeedGrid implements AutoCloseable {
                     (device, tariff, taken) -> {});
         }
         int known = place.role() == DeviceRole.SMART_METER ? layout.appliancesOf(place.number()) : 0;
-        return GridNode.ofConcentrator(host, place, layout.name(), ZONE, known, Optional.empty(), (device, tariff, taken) -> {});
+        return GridNode.ofConcentrator(
+                host, place, layout.name(), ZONE, known, Optional.empty(), (device, tariff, taken) -> {});
     }
 
     DeviceHost host() {

@@ -128,8 +128,7 @@ final class GridDemo implements AutoCloseable {
                 node = GridNode.ofAppliance(host, place, grid.name(), appliance, Optional.empty(), this::received);
             } else {
                 int known = place.role() == DeviceRole.SMART_METER ? grid.appliancesOf(place.number()) : 0;
-                node = GridNode.ofConcentrator(
-                        host, place, grid.name(), ZONE, known, Optional.empty(), this::received);
+                node = GridNode.ofConcentrator(host, place, grid.name(), ZONE, known, Optional.empty(), this::received);
             }
             nodes.put(place.name(), node);
             progress.progress("starting devices", nodes.size(), places.size());
