@@ -53,5 +53,15 @@ public enum DropReason {
     /** A reply after its slot was closed. */
     LATE_REPLY,
     /** An answer of the application, or a merge, that came after the deadline. */
-    LATE_ANSWER
+    LATE_ANSWER,
+    /** A child of a request that stays silent is not waited for any longer. */
+    SILENT_CHILD,
+    /** A reply or samples that contradict the request, or themselves. */
+    IMPLAUSIBLE,
+    /** No room for samples that a child sent; it sends them again. */
+    SAMPLES_HELD_OFF,
+    /** A sample that did not get to the parent, or had no room here at all. The answer tells it as truncated or failed. */
+    SAMPLE_LOST,
+    /** A sample of a device that there is one of already: the device was asked again in the place of a lost one. */
+    SECOND_SAMPLE
 }

@@ -23,6 +23,7 @@ import org.grapevine.core.message.GossipParameters;
  * @param queryLimit requests remembered at the most, tombstones included. Reached: further ones are answered with a fault, for
  *     forgetting one early could count a device twice
  * @param variants timing and bounds of the variants other than eager push
+ * @param replies what is taken from others for their answers, and held
  */
 public record GossipConfig(
         FanoutRule fanoutRule,
@@ -40,7 +41,8 @@ public record GossipConfig(
         long repeatAfterMillis,
         long repeatAtMostMillis,
         int queryLimit,
-        VariantConfig variants) {
+        VariantConfig variants,
+        ReplyLimits replies) {
 
     public GossipConfig {
         require(maxFanout >= 1 && maxFanout <= GossipParameters.MAX_FANOUT, "maxFanout", maxFanout, "1..64");
@@ -57,6 +59,44 @@ public record GossipConfig(
         require(repeatAfterMillis >= 1, "repeatAfter", repeatAfterMillis, ">= 1 ms");
         require(repeatAtMostMillis >= repeatAfterMillis, "repeatAtMost", repeatAtMostMillis, ">= repeatAfter");
         require(queryLimit >= 1, "queryLimit", queryLimit, ">= 1");
+    }
+
+    /** With the default limits of replies. */
+    public GossipConfig(
+            FanoutRule fanoutRule,
+            int maxFanout,
+            int maxRounds,
+            long allowedClockErrorMillis,
+            int seenLimit,
+            int originLimit,
+            long bufferLimitBytes,
+            int digestLimit,
+            long wantTimeoutMillis,
+            int wantTries,
+            long redeliverAfterMillis,
+            int redeliverLimit,
+            long repeatAfterMillis,
+            long repeatAtMostMillis,
+            int queryLimit,
+            VariantConfig variants) {
+        this(
+                fanoutRule,
+                maxFanout,
+                maxRounds,
+                allowedClockErrorMillis,
+                seenLimit,
+                originLimit,
+                bufferLimitBytes,
+                digestLimit,
+                wantTimeoutMillis,
+                wantTries,
+                redeliverAfterMillis,
+                redeliverLimit,
+                repeatAfterMillis,
+                repeatAtMostMillis,
+                queryLimit,
+                variants,
+                ReplyLimits.defaults());
     }
 
     public static GossipConfig defaults() {
@@ -97,6 +137,29 @@ public record GossipConfig(
                 repeatAfterMillis,
                 repeatAtMostMillis,
                 queryLimit,
+                other,
+                replies);
+    }
+
+    /** The same, with other limits of replies. */
+    public GossipConfig withReplies(ReplyLimits other) {
+        return new GossipConfig(
+                fanoutRule,
+                maxFanout,
+                maxRounds,
+                allowedClockErrorMillis,
+                seenLimit,
+                originLimit,
+                bufferLimitBytes,
+                digestLimit,
+                wantTimeoutMillis,
+                wantTries,
+                redeliverAfterMillis,
+                redeliverLimit,
+                repeatAfterMillis,
+                repeatAtMostMillis,
+                queryLimit,
+                variants,
                 other);
     }
 
@@ -118,7 +181,8 @@ public record GossipConfig(
                 repeatAfterMillis,
                 repeatAtMostMillis,
                 queryLimit,
-                variants);
+                variants,
+                replies);
     }
 
     public GossipConfig withFanoutRule(FanoutRule rule) {
@@ -138,7 +202,8 @@ public record GossipConfig(
                 repeatAfterMillis,
                 repeatAtMostMillis,
                 queryLimit,
-                variants);
+                variants,
+                replies);
     }
 
     /** Other bounds on what is remembered; the rest stays. */
@@ -159,7 +224,8 @@ public record GossipConfig(
                 repeatAfterMillis,
                 repeatAtMostMillis,
                 queries,
-                variants);
+                variants,
+                replies);
     }
 
     private static void require(boolean holds, String name, long value, String expected) {

@@ -36,8 +36,8 @@ public final class GossipEngine {
         Outgoing outgoing = new Outgoing(counters);
         this.dissemination = new Dissemination(config, view, random, counters, spread, outgoing);
         RequestSpread requestSpread = new RequestSpread(config.variants(), view, random, spread, dissemination::tree);
-        this.replyTree = new ReplyTree(config, counters, requestSpread, outgoing);
-        dissemination.answerForRequests(replyTree);
+        this.replyTree = new ReplyTree(config, counters, requestSpread, outgoing, spread.loss());
+        dissemination.answerForRequests(replyTree.ids());
     }
 
     /**
@@ -113,7 +113,7 @@ public final class GossipEngine {
         } else if (control instanceof Control.IDontWant iDontWant) {
             dissemination.onIDontWant(now, received.from(), iDontWant, actions);
         } else if (control instanceof Control.Accept accept) {
-            replyTree.onAccept(received.from(), accept);
+            replyTree.onAccept(now, received.from(), accept);
         } else if (control instanceof Control.Decline decline) {
             replyTree.onDecline(now, received.from(), decline, actions);
         } else if (control instanceof Control.Reply reply) {
@@ -122,6 +122,10 @@ public final class GossipEngine {
             replyTree.onReplyFault(now, received.from(), fault, actions);
         } else if (control instanceof Control.ReplyAck ack) {
             replyTree.onReplyAck(received.from(), ack);
+        } else if (control instanceof Control.Samples samples) {
+            replyTree.onSamples(now, received.from(), samples, actions);
+        } else if (control instanceof Control.SamplesAck ack) {
+            replyTree.onSamplesAck(now, received.from(), ack, actions);
         } else {
             throw new AssertionError("unhandled: " + control);
         }

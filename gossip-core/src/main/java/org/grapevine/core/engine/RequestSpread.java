@@ -139,6 +139,37 @@ final class RequestSpread {
         return false;
     }
 
+    /** True if rounds have run out for a segment in which there is somebody to ask. */
+    boolean runsOut(GossipMessage request, @Nullable Hop arrived, @Nullable PeerAddress from) {
+        if (request.parameters().variant().isPulled()) {
+            return false;
+        }
+        boolean multicast = request.parameters().variant() == GossipVariant.MULTICAST
+                && !request.payload().onRequestOnly();
+        for (Segment segment : view.segments()) {
+            int left = spread.left(
+                    request.parameters(),
+                    segment,
+                    arrived == null ? null : arrived.segment(),
+                    arrived == null ? 0 : arrived.left());
+            if (left <= 0
+                    && !(multicast && view.isLan(segment))
+                    && !view.draw(segment, 1, holders(request, from, List.of()), random)
+                            .isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    PeerAddress self() {
+        return view.self();
+    }
+
+    boolean isSelf(PeerAddress peer) {
+        return peer.equals(view.self());
+    }
+
     /** A request has come for the first time. */
     void onFirst(
             long now, GossipMessage request, Hop hop, PeerAddress from, boolean fetched, List<GossipAction> actions) {

@@ -9,6 +9,9 @@ import org.grapevine.core.message.Segment;
 /** The peers that one engine knows. Used by one thread, the engine's own. */
 public interface PeerView {
 
+    /** The device whose view it is. */
+    PeerAddress self();
+
     /** The segments that this device is in, in a fixed order. */
     List<Segment> segments();
 

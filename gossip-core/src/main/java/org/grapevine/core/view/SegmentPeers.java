@@ -159,6 +159,11 @@ public final class SegmentPeers implements PeerView {
     }
 
     @Override
+    public PeerAddress self() {
+        return self;
+    }
+
+    @Override
     public List<Segment> segments() {
         return segments;
     }

@@ -41,6 +41,11 @@ class AutoTest {
         }
 
         @Override
+        public PeerAddress self() {
+            return known.self();
+        }
+
+        @Override
         public List<Segment> segments() {
             return known.segments();
         }

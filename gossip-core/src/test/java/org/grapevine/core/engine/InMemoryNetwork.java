@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.Payload;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.ReplyTerms;
+import org.grapevine.core.message.Sample;
 import org.grapevine.core.message.Segment;
 import org.grapevine.core.reply.Partial;
 import org.grapevine.core.view.PeerView;
@@ -65,6 +67,9 @@ final class InMemoryNetwork {
         final Map<MessageId, Integer> delivered = new LinkedHashMap<>();
         final Map<MessageId, Long> deliveredAt = new HashMap<>();
         final Map<MessageId, Outcome> outcomes = new HashMap<>();
+        /** Of queries that collect, the devices of the samples in the order in which they came. */
+        final Map<MessageId, Set<PeerAddress>> collected = new HashMap<>();
+
         boolean crashed;
         boolean applicationFull;
         boolean hasAnswer = true;
@@ -132,6 +137,8 @@ final class InMemoryNetwork {
                 after(schedule.delayMillis(), () -> handle(new GossipEvent.TimerFired(schedule.timer())));
             } else if (action instanceof GossipAction.Merge merge) {
                 after(mergeDelayMillis, () -> handle(merge(merge)));
+            } else if (action instanceof GossipAction.Collected samples) {
+                collect(samples);
             } else if (action instanceof GossipAction.Complete complete) {
                 finished(complete.request(), new Outcome(complete.value(), complete.completeness(), null, now));
             } else if (action instanceof GossipAction.Fail fail) {
@@ -163,6 +170,25 @@ final class InMemoryNetwork {
             }
         }
 
+        private void collect(GossipAction.Collected samples) {
+            Set<PeerAddress> devices = collected.computeIfAbsent(samples.request(), id -> new LinkedHashSet<>());
+            if (outcomes.containsKey(samples.request())) {
+                throw new AssertionError(samples.request() + " collects after its end; seed " + seed);
+            }
+            for (Sample sample : samples.samples()) {
+                if (!((Contributors) sample.value()).who().equals(Set.of(sample.device()))) {
+                    throw new AssertionError(sample + " is not of its device; seed " + seed);
+                }
+                if (!devices.add(sample.device())) {
+                    throw new AssertionError(sample.device() + " collected twice; seed " + seed);
+                }
+            }
+        }
+
+        Set<PeerAddress> collected(MessageId id) {
+            return collected.getOrDefault(id, Set.of());
+        }
+
         private void finished(MessageId id, Outcome outcome) {
             if (outcomes.put(id, outcome) != null) {
                 throw new AssertionError(id + " finished twice at " + address + "; seed " + seed);
@@ -176,6 +202,11 @@ final class InMemoryNetwork {
 
         ViewWithLans(PeerView view) {
             this.view = view;
+        }
+
+        @Override
+        public PeerAddress self() {
+            return view.self();
         }
 
         @Override
@@ -446,12 +477,10 @@ final class InMemoryNetwork {
     }
 
     GossipParameters request(long timeoutMillis, int minReplies) {
-        return new GossipParameters(
-                GossipParameters.AUTO,
-                GossipParameters.AUTO,
-                now,
-                30_000,
-                0,
-                ReplyTerms.of("urn:test:union", minReplies, timeoutMillis));
+        return request(ReplyTerms.of("urn:test:union", minReplies, timeoutMillis));
+    }
+
+    GossipParameters request(ReplyTerms terms) {
+        return new GossipParameters(GossipParameters.AUTO, GossipParameters.AUTO, now, 30_000, 0, terms);
     }
 }

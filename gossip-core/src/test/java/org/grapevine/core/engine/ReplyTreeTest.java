@@ -12,6 +12,7 @@ import org.grapevine.core.contract.GossipTimer;
 import org.grapevine.core.message.Completeness;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.EncodedPayload;
+import org.grapevine.core.message.Faults;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.Hop;
@@ -68,6 +69,10 @@ class ReplyTreeTest {
             return handle(new GossipEvent.ControlReceived(from, control));
         }
 
+        private static Completeness failed(int declined, String kind, int devices, int timedOut) {
+            return new Completeness(0, declined, devices, timedOut, 0, Completeness.NONE, Faults.of(kind, devices));
+        }
+
         private static GossipAction to(PeerAddress peer, Control control) {
             return new GossipAction.SendControl(peer, control);
         }
@@ -90,7 +95,7 @@ class ReplyTreeTest {
         void acceptsDeliversAndAsksItsPeersWithLessBudget() {
             assertThat(receiveRequest(PARENT, 1_000))
                     .contains(
-                            to(PARENT, new Control.Accept(ID, List.of())),
+                            to(PARENT, new Control.Accept(ID, List.of(CHILD))),
                             new GossipAction.Deliver(request),
                             new GossipAction.Send(CHILD, new Hop(S, 2, 2, 900), request));
         }
@@ -105,7 +110,7 @@ class ReplyTreeTest {
         @Test
         void saysAgainToItsParentWhatItSaid() {
             receiveRequest(PARENT, 1_000);
-            assertThat(receiveRequest(PARENT, 800)).containsExactly(to(PARENT, new Control.Accept(ID, List.of())));
+            assertThat(receiveRequest(PARENT, 800)).containsExactly(to(PARENT, new Control.Accept(ID, List.of(CHILD))));
 
             control(CHILD, new Control.Decline(ID));
             handle(new GossipEvent.Answered(ID, Optional.of(VALUE)));
@@ -164,9 +169,7 @@ class ReplyTreeTest {
             List<GossipAction> atEnd =
                     engine.handle(NOW + 900, new GossipEvent.TimerFired(new GossipTimer.GatheringEnds(ID)));
 
-            assertThat(atEnd)
-                    .contains(to(
-                            PARENT, new Control.Reply(ID, null, new Completeness(0, 0, 1, 1, 0, Completeness.NONE))));
+            assertThat(atEnd).contains(to(PARENT, new Control.Reply(ID, null, failed(0, Faults.LATE, 1, 1))));
             assertThat(handle(new GossipEvent.Answered(ID, Optional.of(VALUE)))).isEmpty();
             assertThat(engine.stats().dropped(DropReason.LATE_ANSWER)).isEqualTo(1);
         }
@@ -178,10 +181,8 @@ class ReplyTreeTest {
             control(CHILD, new Control.Reply(ID, VALUE, new Completeness(5, 2, 0, 0, 0, NOW)));
 
             assertThat(handle(new GossipEvent.MergeFailed(ID, "sum: not a number")))
-                    .contains(to(
-                            PARENT,
-                            new Control.ReplyFault(
-                                    ID, "sum: not a number", new Completeness(0, 2, 6, 0, 0, Completeness.NONE))));
+                    .contains(
+                            to(PARENT, new Control.ReplyFault(ID, "sum: not a number", failed(2, Faults.MERGE, 6, 0))));
         }
 
         @Test

@@ -34,6 +34,11 @@ final class OwnView implements PeerView {
     }
 
     @Override
+    public PeerAddress self() {
+        return self.address();
+    }
+
+    @Override
     public List<Segment> segments() {
         return self.segments();
     }

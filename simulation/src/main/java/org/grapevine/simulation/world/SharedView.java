@@ -22,6 +22,11 @@ final class SharedView implements PeerView {
     }
 
     @Override
+    public PeerAddress self() {
+        return self.address();
+    }
+
+    @Override
     public List<Segment> segments() {
         return self.segments();
     }
