@@ -8,26 +8,23 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.grapevine.core.contract.GossipAction;
 import org.grapevine.core.contract.GossipEvent;
 import org.grapevine.core.engine.GossipEngine;
 import org.grapevine.core.engine.GossipStats;
-import org.grapevine.core.message.Completeness;
 import org.grapevine.core.message.Control;
-import org.grapevine.core.message.EncodedPayload;
 import org.grapevine.core.message.Faults;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.MessageId;
-import org.grapevine.core.message.Payload;
 import org.grapevine.core.message.PeerAddress;
+import org.grapevine.core.message.ReplyMode;
+import org.grapevine.core.message.ReplyTerms;
+import org.grapevine.core.message.Sample;
 import org.grapevine.core.message.Segment;
-import org.grapevine.core.reply.AggregationException;
-import org.grapevine.core.reply.AggregationFunction;
 import org.grapevine.core.view.SegmentPeers;
 import org.grapevine.dpws.addressing.MessageIds;
 import org.grapevine.dpws.soap.EnvelopeSplice;
@@ -74,8 +71,16 @@ public final class GossipDriver {
     public static final class ApplicationFaultException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        public ApplicationFaultException(String reason) {
+        private final String kind;
+
+        /** @param kind under which it is summed up, see {@link Faults} */
+        public ApplicationFaultException(String kind, String reason) {
             super(reason);
+            this.kind = kind;
+        }
+
+        public String kind() {
+            return kind;
         }
 
         /** Never null, unlike that of exceptions in general. */
@@ -94,10 +99,11 @@ public final class GossipDriver {
     private final OrderedCalls ordered;
     private final GossipEngine engine;
     private final SegmentPeers view;
-    private final Application application;
-    private final Aggregations aggregations;
+    private final HostedCalls hosted;
+    private final Merges merges;
+    private final HeldRequests held;
     private final MessageIds ids;
-    private final Map<MessageId, CompletableFuture<Answer>> waiting = new ConcurrentHashMap<>();
+    private final Requests requests = new Requests();
     private volatile boolean stopped;
     private final LongAdder lostTimers = new LongAdder();
     private final LongAdder lostTasks = new LongAdder();
@@ -143,8 +149,11 @@ public final class GossipDriver {
         this.ordered = new OrderedCalls(host.applicationLanes(), calls, loop);
         this.engine = engine;
         this.view = view;
-        this.application = application;
-        this.aggregations = aggregations;
+        this.hosted = new HostedCalls(
+                application, host.applicationLanes(), calls, ordered, event -> must(() -> handle(event)));
+        StylesheetExchange exchange = host.stylesheets(aggregations);
+        this.merges = new Merges(aggregations, exchange, host.applicationLanes(), calls);
+        this.held = new HeldRequests(exchange, new HeldHere());
         this.ids = host.messageIds();
     }
 
@@ -287,26 +296,64 @@ public final class GossipDriver {
     }
 
     /**
-     * Starts a request here.
+     * Starts a request here whose answers become one on their way.
      *
      * @return completed with an answer or a failure, never exceptionally, within the request's timeout
      */
     public CompletableFuture<Answer> request(GossipMessage message) {
-        CompletableFuture<Answer> answer = new CompletableFuture<>();
-        CompletableFuture<Answer> same = waiting.putIfAbsent(message.id(), answer);
-        if (same != null) {
+        ReplyTerms terms = message.parameters().replies();
+        if (terms != null && terms.mode() == ReplyMode.COLLECT) {
+            throw new IllegalArgumentException("replies: collect (expected: somebody who takes the values)");
+        }
+        return collect(message, samples -> {});
+    }
+
+    /**
+     * Starts a request here that may collect.
+     *
+     * @param samples takes the values as they come, each device's once, on the event loop: it must not block. They end when the future
+     *     is completed
+     * @return as {@link #request}
+     */
+    public CompletableFuture<Answer> collect(GossipMessage message, Consumer<List<Sample>> samples) {
+        return start(message, new Requests.Taker() {
+            @Override
+            public void samples(List<Sample> more) {
+                samples.accept(more);
+            }
+
+            @Override
+            public CompletableFuture<Answer> end(Answer answer) {
+                return CompletableFuture.completedFuture(answer);
+            }
+        });
+    }
+
+    /**
+     * Starts a request here that collects, and makes one answer of all values.
+     *
+     * @param function merges them, each as a device's own
+     * @return as {@link #request}, as soon as the last value is merged
+     */
+    public CompletableFuture<Answer> fold(GossipMessage message, String function) {
+        return start(message, new SampleFold(merges, function));
+    }
+
+    private CompletableFuture<Answer> start(GossipMessage message, Requests.Taker taker) {
+        Optional<CompletableFuture<Answer>> started = requests.add(message, taker);
+        if (started.isEmpty()) {
             // A client that repeats its request waits for the one that is under way.
-            return same;
+            return requests.of(message.id());
         }
         if (!tell(new GossipEvent.Published(message))) {
-            finish(message.id(), failed("busy: the device takes no more requests now"));
+            requests.abandon(message.id(), "busy: the device takes no more requests now");
         }
-        return answer;
+        return started.get();
     }
 
     /** Stops waiting for the answer to a request; its tree goes on to its end. */
     public void abandon(MessageId request) {
-        finish(request, failed("given up"));
+        requests.abandon(request, "given up");
     }
 
     /** What the engine has done so far; never completes if the loop is closed meanwhile. */
@@ -325,7 +372,8 @@ public final class GossipDriver {
                 && inbox.isIdle()
                 && calls.isIdle()
                 && ordered.isIdle()
-                && waiting.isEmpty());
+                && held.isEmpty()
+                && requests.isEmpty());
     }
 
     /**
@@ -391,6 +439,12 @@ public final class GossipDriver {
     }
 
     private void decide(GossipEvent event) {
+        if (event instanceof GossipEvent.Received received && held.take(received)) {
+            return;
+        }
+        if (event instanceof GossipEvent.ControlReceived control) {
+            held.heard(control);
+        }
         for (GossipAction action : engine.handle(loop.nowMillis(), event)) {
             if (LOG.isDebugEnabled()) {
                 LOG.debug("{} {}", action, self);
@@ -432,14 +486,15 @@ public final class GossipDriver {
             EnvelopePayload payload = (EnvelopePayload) multicast.message().payload();
             host.groups().send(multicast.segment(), multicast.hop(), payload, self);
         } else if (action instanceof GossipAction.Deliver deliver) {
-            deliver(deliver.message());
+            hosted.call(deliver.message()).ifPresent(this::decide);
         } else if (action instanceof GossipAction.Merge merge) {
             merge(merge);
+        } else if (action instanceof GossipAction.Collected collected) {
+            requests.collected(collected);
         } else if (action instanceof GossipAction.Complete complete) {
-            Optional<byte[]> element = complete.value().map(value -> ((EncodedPayload) value).bytes());
-            finish(complete.request(), new Answer(element, complete.completeness(), Optional.empty()));
+            requests.complete(complete);
         } else if (action instanceof GossipAction.Fail fail) {
-            finish(fail.request(), new Answer(Optional.empty(), fail.completeness(), Optional.of(fail.reason())));
+            requests.fail(fail);
         } else if (action instanceof GossipAction.Check check) {
             checks.check(check.segment(), check.peer());
         } else if (action instanceof GossipAction.Schedule schedule) {
@@ -456,78 +511,9 @@ public final class GossipDriver {
         }
     }
 
-    private void deliver(GossipMessage message) {
-        EnvelopePayload payload = (EnvelopePayload) message.payload();
-        boolean request = message.parameters().replies() != null;
-        boolean taken = message.parameters().order() == null
-                ? call(laneOf(message), () -> {
-                    if (request) {
-                        answer(message.id(), payload);
-                    } else {
-                        hand(message, payload);
-                    }
-                })
-                : deliverInOrder(message, payload);
-        if (!taken) {
-            // The application's queue is full: its own kind of answer, not an error of ours.
-            decide(
-                    request
-                            ? new GossipEvent.AnswerFailed(
-                                    message.id(), Faults.BUSY, "busy: the hosted service takes no more calls now")
-                            : new GossipEvent.NotDelivered(message));
-        }
-    }
-
-    private boolean call(Lane lane, Runnable task) {
-        return host.applicationLanes().offer(calls, lane, task);
-    }
-
-    private void hand(GossipMessage message, EnvelopePayload payload) {
-        try {
-            application.deliver(payload);
-        } catch (RejectedExecutionException e) {
-            must(() -> handle(new GossipEvent.NotDelivered(message)));
-        }
-    }
-
-    /** Offered again here and not by the engine, which has handed over the ones behind it already. */
-    private boolean deliverInOrder(GossipMessage message, EnvelopePayload payload) {
-        return ordered.offer(
-                message.origin(), laneOf(message), message.parameters().expiresAtMillis(), () -> {
-                    try {
-                        application.deliver(payload);
-                        return true;
-                    } catch (RejectedExecutionException e) {
-                        return false;
-                    }
-                });
-    }
-
-    private void answer(MessageId request, EnvelopePayload payload) {
-        CompletableFuture<Optional<byte[]>> unused = application.answer(payload).whenComplete((value, failure) -> {
-            GossipEvent answer = failure == null
-                    ? new GossipEvent.Answered(request, value.map(EncodedPayload::new))
-                    : new GossipEvent.AnswerFailed(request, Faults.OTHER, reason(failure));
-            must(() -> handle(answer));
-        });
-    }
-
-    private static String reason(Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof RejectedExecutionException) {
-            return "busy: the hosted service takes no more calls now";
-        }
-        if (!(cause instanceof ApplicationFaultException)) {
-            LOG.error("the hosted service could not be called", cause);
-            return "the hosted service could not be called";
-        }
-        return String.valueOf(cause.getMessage());
-    }
-
     private void merge(GossipAction.Merge merge) {
-        boolean taken = call(Lane.PROTOCOL, () -> {
-            GossipEvent merged = merged(merge);
+        boolean taken = merges.run(merge.aggregation(), () -> {
+            GossipEvent merged = merges.merged(merge);
             must(() -> handle(merged));
         });
         if (!taken) {
@@ -535,32 +521,41 @@ public final class GossipDriver {
         }
     }
 
-    private GossipEvent merged(GossipAction.Merge merge) {
-        try {
-            AggregationFunction function = aggregations.byUri(merge.aggregation());
-            Optional<Payload> partial = function.merge(merge.own(), merge.partials());
-            if (merge.finish() && partial.isPresent()) {
-                partial = Optional.of(function.finish(partial.get()));
+    /** What requests that wait for a function need of this. */
+    private final class HeldHere implements HeldRequests.Shadow {
+        @Override
+        public long nowMillis() {
+            return loop.nowMillis();
+        }
+
+        @Override
+        public void release(GossipEvent.Received request) {
+            decide(request);
+        }
+
+        @Override
+        public void say(PeerAddress to, Control control) {
+            sendControl(new GossipAction.SendControl(to, control));
+        }
+
+        @Override
+        public void later(long delayMillis, Runnable task) {
+            Runnable alive = () -> {
+                if (!stopped) {
+                    task.run();
+                    turns.afterTask();
+                }
+            };
+            if (delayMillis == 0) {
+                must(alive);
+            } else if (loop.schedule(delayMillis, alive).isEmpty()) {
+                lostTimers.increment();
             }
-            return new GossipEvent.Merged(merge.request(), partial);
-        } catch (AggregationException e) {
-            return new GossipEvent.MergeFailed(merge.request(), e.getMessage());
-        } catch (RuntimeException e) {
-            // A defect of a function must not leave the parent waiting for its deadline.
-            LOG.error("aggregation {} failed", merge.aggregation(), e);
-            return new GossipEvent.MergeFailed(
-                    merge.request(), "aggregation " + merge.aggregation() + ": internal error");
         }
-    }
 
-    private void finish(MessageId request, Answer answer) {
-        CompletableFuture<Answer> future = waiting.remove(request);
-        if (future != null) {
-            future.complete(answer);
+        @Override
+        public @Nullable URI http(PeerAddress peer) {
+            return httpAddresses.get(peer);
         }
-    }
-
-    private static Answer failed(String why) {
-        return new Answer(Optional.empty(), Completeness.EMPTY, Optional.of(why));
     }
 }

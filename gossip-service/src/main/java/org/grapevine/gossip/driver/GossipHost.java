@@ -2,6 +2,7 @@ package org.grapevine.gossip.driver;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -11,6 +12,7 @@ import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.soap.EnvelopeLimits;
 import org.grapevine.dpws.soap.EnvelopeReader;
 import org.grapevine.dpws.transport.EventLoop;
+import org.grapevine.dpws.transport.HttpReply;
 import org.grapevine.gossip.header.BundleCodec;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,7 @@ public final class GossipHost {
     private final LiteralAddresses addresses;
     private final ApplicationLanes applicationLanes;
     private final Map<EventLoop, LoopTurns> turns = new HashMap<>();
+    private final Map<Aggregations, StylesheetExchange> stylesheets = new IdentityHashMap<>();
 
     private volatile @Nullable Thread receiver;
     private final List<LoopTurns> begun = new ArrayList<>(); // receive thread only
@@ -80,6 +83,20 @@ public final class GossipHost {
     public DatagramRecogniser recogniser() {
         return (bytes, offset, length, from) ->
                 copies.take(bytes, offset, length, from) || bundles.take(bytes, offset, length, from);
+    }
+
+    /** Where texts of functions come from and go to, for all shadows with these functions: one, mostly. */
+    public StylesheetExchange stylesheets(Aggregations aggregations) {
+        synchronized (stylesheets) {
+            return stylesheets.computeIfAbsent(
+                    aggregations,
+                    functions -> new StylesheetExchange(
+                            functions,
+                            (to, envelope, timeout) ->
+                                    host.httpSender().post(to, HttpReply.SOAP_CONTENT_TYPE, envelope, timeout),
+                            host.messageIds()::next,
+                            () -> host.discovery().loop().nowMillis()));
+        }
     }
 
     KnownCopies copies() {

@@ -52,6 +52,8 @@ public final class ControlCodec {
     /** Far enough from overflow to be added up. */
     private static final long LARGEST_TIME = Long.MAX_VALUE / 2;
 
+    private static final String PARTIAL = "partial";
+
     private ControlCodec() {}
 
     /** True if the action is one of a control message. */
@@ -148,9 +150,28 @@ public final class ControlCodec {
 
     /** What a client learns of an answer, as a header block of the response. */
     public static byte[] completenessBlock(Completeness completeness) {
-        return CompletenessWords.write(new XmlWriter().start(Gossip1.COMPLETENESS), completeness)
-                .end()
-                .toBytes();
+        return completenessBlock(completeness, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param partial fewer devices are inside than were asked for
+     */
+    public static byte[] completenessBlock(Completeness completeness, boolean partial) {
+        XmlWriter block = CompletenessWords.write(new XmlWriter().start(Gossip1.COMPLETENESS), completeness);
+        if (partial) {
+            block.attribute(PARTIAL, "true");
+        }
+        return block.end().toBytes();
+    }
+
+    /** True if the header block says that fewer devices are inside than were asked for. */
+    public static boolean isPartial(Envelope envelope) {
+        return envelope.headerBlock(Gossip1.COMPLETENESS)
+                .flatMap(block -> block.attribute(PARTIAL))
+                .filter("true"::equals)
+                .isPresent();
     }
 
     /** Reads the header block that {@link #completenessBlock} wrote; empty if the envelope has none. */

@@ -17,6 +17,7 @@ import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.engine.VariantConfig;
 import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.GossipVariant;
+import org.grapevine.core.message.ReplyMode;
 import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.message.Segment;
 import org.grapevine.core.reply.AggregationException;
@@ -192,8 +193,7 @@ record GossipPlan(Map<QName, PortGossip> policies, Map<String, EffectiveGossip> 
                 // A request whose answers nobody collects has nothing to gossip; it is passed to the original, or to
                 // the
                 // subscribers of the service itself.
-                boolean aggregated = effective.replies() == Replies.AGGREGATE;
-                if (!operation.isAnswered() || aggregated) {
+                if (!operation.isAnswered() || effective.replies() != Replies.NONE) {
                     operations.put(key(operation), effective);
                 }
             }
@@ -305,11 +305,12 @@ record GossipPlan(Map<QName, PortGossip> policies, Map<String, EffectiveGossip> 
 
     /** Values of the policy that later versions will know; better refused than silently not kept. */
     private static void requireSupported(String where, Operation operation, EffectiveGossip gossip) {
-        require(
-                gossip.replies() == Replies.NONE || gossip.replies() == Replies.AGGREGATE,
-                "replies of " + where,
-                gossip.replies().wireName(),
-                "none or aggregate");
+        if (gossip.replies() == Replies.COLLECT && gossip.aggregation() == null) {
+            throw new PolicyException(
+                    "aggregation of " + where,
+                    "unset",
+                    "a function, because replies is collect, and a client that knows nothing of gossip gets one answer");
+        }
         require(
                 gossip.replies() == Replies.NONE || operation.isAnswered(),
                 "replies of " + where,
@@ -354,11 +355,20 @@ record GossipPlan(Map<QName, PortGossip> policies, Map<String, EffectiveGossip> 
     }
 
     private static @Nullable ReplyTerms terms(EffectiveGossip gossip) {
-        String aggregation = gossip.aggregation();
-        if (gossip.replies() != Replies.AGGREGATE || aggregation == null) {
+        if (gossip.replies() == Replies.NONE) {
             return null;
         }
-        return ReplyTerms.of(aggregation, gossip.minReplies(), millis(gossip.timeout()));
+        String function = gossip.aggregation();
+        long timeout = millis(gossip.timeout());
+        ReplyMode mode = ReplyMode.valueOf(gossip.replies().name());
+        return new ReplyTerms(
+                mode,
+                function == null ? ReplyTerms.NO_FUNCTION : function,
+                gossip.minReplies(),
+                gossip.partial(),
+                mode == ReplyMode.FIRST ? gossip.enough() : 1,
+                timeout,
+                ReplyTerms.defaultMargin(timeout));
     }
 
     private static long millis(Duration duration) {

@@ -1,9 +1,11 @@
 package org.grapevine.gossip.shadow;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.xml.namespace.QName;
 import org.grapevine.core.contract.GossipEvent;
 import org.grapevine.core.message.GossipMessage;
@@ -14,7 +16,6 @@ import org.grapevine.core.message.OriginOrder;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.message.Segment;
-import org.grapevine.core.reply.AggregationException;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.FaultException;
@@ -26,7 +27,6 @@ import org.grapevine.dpws.soap.SoapFault;
 import org.grapevine.dpws.soap.Wsa;
 import org.grapevine.dpws.soap.XmlWriter;
 import org.grapevine.dpws.transport.EventLoop;
-import org.grapevine.gossip.driver.Aggregations;
 import org.grapevine.gossip.header.EnvelopePayload;
 import org.grapevine.gossip.header.Gossip1;
 import org.grapevine.gossip.header.GossipHeader;
@@ -35,7 +35,7 @@ import org.grapevine.policy.Binding;
 import org.grapevine.policy.EffectiveGossip;
 import org.grapevine.policy.Order;
 import org.grapevine.policy.Priority;
-import org.jspecify.annotations.Nullable;
+import org.grapevine.policy.Replies;
 
 /** Makes messages of the envelopes that reach one shadow: of copies that come from peers, and of what clients bring. Any thread. */
 final class MessageReader {
@@ -47,14 +47,14 @@ final class MessageReader {
     private final DeviceHost host;
     private final EventLoop loop;
     private final PeerAddress self;
-    private final Aggregations aggregations;
+    private final RequestFunctions functions;
     private final OriginSequence sequence;
 
-    MessageReader(DeviceHost host, EventLoop loop, PeerAddress self, Aggregations aggregations) {
+    MessageReader(DeviceHost host, EventLoop loop, PeerAddress self, RequestFunctions functions) {
         this.host = host;
         this.loop = loop;
         this.self = self;
-        this.aggregations = aggregations;
+        this.functions = functions;
         this.sequence = new OriginSequence(loop.nowMillis());
     }
 
@@ -63,7 +63,9 @@ final class MessageReader {
             throws MalformedGossipException {
         GossipHeader.Arrival arrival = GossipHeader.arrival(envelope)
                 .orElseThrow(() -> new MalformedGossipException("g:Hop: absent (expected in a copy)"));
-        GossipParameters defaults = GossipPlan.parameters(policy, loop.nowMillis());
+        // Of replies nothing is left out between peers: what is absent there is not wanted.
+        GossipParameters defaults =
+                RequestFunctions.with(GossipPlan.parameters(policy, loop.nowMillis()), null);
         GossipParameters parameters = GossipHeader.parameters(envelope, defaults)
                 .orElseThrow(() -> new MalformedGossipException("g:Gossip: absent (expected beside g:Hop)"));
         requireStyle(operation, parameters);
@@ -84,19 +86,20 @@ final class MessageReader {
      * @throws MalformedGossipException if its own gossip header asks for what makes no sense, or more than the policy allows
      * @throws FaultException if it would be too large
      */
-    GossipMessage entering(
+    Entering entering(
             Envelope envelope, Operation operation, EffectiveGossip policy, boolean pulled, List<Segment> segments)
             throws MalformedGossipException, FaultException {
         GossipParameters defaults = GossipPlan.parameters(policy, loop.nowMillis());
         Optional<GossipParameters> asked = GossipHeader.parameters(envelope, defaults);
         GossipParameters parameters = asked.orElse(defaults);
         requireStyle(operation, parameters);
-        requireKnownFunction(parameters.replies());
         Binding binding = GossipHeader.binding(envelope, policy.binding());
         Priority priority = GossipHeader.priority(envelope, policy.priority());
         if (asked.isPresent()) {
             ClientLimits.require(policy, pulled, parameters, priority);
         }
+        Optional<String> function = functions.require(envelope, parameters.replies());
+        parameters = RequestFunctions.onTheWay(parameters);
         boolean ordered = GossipHeader.order(envelope, policy.order()) == Order.ORIGIN && parameters.replies() == null;
         boolean countedByTheClient = parameters.order() != null;
         if (countedByTheClient && envelope.from().isEmpty()) {
@@ -125,8 +128,15 @@ final class MessageReader {
         }
         EnvelopePayload payload = withBlocks(envelope, blocks, parameters, binding, priority);
         requireSize(payload, segments);
-        return new GossipMessage(id, new PeerAddress(origin.address()), parameters, payload);
+        return new Entering(new GossipMessage(id, new PeerAddress(origin.address()), parameters, payload), function);
     }
+
+    /**
+     * A message that enters.
+     *
+     * @param function what merges the answers to it, on the way or where it began; empty if nothing does
+     */
+    record Entering(GossipMessage message, Optional<String> function) {}
 
     private EnvelopePayload withBlocks(
             Envelope envelope,
@@ -138,7 +148,9 @@ final class MessageReader {
         Map<QName, byte[]> blocks = new LinkedHashMap<>();
         blocks.put(Gossip1.GOSSIP, GossipHeader.gossipBlock(parameters, binding, priority));
         blocks.putAll(addressing);
-        byte[] bytes = new EnvelopeSplice(envelope, blocks.keySet())
+        Set<QName> replaced = new HashSet<>(blocks.keySet());
+        replaced.add(Gossip1.STYLESHEET); // For this device; the others ask for it if they lack it.
+        byte[] bytes = new EnvelopeSplice(envelope, replaced)
                 .with(blocks.values().toArray(byte[][]::new));
         try {
             // Within the limits of its parts; what it may not exceed as a whole is checked later, where the message is
@@ -149,20 +161,10 @@ final class MessageReader {
         }
     }
 
-    private void requireKnownFunction(@Nullable ReplyTerms terms) throws MalformedGossipException {
-        if (terms != null) {
-            try {
-                aggregations.byUri(terms.aggregation());
-            } catch (AggregationException e) {
-                throw new MalformedGossipException("g:Gossip aggregation: " + e.getMessage());
-            }
-        }
-    }
-
     /** Refused at the entry, where somebody hears of it, rather than at a relay. */
     private void requireSize(EnvelopePayload payload, List<Segment> segments) throws FaultException {
         String longest = segments.stream().map(Segment::scope).reduce("", (a, b) -> a.length() >= b.length() ? a : b);
-        Hop hop = new Hop(new Segment(longest), Hop.MAX_COUNT, Hop.MAX_COUNT, Hop.MAX_BUDGET_MILLIS);
+        Hop hop = new Hop(new Segment(longest), Hop.MAX_COUNT, Hop.MAX_COUNT, Hop.MAX_BUDGET_MILLIS, self);
         int size = GossipHeader.copy(payload, self, hop, self).length;
         int allowed = host.settings().maxEnvelopeBytes();
         if (size > allowed) {
@@ -191,10 +193,14 @@ final class MessageReader {
     }
 
     private static void requireStyle(Operation operation, GossipParameters parameters) throws MalformedGossipException {
+        ReplyTerms replies = parameters.replies();
         boolean request = operation.isAnswered();
-        if (request != (parameters.replies() != null)) {
-            throw new MalformedGossipException("g:Gossip replies: " + (request ? "none" : "aggregate") + " for "
-                    + operation.name() + " (expected: " + (request ? "aggregate" : "none") + ")");
+        if (request != (replies != null)) {
+            String given = replies == null
+                    ? Replies.NONE.wireName()
+                    : Replies.valueOf(replies.mode().name()).wireName();
+            throw new MalformedGossipException("g:Gossip replies: " + given + " for " + operation.name()
+                    + " (expected: " + (request ? "first, collect or aggregate" : "none") + ")");
         }
     }
 }

@@ -1,9 +1,12 @@
 package org.grapevine.gossip.shadow;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import javax.xml.namespace.QName;
+import org.grapevine.core.message.Faults;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.HostedService;
 import org.grapevine.dpws.hosting.InvocationReply;
@@ -70,7 +73,7 @@ final class OriginalCalls implements GossipDriver.Application {
     private CompletableFuture<Optional<byte[]>> ofService(EnvelopePayload request) {
         InvocationReply reply = original.invoke(request.wholeBytes());
         if (reply.isFault()) {
-            return fault(reason(reply));
+            return fault(reply);
         }
         if (reply.envelope().isEmpty()) {
             return CompletableFuture.completedFuture(Optional.empty());
@@ -80,12 +83,26 @@ final class OriginalCalls implements GossipDriver.Application {
             return CompletableFuture.completedFuture(
                     envelope.bodyName().isPresent() ? Optional.of(envelope.bodyElement()) : Optional.empty());
         } catch (MalformedEnvelopeException e) {
-            return fault(e.getMessage());
+            return CompletableFuture.failedFuture(
+                    new GossipDriver.ApplicationFaultException(Faults.OTHER, String.valueOf(e.getMessage())));
         }
     }
 
-    private static <T> CompletableFuture<T> fault(String reason) {
-        return CompletableFuture.failedFuture(new GossipDriver.ApplicationFaultException(reason));
+    private <T> CompletableFuture<T> fault(InvocationReply reply) {
+        return CompletableFuture.failedFuture(
+                new GossipDriver.ApplicationFaultException(kind(reply), reason(reply)));
+    }
+
+    /** The innermost subcode says most; without one there is the code alone. */
+    private String kind(InvocationReply reply) {
+        String code = reply.faultCode().map(QName::getLocalPart).orElse(Faults.OTHER);
+        try {
+            SoapFault fault = SoapFault.read(host.replyReader().readWhole(reply.envelope().orElse(new byte[0])));
+            List<QName> subcodes = fault.subcodes();
+            return subcodes.isEmpty() ? code : subcodes.get(subcodes.size() - 1).getLocalPart();
+        } catch (MalformedEnvelopeException e) {
+            return code;
+        }
     }
 
     private String reason(InvocationReply reply) {

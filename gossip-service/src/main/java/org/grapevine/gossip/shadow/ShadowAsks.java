@@ -13,7 +13,6 @@ import org.grapevine.dpws.hosting.Operation;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.SoapFault;
 import org.grapevine.gossip.ask.Asks;
-import org.grapevine.gossip.driver.GossipDriver;
 import org.grapevine.gossip.header.MalformedGossipException;
 
 /** Where what somebody asks by subscription begins to spread. Any thread. */
@@ -56,12 +55,12 @@ final class ShadowAsks implements Asks.Shadow {
     @Override
     public GossipMessage message(Envelope request, Operation operation)
             throws MalformedGossipException, FaultException {
-        return entry.entering(request, operation);
+        return entry.entering(request, operation).message();
     }
 
     @Override
     public Asks.Run start(GossipMessage message, Consumer<List<Sample>> samples) {
-        GossipDriver driver = entry.driver(message);
-        return new Asks.Run(driver.request(message), () -> driver.abandon(message.id()));
+        ShadowEntry.Asked asked = entry.ask(message, samples);
+        return new Asks.Run(asked.answer(), asked.abandon());
     }
 }

@@ -3,11 +3,9 @@ package org.grapevine.gossip.shadow;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.dpws.device.EnvelopeHandler;
 import org.grapevine.dpws.device.FaultException;
@@ -19,7 +17,9 @@ import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeReader;
 import org.grapevine.dpws.soap.SoapFault;
 import org.grapevine.gossip.ask.Asks;
-import org.grapevine.gossip.driver.GossipDriver;
+import org.grapevine.gossip.driver.StylesheetCodec;
+import org.grapevine.gossip.driver.StylesheetExchange;
+import org.grapevine.gossip.driver.StylesheetText;
 import org.grapevine.gossip.header.ControlCodec;
 import org.grapevine.gossip.header.Gossip1;
 import org.grapevine.gossip.header.MalformedGossipException;
@@ -35,6 +35,7 @@ final class ShadowDoor implements EnvelopeHandler {
     private final EnvelopeReader replyReader;
     private final ShadowEntry entry;
     private final Asks asks;
+    private final StylesheetExchange stylesheets;
     private final Peers peers;
 
     /** The shadow's own side towards its peers. */
@@ -58,12 +59,14 @@ final class ShadowDoor implements EnvelopeHandler {
             EnvelopeReader replyReader,
             ShadowEntry entry,
             Asks asks,
+            StylesheetExchange stylesheets,
             Peers peers) {
         this.metadata = metadata;
         this.original = original;
         this.replyReader = replyReader;
         this.entry = entry;
         this.asks = asks;
+        this.stylesheets = stylesheets;
         this.peers = peers;
     }
 
@@ -76,7 +79,8 @@ final class ShadowDoor implements EnvelopeHandler {
     public boolean isRequest(Envelope envelope, Optional<String> httpAction) throws FaultException {
         if (metadata.isFor(envelope)
                 || asks.request(envelope, httpAction).isPresent()
-                || original.isForEvents(envelope, httpAction)) {
+                || original.isForEvents(envelope, httpAction)
+                || StylesheetCodec.isRequest(envelope)) {
             return true;
         }
         boolean fromPeer = ControlCodec.isControl(envelope.action().orElse(""))
@@ -97,6 +101,9 @@ final class ShadowDoor implements EnvelopeHandler {
             return Optional.of(original.answerSubscriber(envelope, httpAction));
         }
         try {
+            if (StylesheetCodec.isRequest(envelope)) {
+                return Optional.of(stylesheet(StylesheetCodec.requested(envelope)));
+            }
             if (peers.take(envelope)) {
                 return Optional.empty();
             }
@@ -112,11 +119,11 @@ final class ShadowDoor implements EnvelopeHandler {
         if (!entry.gossips(operation)) {
             return original.answer(envelope, operation, replyReader);
         }
-        GossipMessage message = entry.entering(envelope, operation);
+        MessageReader.Entering entering = entry.entering(envelope, operation);
         if (operation.style() == Operation.Style.REQUEST_RESPONSE) {
-            return Optional.of(await(message, operation));
+            return Optional.of(await(entering, operation));
         }
-        if (!entry.spread(message)) {
+        if (!entry.spread(entering)) {
             throw new FaultException(SoapFault.endpointUnavailable(CLIENT_GRACE_MILLIS));
         }
         return Optional.empty();
@@ -128,23 +135,32 @@ final class ShadowDoor implements EnvelopeHandler {
                         envelope.action().or(() -> httpAction).orElse(""))));
     }
 
-    private Answer await(GossipMessage message, Operation operation) throws FaultException {
-        ReplyTerms terms = message.parameters().replies();
+    /** A text that another device lacks. */
+    private Answer stylesheet(String hash) throws FaultException {
+        StylesheetText text = stylesheets
+                .text(hash)
+                .orElseThrow(() -> new FaultException(SoapFault.sender(
+                        hash + ": not a text that this device hands on", Gossip1.UNKNOWN_STYLESHEET)));
+        return new Reply(StylesheetCodec.RESPONSE_ACTION, Optional.of(StylesheetCodec.element(text)));
+    }
+
+    private Answer await(MessageReader.Entering entering, Operation operation)
+            throws MalformedGossipException, FaultException {
+        ReplyTerms terms = entering.message().parameters().replies();
         long budget = terms == null ? 0 : terms.timeoutMillis();
-        GossipDriver driver = entry.driver(message);
-        CompletableFuture<org.grapevine.gossip.driver.Answer> pending = driver.request(message);
+        ShadowEntry.Asked asked = entry.askForOne(entering);
         org.grapevine.gossip.driver.Answer answer;
         try {
-            answer = pending.get(budget + CLIENT_GRACE_MILLIS, TimeUnit.MILLISECONDS);
+            answer = asked.answer().get(budget + CLIENT_GRACE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            driver.abandon(message.id());
+            asked.abandon().run();
             throw new FaultException(SoapFault.endpointUnavailable(CLIENT_GRACE_MILLIS));
         } catch (ExecutionException | TimeoutException e) {
-            driver.abandon(message.id());
+            asked.abandon().run();
             throw new FaultException(SoapFault.receiver("no answer within the timeout of " + budget + " ms"));
         }
-        byte[] completeness = ControlCodec.completenessBlock(answer.completeness());
+        byte[] completeness = ControlCodec.completenessBlock(answer.completeness(), answer.partial());
         if (answer.element().isEmpty()) {
             String reason = answer.failure().orElse("no device gave a value");
             throw new FaultException(SoapFault.receiver(reason).withDetail(new String(completeness, UTF_8)));

@@ -3,20 +3,19 @@ package org.grapevine.gossip.shadow;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.grapevine.core.message.Completeness;
 import org.grapevine.core.message.EncodedPayload;
+import org.grapevine.core.message.Faults;
 import org.grapevine.core.message.GossipParameters;
-import org.grapevine.core.message.Payload;
 import org.grapevine.core.message.ReplyTerms;
-import org.grapevine.core.reply.AggregationException;
-import org.grapevine.core.reply.AggregationFunction;
-import org.grapevine.core.reply.Partial;
+import org.grapevine.core.message.Sample;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.EventOutlet;
 import org.grapevine.dpws.device.FaultException;
@@ -50,7 +49,7 @@ final class ShadowEvents {
 
     private final ServiceEvents source;
     private final DeviceHost host;
-    private final Aggregations aggregations;
+    private final LocalAnswers answers;
     private final Entry entry;
     private final LongAdder undelivered = new LongAdder();
 
@@ -71,17 +70,21 @@ final class ShadowEvents {
         /**
          * Starts to ask.
          *
+         * @param samples takes single values as they come, if the policy says that they are collected
          * @return completed within the time of the policy, never exceptionally
          * @throws FaultException as {@link #publish}
          */
-        CompletableFuture<Answer> ask(Envelope envelope, Operation operation)
+        CompletableFuture<Answer> ask(Envelope envelope, Operation operation, Consumer<List<Sample>> samples)
                 throws MalformedGossipException, FaultException;
+
+        /** What the policy lets merge the answers to a question; empty if it names nothing. */
+        Optional<String> function(Operation operation);
     }
 
     ShadowEvents(ServiceEvents source, DeviceHost host, Aggregations aggregations, Entry entry) {
         this.source = source;
         this.host = host;
-        this.aggregations = aggregations;
+        this.answers = new LocalAnswers(aggregations);
         this.entry = entry;
     }
 
@@ -107,8 +110,13 @@ final class ShadowEvents {
 
         @Override
         public CompletableFuture<Solicited<byte[]>> solicit(String action, byte[] body) {
-            return spread(action, body, (envelope, operation) -> entry.ask(envelope, operation)
-                    .thenCompose(answer -> solicited(operation, answer)));
+            List<byte[]> collected = Collections.synchronizedList(new ArrayList<>());
+            return spread(action, body, (envelope, operation) -> entry.ask(
+                            envelope,
+                            operation,
+                            samples -> samples.forEach(
+                                    sample -> collected.add(((EncodedPayload) sample.value()).bytes())))
+                    .thenCompose(answer -> solicited(operation, answer, collected)));
         }
     }
 
@@ -133,14 +141,15 @@ final class ShadowEvents {
         }
     }
 
-    private static CompletableFuture<Solicited<byte[]>> solicited(Operation operation, Answer answer) {
+    private static CompletableFuture<Solicited<byte[]>> solicited(
+            Operation operation, Answer answer, List<byte[]> collected) {
         if (answer.failure().isPresent()) {
             return CompletableFuture.failedFuture(
                     new IOException(operation.name() + ": " + answer.failure().get()));
         }
         Completeness covered = answer.completeness();
         return CompletableFuture.completedFuture(new Solicited<>(
-                answer.element().map(List::of).orElse(List.of()),
+                answer.element().map(List::of).orElseGet(() -> List.copyOf(collected)),
                 new Solicited.Coverage(covered.counted(), covered.failed(), covered.timedOut(), covered.truncated())));
     }
 
@@ -199,10 +208,12 @@ final class ShadowEvents {
                 long patience = Math.min(LONGEST_PATIENCE_MILLIS, terms.timeoutMillis() - terms.marginMillis());
                 String action = operation.outputAction().orElseThrow();
                 return source.solicitHere(action, body(whole), Duration.ofMillis(Math.max(1, patience)))
-                        .thenApplyAsync(solicited -> merged(terms, solicited), host.applicationCalls());
+                        .thenApplyAsync(
+                                solicited -> answers.merged(terms, entry.function(operation), solicited),
+                                host.applicationCalls());
             } catch (MalformedEnvelopeException | MalformedGossipException e) {
                 return CompletableFuture.failedFuture(
-                        new GossipDriver.ApplicationFaultException(String.valueOf(e.getMessage())));
+                        new GossipDriver.ApplicationFaultException(Faults.OTHER, String.valueOf(e.getMessage())));
             }
         });
     }
@@ -210,40 +221,7 @@ final class ShadowEvents {
     private static ReplyTerms terms(Envelope envelope) throws MalformedGossipException {
         return GossipHeader.parameters(envelope, NO_DEFAULTS)
                 .flatMap(parameters -> Optional.ofNullable(parameters.replies()))
-                .orElseThrow(() -> new MalformedGossipException("g:Gossip replies: none (expected: aggregate)"));
-    }
-
-    private Optional<byte[]> merged(ReplyTerms terms, Solicited<byte[]> solicited) {
-        List<byte[]> answers = solicited.answers();
-        if (answers.size() == 1) {
-            return Optional.of(answers.get(0));
-        }
-        if (answers.isEmpty()) {
-            if (solicited.coverage().isWhole()) {
-                return Optional.empty(); // Nobody was asked.
-            }
-            throw failed("no subscriber gave an answer");
-        }
-        try {
-            AggregationFunction function = aggregations.byUri(terms.aggregation());
-            List<Partial> partials = new ArrayList<>();
-            for (byte[] answer : answers) {
-                function.merge(Optional.of(new EncodedPayload(answer)), List.of())
-                        .ifPresent(partial -> partials.add(new Partial(partial, 1)));
-            }
-            Optional<Payload> all = partials.isEmpty() ? Optional.empty() : function.merge(Optional.empty(), partials);
-            if (all.isEmpty()) {
-                return Optional.empty();
-            }
-            // The tree takes it for what one service says, which is no partial.
-            return Optional.of(((EncodedPayload) function.finish(all.get())).bytes());
-        } catch (AggregationException e) {
-            throw failed(e.getMessage());
-        }
-    }
-
-    private static CompletionException failed(String reason) {
-        return new CompletionException(new GossipDriver.ApplicationFaultException(reason));
+                .orElseThrow(() -> new MalformedGossipException("g:Gossip replies: none (expected: first, collect or aggregate)"));
     }
 
     /** Notifications that came and could not be read. */

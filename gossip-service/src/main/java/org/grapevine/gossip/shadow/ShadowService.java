@@ -149,7 +149,8 @@ public final class ShadowService {
         this.overlays = new OverlayDriver(device.epr(), original.portType(), self, address, gossip, peers.views());
         this.metadata =
                 new ServiceMetadata(() -> new Host(device.epr(), device.types()), hosted(), address, host.messageIds());
-        this.reader = new MessageReader(host, loop, self, aggregations);
+        this.reader = new MessageReader(
+                host, loop, self, new RequestFunctions(aggregations, gossip.stylesheets(aggregations)));
         this.entry = new ShadowEntry(new Entered());
         this.events = original.events().map(source -> new ShadowEvents(source, host, aggregations, entry));
         this.asks = new Asks(host, loop, to -> address, askLimits, new ShadowAsks(original, entry));
@@ -381,7 +382,14 @@ public final class ShadowService {
         SoapDoor door = new SoapDoor(
                 host.httpReader(),
                 UNDERSTOOD,
-                new ShadowDoor(metadata, original, host.replyReader(), entry, asks, new Posted()),
+                new ShadowDoor(
+                        metadata,
+                        original,
+                        host.replyReader(),
+                        entry,
+                        asks,
+                        gossip.stylesheets(aggregations),
+                        new Posted()),
                 host.messageIds(),
                 () -> Optional.of(wsdl()));
         host.route(path, door);
@@ -623,7 +631,7 @@ public final class ShadowService {
         }
 
         @Override
-        public GossipMessage entering(Envelope envelope, Operation operation, EffectiveGossip policy)
+        public MessageReader.Entering entering(Envelope envelope, Operation operation, EffectiveGossip policy)
                 throws MalformedGossipException, FaultException {
             return reader.entering(envelope, operation, policy, plan.pullMillis() > 0, segments());
         }
