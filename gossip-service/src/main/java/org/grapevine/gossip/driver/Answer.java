@@ -13,8 +13,7 @@ import org.grapevine.core.message.Completeness;
  * @param partial it is no failure, but fewer devices are inside than were asked for
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed on to one reader, never compared.
-public record Answer(
-        Optional<byte[]> element, Completeness completeness, Optional<String> failure, boolean partial) {
+public record Answer(Optional<byte[]> element, Completeness completeness, Optional<String> failure, boolean partial) {
 
     /** A whole one, or a failure. */
     public Answer(Optional<byte[]> element, Completeness completeness, Optional<String> failure) {

@@ -47,7 +47,9 @@ final class HostedCalls {
         Lane lane = Lane.of(payload.priority());
         if (message.parameters().replies() != null) {
             boolean taken = lanes.offer(calls, lane, () -> answer(message.id(), payload));
-            return taken ? Optional.empty() : Optional.of(new GossipEvent.AnswerFailed(message.id(), Faults.BUSY, BUSY));
+            return taken
+                    ? Optional.empty()
+                    : Optional.of(new GossipEvent.AnswerFailed(message.id(), Faults.BUSY, BUSY));
         }
         boolean taken = message.parameters().order() == null
                 ? lanes.offer(calls, lane, () -> hand(message, payload))

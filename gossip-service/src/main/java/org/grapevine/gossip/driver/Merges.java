@@ -22,11 +22,7 @@ final class Merges implements SampleFold.Functions {
     private final ApplicationLanes application;
     private final Lanes.Owner calls;
 
-    Merges(
-            Aggregations aggregations,
-            StylesheetExchange exchange,
-            ApplicationLanes application,
-            Lanes.Owner calls) {
+    Merges(Aggregations aggregations, StylesheetExchange exchange, ApplicationLanes application, Lanes.Owner calls) {
         this.aggregations = aggregations;
         this.exchange = exchange;
         this.application = application;
@@ -40,9 +36,7 @@ final class Merges implements SampleFold.Functions {
      */
     @Override
     public boolean run(String function, Runnable task) {
-        return exchange.isStranger(function)
-                ? exchange.runApart(task)
-                : application.offer(calls, Lane.PROTOCOL, task);
+        return exchange.isStranger(function) ? exchange.runApart(task) : application.offer(calls, Lane.PROTOCOL, task);
     }
 
     @Override

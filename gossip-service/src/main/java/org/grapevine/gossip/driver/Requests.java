@@ -65,8 +65,7 @@ final class Requests {
         end(fail.request(), fail.completeness(), Optional.empty(), Optional.of(fail.reason()));
     }
 
-    private void end(
-            MessageId request, Completeness completeness, Optional<byte[]> element, Optional<String> failure) {
+    private void end(MessageId request, Completeness completeness, Optional<byte[]> element, Optional<String> failure) {
         Waiting found = waiting.get(request);
         if (found == null) {
             return;

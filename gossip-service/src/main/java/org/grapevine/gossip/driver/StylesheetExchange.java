@@ -92,8 +92,7 @@ public final class StylesheetExchange {
     private final Supplier<String> messageIds;
     private final LongSupplier clock;
     private final Executor apart;
-    private final EnvelopeReader reader =
-            new EnvelopeReader(EnvelopeLimits.http(StylesheetCodec.MOST_ENVELOPE_BYTES));
+    private final EnvelopeReader reader = new EnvelopeReader(EnvelopeLimits.http(StylesheetCodec.MOST_ENVELOPE_BYTES));
     private final Map<String, Fetch> fetches = new HashMap<>(); // guarded by this, like the next two
     private final Map<String, Long> refusals = bounded(MOST_REFUSALS);
     private final Map<String, Boolean> strangers = bounded(MOST_STRANGERS);
@@ -126,11 +125,7 @@ public final class StylesheetExchange {
      * @param apart runs what strangers' texts and functions need; refuses what it has no room for
      */
     StylesheetExchange(
-            Aggregations aggregations,
-            Sender sender,
-            Supplier<String> messageIds,
-            LongSupplier clock,
-            Executor apart) {
+            Aggregations aggregations, Sender sender, Supplier<String> messageIds, LongSupplier clock, Executor apart) {
         this.aggregations = aggregations;
         this.sender = sender;
         this.messageIds = messageIds;
@@ -207,8 +202,8 @@ public final class StylesheetExchange {
             return;
         }
         if (!aggregations.takesStrangers()) {
-            throw new AggregationException(
-                    "g:Stylesheet: text of " + hash + " (expected: none, since this device runs its own functions only)");
+            throw new AggregationException("g:Stylesheet: text of " + hash
+                    + " (expected: none, since this device runs its own functions only)");
         }
         take(hash, text);
     }

@@ -55,9 +55,7 @@ record LocalAnswers(Aggregations aggregations) {
                     .ifPresent(partial -> partials.add(new Partial(partial, 1)));
         }
         Optional<Payload> all = partials.isEmpty() ? Optional.empty() : function.merge(Optional.empty(), partials);
-        return all.isEmpty()
-                ? Optional.empty()
-                : Optional.of(((EncodedPayload) function.finish(all.get())).bytes());
+        return all.isEmpty() ? Optional.empty() : Optional.of(((EncodedPayload) function.finish(all.get())).bytes());
     }
 
     private static CompletionException failed(String kind, String reason) {

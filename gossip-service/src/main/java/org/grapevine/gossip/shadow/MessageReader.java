@@ -64,8 +64,7 @@ final class MessageReader {
         GossipHeader.Arrival arrival = GossipHeader.arrival(envelope)
                 .orElseThrow(() -> new MalformedGossipException("g:Hop: absent (expected in a copy)"));
         // Of replies nothing is left out between peers: what is absent there is not wanted.
-        GossipParameters defaults =
-                RequestFunctions.with(GossipPlan.parameters(policy, loop.nowMillis()), null);
+        GossipParameters defaults = RequestFunctions.with(GossipPlan.parameters(policy, loop.nowMillis()), null);
         GossipParameters parameters = GossipHeader.parameters(envelope, defaults)
                 .orElseThrow(() -> new MalformedGossipException("g:Gossip: absent (expected beside g:Hop)"));
         requireStyle(operation, parameters);
@@ -150,8 +149,8 @@ final class MessageReader {
         blocks.putAll(addressing);
         Set<QName> replaced = new HashSet<>(blocks.keySet());
         replaced.add(Gossip1.STYLESHEET); // For this device; the others ask for it if they lack it.
-        byte[] bytes = new EnvelopeSplice(envelope, replaced)
-                .with(blocks.values().toArray(byte[][]::new));
+        byte[] bytes =
+                new EnvelopeSplice(envelope, replaced).with(blocks.values().toArray(byte[][]::new));
         try {
             // Within the limits of its parts; what it may not exceed as a whole is checked later, where the message is
             // clearer.

@@ -89,15 +89,15 @@ final class OriginalCalls implements GossipDriver.Application {
     }
 
     private <T> CompletableFuture<T> fault(InvocationReply reply) {
-        return CompletableFuture.failedFuture(
-                new GossipDriver.ApplicationFaultException(kind(reply), reason(reply)));
+        return CompletableFuture.failedFuture(new GossipDriver.ApplicationFaultException(kind(reply), reason(reply)));
     }
 
     /** The innermost subcode says most; without one there is the code alone. */
     private String kind(InvocationReply reply) {
         String code = reply.faultCode().map(QName::getLocalPart).orElse(Faults.OTHER);
         try {
-            SoapFault fault = SoapFault.read(host.replyReader().readWhole(reply.envelope().orElse(new byte[0])));
+            SoapFault fault =
+                    SoapFault.read(host.replyReader().readWhole(reply.envelope().orElse(new byte[0])));
             List<QName> subcodes = fault.subcodes();
             return subcodes.isEmpty() ? code : subcodes.get(subcodes.size() - 1).getLocalPart();
         } catch (MalformedEnvelopeException e) {

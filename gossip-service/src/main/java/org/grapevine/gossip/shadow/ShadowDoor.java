@@ -139,8 +139,8 @@ final class ShadowDoor implements EnvelopeHandler {
     private Answer stylesheet(String hash) throws FaultException {
         StylesheetText text = stylesheets
                 .text(hash)
-                .orElseThrow(() -> new FaultException(SoapFault.sender(
-                        hash + ": not a text that this device hands on", Gossip1.UNKNOWN_STYLESHEET)));
+                .orElseThrow(() -> new FaultException(
+                        SoapFault.sender(hash + ": not a text that this device hands on", Gossip1.UNKNOWN_STYLESHEET)));
         return new Reply(StylesheetCodec.RESPONSE_ACTION, Optional.of(StylesheetCodec.element(text)));
     }
 

@@ -52,7 +52,8 @@ final class ShadowEntry implements ShadowEvents.Entry {
     }
 
     /** Makes a message of an envelope; {@link #gossips} is true of its operation. */
-    MessageReader.Entering entering(Envelope envelope, Operation operation) throws MalformedGossipException, FaultException {
+    MessageReader.Entering entering(Envelope envelope, Operation operation)
+            throws MalformedGossipException, FaultException {
         EffectiveGossip policy = shadow.policy(operation).orElseThrow(() -> ShadowService.notGossiping(envelope));
         return shadow.entering(envelope, operation, policy);
     }
@@ -83,9 +84,8 @@ final class ShadowEntry implements ShadowEvents.Entry {
                     "g:Gossip aggregation: absent (expected: urn:sha256:..., since all values become one answer)");
         }
         GossipDriver driver = shadow.driver(message);
-        CompletableFuture<Answer> answer = collects
-                ? driver.fold(message, entering.function().orElseThrow())
-                : driver.request(message);
+        CompletableFuture<Answer> answer =
+                collects ? driver.fold(message, entering.function().orElseThrow()) : driver.request(message);
         return new Asked(answer, () -> driver.abandon(message.id()));
     }
 

@@ -114,8 +114,8 @@ final class ShadowEvents {
             return spread(action, body, (envelope, operation) -> entry.ask(
                             envelope,
                             operation,
-                            samples -> samples.forEach(
-                                    sample -> collected.add(((EncodedPayload) sample.value()).bytes())))
+                            samples ->
+                                    samples.forEach(sample -> collected.add(((EncodedPayload) sample.value()).bytes())))
                     .thenCompose(answer -> solicited(operation, answer, collected)));
         }
     }
@@ -221,7 +221,8 @@ final class ShadowEvents {
     private static ReplyTerms terms(Envelope envelope) throws MalformedGossipException {
         return GossipHeader.parameters(envelope, NO_DEFAULTS)
                 .flatMap(parameters -> Optional.ofNullable(parameters.replies()))
-                .orElseThrow(() -> new MalformedGossipException("g:Gossip replies: none (expected: first, collect or aggregate)"));
+                .orElseThrow(() ->
+                        new MalformedGossipException("g:Gossip replies: none (expected: first, collect or aggregate)"));
     }
 
     /** Notifications that came and could not be read. */

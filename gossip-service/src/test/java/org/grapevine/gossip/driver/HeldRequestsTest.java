@@ -47,11 +47,7 @@ class HeldRequestsTest {
     private long now = 10_000;
 
     private final StylesheetExchange exchange = new StylesheetExchange(
-            aggregations,
-            (to, envelope, timeout) -> post(to, timeout),
-            () -> "urn:uuid:1",
-            () -> now,
-            Runnable::run);
+            aggregations, (to, envelope, timeout) -> post(to, timeout), () -> "urn:uuid:1", () -> now, Runnable::run);
 
     private final HeldRequests held = new HeldRequests(exchange, new HeldRequests.Shadow() {
         @Override
@@ -108,8 +104,7 @@ class HeldRequestsTest {
 
     private GossipEvent.Received request(String id, PeerAddress from, ReplyTerms terms, @Nullable PeerAddress lost) {
         GossipParameters parameters = new GossipParameters(0, 0, now, 60_000, 0, terms);
-        GossipMessage message =
-                new GossipMessage(new MessageId(id), A, parameters, new EncodedPayload(new byte[] {1}));
+        GossipMessage message = new GossipMessage(new MessageId(id), A, parameters, new EncodedPayload(new byte[] {1}));
         return new GossipEvent.Received(from, new Hop(new Segment("s"), 3, 2, 2_000, lost), message);
     }
 
@@ -198,7 +193,8 @@ class HeldRequestsTest {
         said.clear();
         advance(200);
 
-        String fault = "ReplyFault {function=1} aggregation " + TEXT.uri() + ": http://127.0.0.1:1/b does not answer to a";
+        String fault =
+                "ReplyFault {function=1} aggregation " + TEXT.uri() + ": http://127.0.0.1:1/b does not answer to a";
         assertThat(said).containsExactly(fault, "Decline to b");
         assertThat(released).isEmpty();
         held.heard(new GossipEvent.ControlReceived(A, new Control.ReplyAck(new MessageId("urn:1"))));

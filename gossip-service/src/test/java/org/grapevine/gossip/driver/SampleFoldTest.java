@@ -39,7 +39,10 @@ class SampleFoldTest {
                 throw new IllegalStateException("a defect");
             }
             partials.forEach(partial -> contributors.add(partial.contributors()));
-            int sum = value + partials.stream().mapToInt(partial -> number(partial.payload())).sum();
+            int sum = value
+                    + partials.stream()
+                            .mapToInt(partial -> number(partial.payload()))
+                            .sum();
             return value == 0 ? Optional.empty() : Optional.of(payload("" + sum));
         }
 
@@ -81,8 +84,7 @@ class SampleFoldTest {
     }
 
     private Answer end() {
-        CompletableFuture<Answer> answer =
-                fold.end(new Answer(Optional.empty(), ALL, Optional.empty(), false));
+        CompletableFuture<Answer> answer = fold.end(new Answer(Optional.empty(), ALL, Optional.empty(), false));
         while (!tasks.isEmpty()) {
             tasks.remove().run();
         }

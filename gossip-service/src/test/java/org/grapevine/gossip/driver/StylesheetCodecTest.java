@@ -23,8 +23,7 @@ class StylesheetCodecTest {
     private static final StylesheetText SIGNED = new StylesheetText(
             "<xsl:stylesheet €/>".getBytes(UTF_8), Optional.of(new byte[] {0, -1, 7}), Optional.of("grid-authority"));
 
-    private final EnvelopeReader reader =
-            new EnvelopeReader(EnvelopeLimits.http(StylesheetCodec.MOST_ENVELOPE_BYTES));
+    private final EnvelopeReader reader = new EnvelopeReader(EnvelopeLimits.http(StylesheetCodec.MOST_ENVELOPE_BYTES));
 
     private Envelope answer(byte[] body) throws Exception {
         return reader.readWhole(EnvelopeWriter.forAction(StylesheetCodec.RESPONSE_ACTION)
@@ -54,7 +53,9 @@ class StylesheetCodecTest {
         String lines = Base64.getMimeEncoder(8, new byte[] {'\n'}).encodeToString(SIGNED.text());
         String block = "<g:Stylesheet xmlns:g='" + Gossip1.NAMESPACE + "'>\n" + lines + "\n</g:Stylesheet>";
 
-        assertThat(StylesheetCodec.header(header(block.getBytes(UTF_8))).orElseThrow().uri())
+        assertThat(StylesheetCodec.header(header(block.getBytes(UTF_8)))
+                        .orElseThrow()
+                        .uri())
                 .isEqualTo(SIGNED.uri());
     }
 
@@ -111,8 +112,8 @@ class StylesheetCodecTest {
 
     @Test
     void aTextBeyondTheLimitIsRefused() throws Exception {
-        byte[] body = named("<g:Stylesheet>" + Base64.getEncoder().encodeToString(new byte[StylesheetText.MOST_BYTES + 1])
-                + "</g:Stylesheet>");
+        byte[] body = named("<g:Stylesheet>"
+                + Base64.getEncoder().encodeToString(new byte[StylesheetText.MOST_BYTES + 1]) + "</g:Stylesheet>");
         Envelope answer = answer(body);
 
         assertThatThrownBy(() -> StylesheetCodec.answered(answer))
