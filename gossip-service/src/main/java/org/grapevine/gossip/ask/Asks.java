@@ -335,7 +335,8 @@ public final class Asks {
         ask.running = false;
         ask.run = null;
         boolean valued = answer.failure().isEmpty() && answer.element().isPresent();
-        byte[] header = join(RunHeader.write(run(ask)), ControlCodec.completenessBlock(answer.completeness()));
+        byte[] header = join(
+                RunHeader.write(run(ask)), ControlCodec.completenessBlock(answer.completeness(), answer.partial()));
         byte[] body = valued ? answer.element().orElseThrow() : RunHeader.writeEnd(answer.failure());
         if (answer.failure().isPresent()) {
             failed.increment();

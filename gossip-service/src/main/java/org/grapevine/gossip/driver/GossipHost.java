@@ -27,7 +27,7 @@ public final class GossipHost {
     private final LiteralAddresses addresses;
     private final ApplicationLanes applicationLanes;
     private final Map<EventLoop, LoopTurns> turns = new HashMap<>();
-    private final Map<Aggregations, StylesheetExchange> stylesheets = new IdentityHashMap<>();
+    private final IdentityHashMap<Aggregations, StylesheetExchange> stylesheets = new IdentityHashMap<>();
 
     private volatile @Nullable Thread receiver;
     private final List<LoopTurns> begun = new ArrayList<>(); // receive thread only

@@ -240,25 +240,22 @@ public final class StylesheetExchange {
         }
         Fetch fetch;
         synchronized (this) {
-            fetch = fetches.get(hash.get());
-            boolean running = fetch != null;
+            Fetch running = fetches.get(hash.get());
             if (isRefused(hash.get(), source)) {
-                return running ? fetch.outcome : done("its text was refused not long ago");
+                return running == null ? done("its text was refused not long ago") : running.outcome;
             }
-            if (fetch == null) {
-                if (fetches.size() >= MOST_FETCHES) {
-                    noRoom.increment();
-                    return done("too many texts are being fetched");
-                }
-                fetch = new Fetch(clock.getAsLong() + withinMillis);
-                fetches.put(hash.get(), fetch);
+            if (running == null && fetches.size() >= MOST_FETCHES) {
+                noRoom.increment();
+                return done("too many texts are being fetched");
             }
+            fetch = running == null ? new Fetch(clock.getAsLong() + withinMillis) : running;
             if (fetch.known.size() < MOST_SOURCES && fetch.known.add(source)) {
                 fetch.sources.add(source);
             }
-            if (running) {
-                return fetch.outcome;
+            if (running != null) {
+                return running.outcome;
             }
+            fetches.put(hash.get(), fetch);
         }
         next(hash.get(), fetch, "nobody to ask");
         return fetch.outcome;

@@ -51,9 +51,9 @@ final class RequestFunctions {
     /** The parameters with which a request travels: without a function where nothing is merged on the way. */
     static GossipParameters onTheWay(GossipParameters parameters) {
         ReplyTerms terms = parameters.replies();
-        boolean needless = terms != null
-                && (terms.mode() == ReplyMode.COLLECT || (terms.mode() == ReplyMode.FIRST && terms.enough() == 1));
-        if (!needless) {
+        if (terms == null
+                || terms.mode() == ReplyMode.AGGREGATE
+                || (terms.mode() == ReplyMode.FIRST && terms.enough() > 1)) {
             return parameters;
         }
         return with(
