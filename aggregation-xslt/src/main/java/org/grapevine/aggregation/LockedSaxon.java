@@ -72,8 +72,16 @@ final class LockedSaxon {
     private final Processor processor;
     private final XsltCompiler compiler;
     private final LongAdder droppedMessages;
+    private final @Nullable RunLimits strangers;
 
+    /** For stylesheets that the host lists itself: what they cost is the host's own affair. */
     LockedSaxon(LongAdder droppedMessages) {
+        this(droppedMessages, null);
+    }
+
+    /** @param strangers the limits of each run, for stylesheets of strangers; null for those that the host lists itself */
+    LockedSaxon(LongAdder droppedMessages, @Nullable RunLimits strangers) {
+        this.strangers = strangers;
         this.droppedMessages = droppedMessages;
         Configuration configuration = new Configuration();
         lock(configuration);
@@ -129,8 +137,18 @@ final class LockedSaxon {
         return processor.newDocumentBuilder().newBuildingStreamWriter();
     }
 
-    /** Compiles a text that was vetted before; the executable may run on several threads. */
+    /**
+     * Compiles a text that was vetted before; the executable may run on several threads.
+     *
+     * @throws AggregationException if the compiler refuses it, or, for strangers, with the first operator that is not allowed
+     */
     XsltExecutable compile(String name, byte[] text) throws AggregationException {
+        XsltExecutable executable = compiled(name, text);
+        return strangers == null ? executable : restricted(name, executable);
+    }
+
+    /** Compiles, and looks at nothing. */
+    XsltExecutable compiled(String name, byte[] text) throws AggregationException {
         FirstError errors = new FirstError();
         HardenedXml xml = new HardenedXml(text.length);
         try {
@@ -147,6 +165,32 @@ final class LockedSaxon {
         }
     }
 
+    /** A stranger's text may consist of {@link AllowedOperators} only, and every run of it is metered. */
+    private XsltExecutable restricted(String name, XsltExecutable executable) throws AggregationException {
+        List<StylesheetFinding> findings = operatorFindings(name, executable);
+        if (!findings.isEmpty()) {
+            throw new AggregationException(name + ":" + findings.get(0));
+        }
+        try {
+            new CompiledTree(executable).meter();
+            return executable;
+        } catch (XPathException e) {
+            throw new AggregationException(name + ": " + Texts.shortened(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    /** All that is refused in a compiled text of a stranger, by lines. */
+    List<StylesheetFinding> operatorFindings(String name, XsltExecutable executable) throws AggregationException {
+        try {
+            return OperatorScan.findings(new CompiledTree(executable));
+        } catch (StackOverflowError e) {
+            throw new AggregationException(
+                    name + ": nested too deeply for the check (expected: flatter expressions)", e);
+        } catch (XPathException | RuntimeException e) {
+            throw new AggregationException(name + ": " + Texts.shortened(String.valueOf(e.getMessage())), e);
+        }
+    }
+
     /**
      * Runs a stylesheet.
      *
@@ -157,6 +201,9 @@ final class LockedSaxon {
             throws AggregationException {
         FirstError errors = new FirstError();
         CappedOutput output = new CappedOutput(outputLimit);
+        if (strangers != null) {
+            RunBudget.start(strangers);
+        }
         try {
             Xslt30Transformer transformer = executable.load30();
             transformer.setResourceResolver(refusingResources());
@@ -168,6 +215,7 @@ final class LockedSaxon {
             });
             transformer.setErrorReporter(errors);
             transformer.setMessageHandler(new FirstMessage(errors));
+            transformer.getUnderlyingController().setTraceFunctionDestination(new Silence());
             if (mode != null) {
                 transformer.setInitialMode(mode);
             }
@@ -181,12 +229,16 @@ final class LockedSaxon {
             return output.toByteArray();
         } catch (StackOverflowError e) {
             throw new AggregationException(name + ": nested too deeply (expected: no endless recursion)", e);
+        } catch (RunLimitError e) {
+            throw new AggregationException(name + ": " + e.getMessage(), e);
         } catch (SaxonApiException | RuntimeException e) {
             if (output.overflown) {
                 throw new AggregationException(
                         name + ": over " + outputLimit + " bytes of output (expected: at most " + outputLimit + ")", e);
             }
             throw failed(name, errors, e);
+        } finally {
+            RunBudget.end();
         }
     }
 

@@ -1,5 +1,6 @@
 package org.grapevine.aggregation;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,6 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 import javax.xml.namespace.QName;
 import net.sf.saxon.s9api.XsltExecutable;
 import org.grapevine.core.reply.AggregationException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@link LockedSaxon} of one host, replaced by a fresh one now and then: a configuration keeps every name that it ever saw,
@@ -17,13 +19,25 @@ import org.grapevine.core.reply.AggregationException;
 final class RenewedSaxon {
 
     private final AggregationLimits limits;
+    private final @Nullable RunLimits strangers;
     private final LongAdder droppedMessages = new LongAdder();
     private final LongAdder renewals = new LongAdder();
     private volatile Generation current;
 
+    /** For stylesheets that the host lists itself. */
     RenewedSaxon(AggregationLimits limits) {
+        this(limits, null);
+    }
+
+    /** @param strangers the limits of each run, for stylesheets of strangers; null for those that the host lists itself */
+    RenewedSaxon(AggregationLimits limits, @Nullable RunLimits strangers) {
         this.limits = limits;
-        this.current = new Generation(new LockedSaxon(droppedMessages));
+        this.strangers = strangers;
+        this.current = generation();
+    }
+
+    private Generation generation() {
+        return new Generation(new LockedSaxon(droppedMessages, strangers), limits.functions());
     }
 
     Generation current() {
@@ -49,7 +63,7 @@ final class RenewedSaxon {
 
     private synchronized void replace(Generation old) {
         if (current == old) {
-            current = new Generation(new LockedSaxon(droppedMessages));
+            current = generation();
             renewals.increment();
         }
     }
@@ -58,24 +72,28 @@ final class RenewedSaxon {
     static final class Generation {
 
         private final LockedSaxon saxon;
-        private final Map<String, XsltExecutable> compiled = new ConcurrentHashMap<>();
+        private final Map<String, XsltExecutable> compiled;
         private final Set<QName> names = ConcurrentHashMap.newKeySet();
         private final AtomicInteger documents = new AtomicInteger();
 
-        private Generation(LockedSaxon saxon) {
+        private Generation(LockedSaxon saxon, int functions) {
             this.saxon = saxon;
+            this.compiled = new LinkedHashMap<>(16, 0.75f, true) {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, XsltExecutable> eldest) {
+                    return size() > functions;
+                }
+            };
         }
 
         LockedSaxon saxon() {
             return saxon;
         }
 
-        /** Compiles at the first use; the list of functions bounds how many there can be. */
+        /** Compiles at the first use, and again if so many others were used since that it is no longer kept. */
         XsltExecutable executable(Stylesheet stylesheet) throws AggregationException {
-            XsltExecutable known = compiled.get(stylesheet.uri());
-            if (known != null) {
-                return known;
-            }
             synchronized (compiled) {
                 XsltExecutable executable = compiled.get(stylesheet.uri());
                 if (executable == null) {

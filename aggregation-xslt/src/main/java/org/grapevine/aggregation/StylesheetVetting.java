@@ -1,5 +1,7 @@
 package org.grapevine.aggregation;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -19,6 +21,8 @@ final class StylesheetVetting {
     private static final String XSLT = "http://www.w3.org/1999/XSL/Transform";
     private static final String XML = "http://www.w3.org/XML/1998/namespace";
     private static final String FINISH = "{" + MergeDocument.NAMESPACE + "}finish";
+
+    static final int MAX_FINDINGS = 100;
 
     private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
 
@@ -91,6 +95,25 @@ final class StylesheetVetting {
      * @throws AggregationException naming the line, the construct, and what to do instead
      */
     static Stylesheet check(byte[] text, String name, AggregationLimits limits) throws AggregationException {
+        Scan scan = scan(text, name, limits);
+        if (!scan.findings.isEmpty()) {
+            throw new AggregationException(name + ":" + scan.findings.get(0));
+        }
+        return new Stylesheet(name, Stylesheet.uri(text), text.clone(), scan.finishes);
+    }
+
+    /**
+     * All that is refused in a stylesheet, by lines, up to {@value #MAX_FINDINGS}.
+     *
+     * @param name names it in error messages
+     * @throws AggregationException if it is too large, or is no XML that our reader takes
+     */
+    static List<StylesheetFinding> findings(byte[] text, String name, AggregationLimits limits)
+            throws AggregationException {
+        return scan(text, name, limits).findings;
+    }
+
+    private static Scan scan(byte[] text, String name, AggregationLimits limits) throws AggregationException {
         if (text.length > limits.stylesheetBytes()) {
             throw new AggregationException(name + ": " + text.length + " bytes (expected: at most "
                     + limits.stylesheetBytes() + "; split it into several functions)");
@@ -103,16 +126,13 @@ final class StylesheetVetting {
                 }
             }
         });
-        if (scan.finding != null) {
-            throw new AggregationException(name + ":" + scan.finding);
-        }
-        return new Stylesheet(name, Stylesheet.uri(text), text.clone(), scan.finishes);
+        return scan;
     }
 
-    /** What one pass over the source found; the first finding counts. */
+    /** What one pass over the source found. */
     private static final class Scan {
 
-        private @Nullable String finding;
+        private final List<StylesheetFinding> findings = new ArrayList<>();
         private boolean finishes;
         private boolean root = true;
 
@@ -169,8 +189,18 @@ final class StylesheetVetting {
                 case "static" -> refuse(reader, "static", "leave it out: it runs in the compiler");
                 case "extension-element-prefixes" ->
                     refuse(reader, "extension-element-prefixes", "leave it out: extensions are shut off");
-                case "collation", "default-collation" ->
+                case "collation", "default-collation", "case-order" ->
                     refuse(reader, name, "leave it out: strings compare by code points");
+                case "lang" -> {
+                    // Elsewhere it only says in which language a text is.
+                    if (reader.getLocalName().equals("sort")) {
+                        refuse(reader, name, "leave it out: strings compare by code points");
+                    }
+                }
+                case "disable-output-escaping" ->
+                    refuse(reader, name, "leave it out, and make elements with xsl:element: the result is always XML");
+                case "validation", "type", "default-validation" ->
+                    refuse(reader, name, "leave it out: there are no schemas");
                 default -> {
                     // Harmless, or the compiler's to judge.
                 }
@@ -198,13 +228,16 @@ final class StylesheetVetting {
                             || namespace.contains("saxon.sf.net")
                             || namespace.startsWith("http://exslt.org/")
                             || namespace.startsWith("http://expath.org/")
-                            || namespace.startsWith("http://icl.com/saxon"));
+                            || namespace.startsWith("http://icl.com/saxon")
+                            || namespace.startsWith("http://ns.saxonica.com/")
+                            || namespace.startsWith("http://xml.apache.org/xalan")
+                            || namespace.startsWith("http://www.jclark.com/xt"));
         }
 
         private void refuse(XMLStreamReader reader, String construct, String instead) {
-            if (finding == null) {
-                finding = reader.getLocation().getLineNumber() + ": " + Texts.shortened(construct) + ": not allowed ("
-                        + instead + ")";
+            if (findings.size() < MAX_FINDINGS) {
+                findings.add(new StylesheetFinding(
+                        reader.getLocation().getLineNumber(), Texts.shortened(construct), instead));
             }
         }
     }
