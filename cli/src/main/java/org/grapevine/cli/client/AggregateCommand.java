@@ -1,38 +1,37 @@
 package org.grapevine.cli.client;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
-import org.grapevine.cli.console.FailedException;
-import org.grapevine.cli.console.Fields;
 import org.grapevine.cli.console.Progress;
-import org.grapevine.cli.console.Reporter;
 import org.grapevine.cli.console.Session;
 import org.grapevine.cli.console.UsageException;
 import org.grapevine.cli.console.Values;
-import org.grapevine.core.message.Completeness;
 import org.grapevine.core.message.Hop;
-import org.grapevine.dpws.soap.Envelope;
-import org.grapevine.dpws.soap.MalformedEnvelopeException;
+import org.grapevine.gossip.ask.Ask;
 import org.grapevine.gossip.client.ClientMessage;
-import org.grapevine.gossip.client.GossipClient;
+import org.grapevine.gossip.client.GossipAnswer;
+import org.grapevine.gossip.client.Repetition;
 import org.grapevine.gossip.client.ServiceDescription;
+import org.grapevine.policy.Replies;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code grapevine aggregate}: asks all devices through a shadow and gets one answer. */
-@Command(name = "aggregate", description = "Ask all devices of a port type through one shadow, and print one answer.")
+/** {@code grapevine aggregate}: asks all devices through a shadow and gets one answer, or each of theirs. */
+@Command(
+        name = "aggregate",
+        description = {
+            "Ask all devices of a port type through one shadow, and print one answer, or each of theirs.",
+            "docs/aggregation.md says how to merge answers with a stylesheet of your own."
+        })
 public final class AggregateCommand implements Callable<Integer> {
 
     /** On top of the request's own time: for the last merge and the way back. */
     private static final Duration GRACE = Duration.ofSeconds(5);
-
-    private static final String FUNCTION = "urn:sha256:[0-9a-f]{64}";
 
     private final Session session;
 
@@ -45,27 +44,17 @@ public final class AggregateCommand implements Callable<Integer> {
     @Mixin
     private GossipOptions gossip = new GossipOptions();
 
-    @Option(names = "--timeout", paramLabel = "MS|PTnS", description = "Time for all answers together.")
-    private @Nullable String timeout;
+    @Mixin
+    private ReplyOptions replies = new ReplyOptions();
 
     @Option(
-            names = "--margin",
-            paramLabel = "MS|PTnS",
-            description =
-                    "What each device on the way takes off that time, up to all of it (default: a thirteenth of it).")
-    private @Nullable String margin;
+            names = "--every",
+            paramLabel = "MS|PTnM",
+            description = "Let the shadow ask again every so long, until Ctrl-C or --runs.")
+    private @Nullable String every;
 
-    @Option(
-            names = "--min-replies",
-            paramLabel = "N",
-            description = "Devices that must be in the answer; fewer are a failure.")
-    private @Nullable String minReplies;
-
-    @Option(
-            names = "--aggregation",
-            paramLabel = "urn:sha256:HASH",
-            description = "The function that merges the answers, one that the devices are willing to run.")
-    private @Nullable String aggregation;
+    @Option(names = "--runs", paramLabel = "N", description = "With --every: end after N runs.")
+    private @Nullable String runs;
 
     public AggregateCommand(Session session) {
         this.session = session;
@@ -74,59 +63,72 @@ public final class AggregateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         BodyFile body = target.body();
-        Map<String, String> parameters = parameters();
+        Map<String, String> parameters = new LinkedHashMap<>(gossip.attributes());
+        parameters.putAll(replies.attributes());
+        Repetition repetition = repetition();
         try (Network network = options.open(session)) {
             ShadowOptions.Entries entries = target.find(network);
-            ClientMessage message = target.message(body, parameters);
+            ClientMessage given = target.message(body, parameters);
+            ClientMessage message =
+                    replies.stylesheet().map(given::withStylesheet).orElse(given);
             ServiceDescription.Operation operation = target.operation(entries.first(), message, body);
-            requireAggregated(operation);
-            String asked = entries.first().shadow().toString();
-            Duration longest = budget(message, operation)
-                    .plus(GRACE)
-                    .multipliedBy(entries.entries().size());
-            long startedNanos = System.nanoTime();
-            GossipClient.MergedAnswer merged;
-            try (Progress progress = session.progress("aggregate", longest.toMillis())) {
-                merged = network.await(
-                        network.gossip().request(entries.entries(), message), longest.plus(GRACE), asked, progress);
-            } catch (IllegalArgumentException e) {
-                throw new UsageException(String.valueOf(e.getMessage()), e);
+            requireAnswered(operation);
+            Duration longest = budget(message, operation).plus(GRACE);
+            if (repetition.every().isPresent() || collects(message, operation)) {
+                return new AnswersAsTheyCome(session, repetition)
+                        .run(network, entries.entries(), message, longest.plus(GRACE), options.hasCertificate());
             }
-            tell(merged, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNanos));
+            ask(
+                    network,
+                    entries,
+                    message,
+                    longest.multipliedBy(entries.entries().size()));
         }
         return 0;
     }
 
-    private Map<String, String> parameters() {
-        Map<String, String> parameters = gossip.attributes();
-        if (timeout != null) {
-            parameters.put("timeout", Long.toString(Values.millis("--timeout", timeout, 50, Hop.MAX_BUDGET_MILLIS)));
+    private void ask(Network network, ShadowOptions.Entries entries, ClientMessage message, Duration longest) {
+        GossipAnswer answer;
+        try (Progress progress = session.progress("aggregate", longest.toMillis())) {
+            answer = network.await(
+                    network.gossip().ask(entries.entries(), message),
+                    longest.plus(GRACE),
+                    entries.first().shadow().toString(),
+                    progress);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
         }
-        if (margin != null) {
-            parameters.put("margin", Long.toString(Values.millis("--margin", margin, 1, Hop.MAX_BUDGET_MILLIS)));
-        }
-        if (minReplies != null) {
-            parameters.put(
-                    "min-replies", Long.toString(Values.integer("--min-replies", minReplies, 0, Integer.MAX_VALUE)));
-        }
-        if (aggregation != null) {
-            if (!aggregation.matches(FUNCTION)) {
-                throw UsageException.of("--aggregation", "'" + aggregation + "'", "urn:sha256:<64 hex digits>");
-            }
-            parameters.put("aggregation", aggregation);
-        }
-        return parameters;
+        new AnswerReport(session.reporter()).answer(answer);
     }
 
-    private static void requireAggregated(ServiceDescription.Operation operation) {
-        if (!operation.isAggregated()) {
+    private Repetition repetition() {
+        if (every == null) {
+            if (runs != null) {
+                throw UsageException.of("--runs", runs, "together with --every");
+            }
+            return Repetition.ONCE;
+        }
+        Repetition repetition = Repetition.every(Duration.ofMillis(
+                Values.millis("--every", every, Ask.SHORTEST_PERIOD.toMillis(), Ask.LONGEST_PERIOD.toMillis())));
+        return runs == null ? repetition : repetition.times((int) Values.integer("--runs", runs, 1, Ask.MOST_RUNS));
+    }
+
+    private static void requireAnswered(ServiceDescription.Operation operation) {
+        if (!operation.isAnswered()) {
             throw UsageException.of(
                     "operation " + operation.name(),
-                    operation.style() + " without aggregation",
+                    operation.style() + " without replies",
                     operation.isGossiped()
-                            ? "one whose policy merges answers; 'grapevine push' sends this one"
-                            : "one whose policy merges answers");
+                            ? "one whose policy brings answers; 'grapevine push' sends this one"
+                            : "one whose policy brings answers");
         }
+    }
+
+    private static boolean collects(ClientMessage message, ServiceDescription.Operation operation) {
+        Replies ofPolicy = operation.policy().map(policy -> policy.replies()).orElse(Replies.NONE);
+        return Optional.ofNullable(message.choice().attributes().get("replies"))
+                .orElse(ofPolicy.wireName())
+                .equals(Replies.COLLECT.wireName());
     }
 
     /** How long the shadow itself will wait: as the message says, or else its policy. */
@@ -137,42 +139,5 @@ public final class AggregateCommand implements Callable<Integer> {
                 .filter(text -> text.matches("[0-9]{1,9}"))
                 .map(text -> Duration.ofMillis(Long.parseLong(text)))
                 .orElse(ofPolicy);
-    }
-
-    private void tell(GossipClient.MergedAnswer merged, long elapsedMillis) {
-        Envelope answer = merged.answer();
-        Completeness completeness = merged.completeness();
-        try {
-            byte[] element = answer.bodyElement();
-            Reporter reporter = session.reporter();
-            reporter.text(PrettyXml.of(answer));
-            reporter.line(sentence(completeness) + ", after " + Network.seconds(Duration.ofMillis(elapsedMillis)));
-            reporter.json(Fields.step("aggregate")
-                    .and("counted", completeness.counted())
-                    .and("declined", completeness.declined())
-                    .and("failed", completeness.failed())
-                    .and("timedOut", completeness.timedOut())
-                    .and("truncated", completeness.truncated())
-                    .and("whole", completeness.isWhole())
-                    .and("elapsedMs", elapsedMillis)
-                    .and("answer", new String(element, StandardCharsets.UTF_8)));
-        } catch (MalformedEnvelopeException e) {
-            throw new FailedException(merged.entry() + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** Silent are requests, and several may have gone to one device: so many devices at most. */
-    static String sentence(Completeness completeness) {
-        int silent = completeness.timedOut();
-        StringBuilder sentence = new StringBuilder()
-                .append(completeness.counted())
-                .append(completeness.counted() == 1 ? " device counted, " : " devices counted, ")
-                .append(completeness.failed())
-                .append(" failed, ")
-                .append(silent == 0 ? "0 silent" : "up to " + silent + " silent");
-        if (completeness.truncated() > 0) {
-            sentence.append(", ").append(completeness.truncated()).append(" without time or rounds to ask further");
-        }
-        return sentence.toString();
     }
 }

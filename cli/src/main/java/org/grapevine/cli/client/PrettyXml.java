@@ -25,10 +25,14 @@ final class PrettyXml {
 
     /** The body element of an envelope. */
     static String of(Envelope envelope) throws MalformedEnvelopeException {
-        StringWriter text = new StringWriter();
         // Not openBody: the declarations of the envelope are not seen by whoever starts in the middle.
-        String element = new String(envelope.bodyElement(), StandardCharsets.UTF_8);
-        try (XmlReader body = XmlReader.ofFragment(element)) {
+        return of(envelope.bodyElement());
+    }
+
+    /** One element that declares every namespace it needs, in UTF-8. */
+    static String of(byte[] element) throws MalformedEnvelopeException {
+        StringWriter text = new StringWriter();
+        try (XmlReader body = XmlReader.ofFragment(new String(element, StandardCharsets.UTF_8))) {
             TransformerFactory factory = TransformerFactory.newDefaultInstance();
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
             Transformer transformer = factory.newTransformer();
@@ -38,7 +42,7 @@ final class PrettyXml {
             transformer.transform(new StAXSource(body.stax()), new StreamResult(text));
         } catch (TransformerException e) {
             // The element was read before, so its text is well-formed.
-            throw new IllegalStateException("the JDK cannot write " + envelope, e);
+            throw new IllegalStateException("the JDK cannot write an element", e);
         }
         return withoutUnused(text.toString())
                 .lines()

@@ -108,7 +108,7 @@ public final class PushCommand implements Callable<Integer> {
             throw UsageException.of(
                     "operation " + operation.name(),
                     operation.style(),
-                    operation.isAggregated() ? "one-way; 'grapevine aggregate' calls this one" : "one-way");
+                    operation.isAnswered() ? "one-way; 'grapevine aggregate' calls this one" : "one-way");
         }
         if (!operation.isGossiped()) {
             throw UsageException.of("operation " + operation.name(), "not gossiped", "one that its policy gossips");

@@ -572,8 +572,8 @@ class ClientCommandsTest {
                     .singleElement()
                     .asString()
                     .matches(
-                            "\\{\"step\":\"aggregate\",\"counted\":3,\"declined\":[0-9]+,\"failed\":0,\"timedOut\":0,"
-                                    + "\"truncated\":0,\"whole\":true,\"elapsedMs\":[0-9]+,\"answer\":\"<.*<count>3</count>.*\"}");
+                            "\\{\"step\":\"aggregate\",\"counted\":3,\"declined\":[0-9]+,\"failed\":0,\"faults\":\\{},"
+                                    + "\"timedOut\":0,\"truncated\":0,\"oldest\":\"[-0-9T:.]+Z\",\"whole\":true,\"elapsedMs\":[0-9]+,\"answer\":\"<.*<count>3</count>.*\"}");
         }
 
         @Test
@@ -581,7 +581,7 @@ class ClientCommandsTest {
             CommandLineRun run = neighbours.run("aggregate", "--to", neighbours.shadow(0), count("trouble at meter 2"));
 
             assertThat(run.exitCode()).isZero();
-            assertThat(run.text()).contains("<count>2</count>", "2 devices counted, 1 failed, 0 silent");
+            assertThat(run.text()).contains("<count>2</count>", "2 devices counted, 1 failed (", "), 0 silent");
         }
 
         @Test
@@ -618,10 +618,10 @@ class ClientCommandsTest {
         void refusesWhatCannotBeAggregated() throws Exception {
             assertWrongUse(
                     neighbours.run("aggregate", "--to", neighbours.shadow(0), post("x")),
-                    "operation post: one-way without aggregation \\(expected: .*'grapevine push' sends this one\\)");
+                    "operation post: one-way without replies \\(expected: .*'grapevine push' sends this one\\)");
             assertWrongUse(
                     neighbours.run("aggregate", "--to", neighbours.shadow(0), echo()),
-                    "operation echo: request-response without aggregation \\(expected: one whose policy merges answers\\)");
+                    "operation echo: request-response without replies \\(expected: one whose policy brings answers\\)");
             assertWrongUse(
                     neighbours.run("aggregate", "--to", neighbours.shadow(0), "--aggregation", "sum", count("x")),
                     "--aggregation: 'sum' \\(expected: urn:sha256:<64 hex digits>\\)");

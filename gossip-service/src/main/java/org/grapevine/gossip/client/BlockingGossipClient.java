@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import javax.xml.namespace.QName;
 import org.grapevine.dpws.device.FaultException;
+import org.grapevine.dpws.device.NotificationSink;
 
 /**
  * A {@link GossipClient} for code that waits. Each method does what its namesake there does, and throws what the future would fail
@@ -38,9 +40,33 @@ public final class BlockingGossipClient {
         return await(sending.outcome());
     }
 
-    public GossipClient.MergedAnswer request(List<GossipEntry> entries, ClientMessage message)
+    public GossipAnswer ask(List<GossipEntry> entries, ClientMessage message)
             throws IOException, FaultException, InterruptedException {
-        return await(client.request(entries, message));
+        return await(client.ask(entries, message));
+    }
+
+    /** Waits until the last value was given; gives up the rest if the thread is interrupted. */
+    public GossipAnswer collect(
+            NotificationSink sink, List<GossipEntry> entries, ClientMessage message, Consumer<DeviceSample> samples)
+            throws IOException, FaultException, InterruptedException {
+        Collecting collecting = client.collect(sink, entries, message, samples);
+        try {
+            return await(collecting.end());
+        } catch (InterruptedException e) {
+            collecting.stop().run();
+            throw e;
+        }
+    }
+
+    /** Waits until a shadow has begun. */
+    public AskSubscription every(
+            NotificationSink sink,
+            List<GossipEntry> entries,
+            ClientMessage message,
+            Repetition repetition,
+            AskListener listener)
+            throws IOException, FaultException, InterruptedException {
+        return await(client.every(sink, entries, message, repetition, listener));
     }
 
     private static <T> T await(CompletableFuture<T> future) throws IOException, FaultException, InterruptedException {

@@ -8,6 +8,7 @@ import org.grapevine.dpws.soap.EnvelopeLimits;
 import org.grapevine.dpws.soap.EnvelopeReader;
 import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
+import org.grapevine.gossip.driver.StylesheetText;
 import org.grapevine.gossip.header.Gossip1;
 
 /**
@@ -16,8 +17,10 @@ import org.grapevine.gossip.header.Gossip1;
  * @param envelope what there is already; its header keeps all that the client does not write itself
  * @param action {@code wsa:Action}; empty for that of the operation which has the body element
  * @param choice parameters that win over those in the envelope's {@code g:Gossip} and over the policy
+ * @param stylesheet the text of the function that merges the answers, for devices that may not have it
  */
-public record ClientMessage(Envelope envelope, Optional<String> action, GossipChoice choice) {
+public record ClientMessage(
+        Envelope envelope, Optional<String> action, GossipChoice choice, Optional<StylesheetText> stylesheet) {
 
     /** In place of an action that is not known yet; never sent. */
     private static final String NO_ACTION = "urn:none";
@@ -33,7 +36,7 @@ public record ClientMessage(Envelope envelope, Optional<String> action, GossipCh
         try {
             Envelope read =
                     new EnvelopeReader(EnvelopeLimits.http(EnvelopeLimits.HIGHEST_MAX_BYTES)).readWhole(envelope);
-            return new ClientMessage(read, Optional.empty(), GossipChoice.NONE);
+            return new ClientMessage(read, Optional.empty(), GossipChoice.NONE, Optional.empty());
         } catch (MalformedEnvelopeException e) {
             throw new IllegalArgumentException(
                     "body: " + e.getMessage() + " (expected: one element that declares its namespaces)", e);
@@ -46,17 +49,33 @@ public record ClientMessage(Envelope envelope, Optional<String> action, GossipCh
         envelope.headerBlock(Gossip1.GOSSIP).ifPresent(block -> block.attributes()
                 .forEach((name, value) -> attributes.put(name.getLocalPart(), value)));
         return new ClientMessage(
-                envelope, envelope.action().filter(text -> !text.isEmpty()), GossipChoice.of(attributes));
+                envelope,
+                envelope.action().filter(text -> !text.isEmpty()),
+                GossipChoice.of(attributes),
+                Optional.empty());
     }
 
     /** The same for a given action. */
     public ClientMessage withAction(String newAction) {
-        return new ClientMessage(envelope, Optional.of(newAction), choice);
+        return new ClientMessage(envelope, Optional.of(newAction), choice, stylesheet);
     }
 
     /** The same with parameters that win over those it has. */
     public ClientMessage with(GossipChoice narrower) {
-        return new ClientMessage(envelope, action, narrower.over(choice));
+        return new ClientMessage(envelope, action, narrower.over(choice), stylesheet);
+    }
+
+    /**
+     * The same, with a function of the client's own. Its text goes with the request to the entry; from there on the request bears its
+     * hash, and whichever device lacks the text asks the one from which it got the request. Devices that are willing to run it say
+     * so: by default they run only what they have on their list.
+     */
+    public ClientMessage withStylesheet(StylesheetText text) {
+        String own = choice.get("aggregation").orElse("");
+        // Parameters that the choice has for this text stay.
+        boolean named = StylesheetText.hashPart(own).filter(text.uri()::equals).isPresent();
+        return new ClientMessage(
+                envelope, action, named ? choice : choice.withAggregation(text.uri()), Optional.of(text));
     }
 
     /** The id that the envelope bears; empty for one that the client is to give. */

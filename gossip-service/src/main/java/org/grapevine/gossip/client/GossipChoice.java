@@ -9,6 +9,7 @@ import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.Hop;
 import org.grapevine.policy.Binding;
+import org.grapevine.policy.Replies;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,6 +139,26 @@ public final class GossipChoice {
     public GossipChoice withMinReplies(int minReplies) {
         require("min-replies", minReplies, 0, Integer.MAX_VALUE, false, "");
         return with("min-replies", Integer.toString(minReplies));
+    }
+
+    /** Sets what becomes of the answers on their way. */
+    public GossipChoice withReplies(Replies replies) {
+        return with("replies", replies.wireName());
+    }
+
+    /** Sets whether an answer with fewer devices than {@link #withMinReplies} asks for is given all the same. */
+    public GossipChoice withPartial(boolean partial) {
+        return with("partial", Boolean.toString(partial));
+    }
+
+    /**
+     * Sets how many answers end the question, where the first ones do.
+     *
+     * @throws IllegalArgumentException if below 1
+     */
+    public GossipChoice withEnough(int enough) {
+        require("enough", enough, 1, Integer.MAX_VALUE, false, "");
+        return with("enough", Integer.toString(enough));
     }
 
     /**

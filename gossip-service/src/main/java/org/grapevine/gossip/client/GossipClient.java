@@ -8,27 +8,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import javax.xml.namespace.QName;
-import org.grapevine.core.message.Completeness;
 import org.grapevine.dpws.addressing.MessageIds;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.DpwsClient;
 import org.grapevine.dpws.device.FaultException;
+import org.grapevine.dpws.device.NotificationSink;
 import org.grapevine.dpws.device.RemoteDevice;
 import org.grapevine.dpws.discovery.DeviceAnnouncement;
 import org.grapevine.dpws.discovery.Probe;
 import org.grapevine.dpws.metadata.Hosted;
-import org.grapevine.dpws.soap.Envelope;
-import org.grapevine.dpws.soap.Namespaces;
-import org.grapevine.gossip.header.ControlCodec;
 import org.grapevine.gossip.header.Gossip1;
-import org.grapevine.gossip.header.MalformedGossipException;
 import org.grapevine.gossip.shadow.OriginSequence;
 import org.grapevine.policy.PolicyException;
 import org.grapevine.policy.ShadowRelation;
@@ -54,17 +49,11 @@ public final class GossipClient {
     /** Entries of one message; more than a few make no message safer. */
     public static final int MOST_ENTRIES = 64;
 
-    /** What a shadow gets on top of a request's own time, for the last merge and the way back. */
-    private static final Duration GRACE = Duration.ofSeconds(5);
-
-    /** It is overloaded, or its device has gone while others still answer at that address. */
-    private static final Set<QName> OF_THE_ENTRY = Set.of(
-            new QName(Namespaces.WSA, "EndpointUnavailable"), new QName(Namespaces.WSA, "DestinationUnreachable"));
-
     private final DpwsClient client;
     private final MessageIds ids;
     private final LongSupplier nowMillis;
     private final String self;
+    private final Questions questions;
     private final Map<String, OriginSequence> sequences = new LinkedHashMap<>(16, 0.75f, true); // guarded by itself
 
     /**
@@ -104,22 +93,6 @@ public final class GossipClient {
     }
 
     /**
-     * The one answer to a gossiped request.
-     *
-     * @param answer the envelope that came back
-     * @param completeness what it covers
-     * @param entry the shadow that gave it
-     * @param messageId of the request that was answered
-     * @param failed the entries that were tried before, and why nothing came of them
-     */
-    public record MergedAnswer(
-            Envelope answer, Completeness completeness, URI entry, String messageId, Map<URI, Throwable> failed) {
-        public MergedAnswer {
-            failed = Map.copyOf(failed);
-        }
-    }
-
-    /**
      * A client.
      *
      * @param client asks for descriptions and carries messages; with discovery if {@link #find} is to be used
@@ -130,6 +103,7 @@ public final class GossipClient {
         this.ids = ids;
         this.nowMillis = nowMillis;
         this.self = ids.next();
+        this.questions = new Questions(client, ids, nowMillis, self);
     }
 
     /** The client of a device host. */
@@ -427,55 +401,41 @@ public final class GossipClient {
      * @param entries shadows of the same port type in the order in which they are tried, 1..{@value #MOST_ENTRIES}
      * @return fails as the last entry did, with the failures of the others suppressed in it; at once with a {@link FaultException}
      *     if a shadow answers with a fault that would be the same elsewhere
-     * @throws IllegalArgumentException as {@link #send}, if the answers to the operation are not merged
+     * @throws IllegalArgumentException as {@link #send}, if no answers to the operation are brought together
      */
-    public CompletableFuture<MergedAnswer> request(List<GossipEntry> entries, ClientMessage message) {
-        Outgoing outgoing = Outgoing.of(entries, message, nowMillis.getAsLong());
-        outgoing.requireMerged();
-        List<URI> shadows = entries.stream().map(GossipEntry::shadow).distinct().toList();
-        return ask(shadows, 0, outgoing, message.id(), new LinkedHashMap<>());
+    public CompletableFuture<GossipAnswer> ask(List<GossipEntry> entries, ClientMessage message) {
+        return questions.ask(entries, message);
     }
 
-    private CompletableFuture<MergedAnswer> ask(
-            List<URI> shadows, int index, Outgoing outgoing, Optional<String> given, Map<URI, Throwable> failed) {
-        URI shadow = shadows.get(index);
-        String id = given.filter(own -> index == 0).orElseGet(ids::next);
-        Outgoing fresh = outgoing.at(nowMillis.getAsLong());
-        Duration timeout = Duration.ofMillis(fresh.replyMillis()).plus(GRACE);
-        return client.call(shadow, fresh.envelope(shadow, id, self), timeout)
-                .thenApply(answer -> new MergedAnswer(answer, completeness(shadow, answer), shadow, id, failed))
-                .exceptionallyCompose(failure -> {
-                    Throwable cause = cause(failure);
-                    failed.forEach((entry, before) -> {
-                        if (before != cause) {
-                            cause.addSuppressed(before);
-                        }
-                    });
-                    if (index + 1 == shadows.size() || !isOfTheEntry(cause)) {
-                        return CompletableFuture.failedFuture(cause);
-                    }
-                    Map<URI, Throwable> more = new LinkedHashMap<>(failed);
-                    more.put(shadow, cause);
-                    return ask(shadows, index + 1, outgoing, given, more);
-                });
+    /**
+     * Asks all devices through one shadow, and gives each value as it comes; entries are tried as for {@link #ask} until one has begun.
+     * What is not merged on the way is in the mode {@code collect}: of the policy, or by {@link GossipChoice#withReplies}.
+     *
+     * @param sink where values come in: the shadow posts them there
+     * @param samples gets each device's value once, one after the other, on the threads that {@link AskListener} names. One that is
+     *     slow is waited for, up to the limits of the shadow
+     * @throws IllegalArgumentException as {@link #ask}
+     */
+    public Collecting collect(
+            NotificationSink sink, List<GossipEntry> entries, ClientMessage message, Consumer<DeviceSample> samples) {
+        return questions.collect(sink, entries, message, samples);
     }
 
-    /** True if another entry may do better. */
-    private static boolean isOfTheEntry(Throwable failure) {
-        if (failure instanceof FaultException fault) {
-            return fault.fault().subcodes().stream().anyMatch(OF_THE_ENTRY::contains);
-        }
-        return failure instanceof IOException || failure instanceof RejectedExecutionException;
-    }
-
-    private static Completeness completeness(URI shadow, Envelope answer) {
-        try {
-            return ControlCodec.completeness(answer)
-                    .orElseThrow(() -> failed(
-                            shadow, "its answer does not say whom it covers (expected: a g:Completeness header)"));
-        } catch (MalformedGossipException e) {
-            throw failed(shadow, e.getMessage());
-        }
+    /**
+     * Lets a shadow ask all devices again and again. It ends with
+     * its shadow: whoever wants more then subscribes at another one.
+     *
+     * @param sink as for {@link #collect}
+     * @return fails as {@link #ask}
+     * @throws IllegalArgumentException as {@link #ask}, or if the period or the number of runs is impossible
+     */
+    public CompletableFuture<AskSubscription> every(
+            NotificationSink sink,
+            List<GossipEntry> entries,
+            ClientMessage message,
+            Repetition repetition,
+            AskListener listener) {
+        return questions.every(sink, entries, message, repetition, listener);
     }
 
     private static Throwable cause(Throwable failure) {

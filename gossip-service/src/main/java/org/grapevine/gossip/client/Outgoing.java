@@ -1,5 +1,7 @@
 package org.grapevine.gossip.client;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +21,8 @@ import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
 import org.grapevine.dpws.soap.Wsa;
 import org.grapevine.dpws.soap.XmlWriter;
+import org.grapevine.gossip.ask.Ask;
+import org.grapevine.gossip.driver.StylesheetCodec;
 import org.grapevine.gossip.header.Gossip1;
 import org.grapevine.gossip.header.GossipHeader;
 import org.grapevine.gossip.header.MalformedGossipException;
@@ -49,7 +53,7 @@ record Outgoing(
     private static final String AUTO = "auto";
 
     private static final Set<QName> WRITTEN_HERE =
-            Set.of(Wsa.ACTION, Wsa.MESSAGE_ID, Wsa.TO, Wsa.FROM, Gossip1.GOSSIP, Gossip1.HOP);
+            Set.of(Wsa.ACTION, Wsa.MESSAGE_ID, Wsa.TO, Wsa.FROM, Gossip1.GOSSIP, Gossip1.HOP, Gossip1.STYLESHEET);
 
     /** Settles everything; see {@link GossipClient#send} for what it throws. */
     static Outgoing of(List<GossipEntry> entries, ClientMessage message, long nowMillis) {
@@ -65,6 +69,7 @@ record Outgoing(
                         "operation " + operation.name() + ": not gossiped (expected: one that its policy gossips)"));
         Map<String, String> attributes = attributes(policy, nowMillis);
         attributes.putAll(message.choice().attributes());
+        inMode(attributes, policy, message.choice());
         long replyMillis = 0;
         for (GossipEntry entry : entries) {
             if (!entry.name().equals(first.name())) {
@@ -120,16 +125,30 @@ record Outgoing(
         attributes.put("lifetime", Long.toString(policy.lifetime().toMillis()));
         boolean repaired = !policy.repair().equals(GossipPolicy.NO_REPAIR);
         attributes.put("repair", repaired ? Long.toString(policy.repair().toMillis()) : NONE);
+        attributes.put("replies", policy.replies().wireName());
         String function = policy.aggregation();
-        if (policy.replies() == Replies.AGGREGATE && function != null) {
-            attributes.put("replies", policy.replies().wireName());
-            attributes.put("aggregation", function);
+        if (policy.replies() != Replies.NONE) {
+            if (function != null) {
+                attributes.put("aggregation", function);
+            }
             attributes.put("min-replies", Integer.toString(policy.minReplies()));
+            attributes.put("partial", Boolean.toString(policy.partial()));
             attributes.put("timeout", Long.toString(policy.timeout().toMillis()));
-        } else {
-            attributes.put("replies", NONE);
         }
         return attributes;
+    }
+
+    /** A floor or a number of answers that the policy sets for one mode makes no sense in another one. */
+    private static void inMode(Map<String, String> attributes, EffectiveGossip policy, GossipChoice choice) {
+        boolean first = Replies.FIRST.wireName().equals(attributes.get("replies"));
+        if (first && choice.get("enough").isEmpty()) {
+            attributes.put("enough", Integer.toString(policy.enough()));
+        }
+        if (first
+                && policy.replies() != Replies.FIRST
+                && choice.get("min-replies").isEmpty()) {
+            attributes.put("min-replies", "0");
+        }
     }
 
     private static String orAuto(int number) {
@@ -173,11 +192,31 @@ record Outgoing(
         }
     }
 
-    void requireMerged() {
-        if (operation.style() != ServiceDescription.Style.REQUEST_RESPONSE || !operation.isAggregated()) {
+    void requireAnswered() {
+        if (operation.style() != ServiceDescription.Style.REQUEST_RESPONSE || !operation.isAnswered()) {
             throw new IllegalArgumentException("operation " + operation.name() + ": " + operation.style()
-                    + (operation.isAggregated() ? "" : " without aggregation")
-                    + " (expected: request-response whose policy merges answers)");
+                    + (operation.isAnswered() ? "" : " without replies")
+                    + " (expected: request-response whose policy brings answers)");
+        }
+    }
+
+    /** The question that a shadow is to ask by itself. */
+    Ask ask(Repetition repetition) {
+        Map<String, String> choice = new LinkedHashMap<>(attributes);
+        choice.remove(ORIGIN_TIME);
+        try {
+            Optional<String> body = message.envelope().bodyName().isPresent()
+                    ? Optional.of(new String(message.envelope().bodyElement(), UTF_8))
+                    : Optional.empty();
+            return new Ask(
+                    repetition.every(),
+                    repetition.runs(),
+                    Optional.of(operation.action()),
+                    choice,
+                    message.stylesheet().map(text -> new String(StylesheetCodec.element(text), UTF_8)),
+                    body);
+        } catch (MalformedEnvelopeException e) {
+            throw new IllegalArgumentException("body: " + e.getMessage(), e);
         }
     }
 
@@ -227,6 +266,7 @@ record Outgoing(
                         new XmlWriter().element(Wsa.MESSAGE_ID, id).toBytes(),
                         new XmlWriter().element(Wsa.TO, to.toString()).toBytes(),
                         new XmlWriter().endpointReference(Wsa.FROM, origin).toBytes(),
-                        block(attributes));
+                        block(attributes),
+                        message.stylesheet().map(StylesheetCodec::element).orElse(new byte[0]));
     }
 }

@@ -96,16 +96,15 @@ public record ServiceDescription(List<PortType> portTypes) {
             return style == Style.NOTIFICATION || style == Style.SOLICIT_RESPONSE;
         }
 
-        /** True if answers come back merged. */
-        public boolean isAggregated() {
-            return policy.filter(gossip -> gossip.replies() == Replies.AGGREGATE)
-                    .isPresent();
+        /** True if the answers of all devices come back, in whichever mode. */
+        public boolean isAnswered() {
+            return policy.filter(gossip -> gossip.replies() != Replies.NONE).isPresent();
         }
 
-        /** True if a message for it travels to other devices: of requests only those do whose answers somebody merges. */
+        /** True if a message for it travels to other devices: of requests only those do whose answers come back. */
         public boolean isGossiped() {
             boolean unanswered = style == Style.ONE_WAY || style == Style.NOTIFICATION;
-            return policy.isPresent() && (unanswered || isAggregated());
+            return policy.isPresent() && (unanswered || isAnswered());
         }
     }
 

@@ -14,17 +14,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.xml.namespace.QName;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.grapevine.core.engine.DropReason;
+import org.grapevine.core.message.Faults;
 import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.GossipVariant;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.EnvelopeHandler;
 import org.grapevine.dpws.device.FaultException;
+import org.grapevine.dpws.device.NotificationSink;
 import org.grapevine.dpws.device.ServiceMetadata;
 import org.grapevine.dpws.device.SoapDoor;
 import org.grapevine.dpws.metadata.Hosted;
@@ -32,16 +37,24 @@ import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeLimits;
 import org.grapevine.dpws.soap.EnvelopeReader;
 import org.grapevine.dpws.soap.EnvelopeWriter;
+import org.grapevine.gossip.client.AskListener;
+import org.grapevine.gossip.client.AskSubscription;
 import org.grapevine.gossip.client.ClientMessage;
+import org.grapevine.gossip.client.DeviceSample;
+import org.grapevine.gossip.client.GossipAnswer;
 import org.grapevine.gossip.client.GossipChoice;
 import org.grapevine.gossip.client.GossipClient;
 import org.grapevine.gossip.client.GossipEntry;
+import org.grapevine.gossip.client.Repetition;
+import org.grapevine.gossip.client.RunAnswer;
 import org.grapevine.gossip.client.ServiceDescription;
 import org.grapevine.policy.GossipPolicy;
 import org.grapevine.policy.PortGossip;
 import org.grapevine.policy.ShadowRelation;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -101,8 +114,12 @@ class GossipClientTest {
                 .getBytes(UTF_8));
     }
 
-    private static String counted(GossipClient.MergedAnswer merged) throws Exception {
-        return new String(merged.answer().bodyElement(), UTF_8).replaceAll("(?s).*<count>([0-9]+)</count>.*", "$1");
+    private static String counted(GossipAnswer answer) {
+        return counted(answer.value());
+    }
+
+    private static String counted(Optional<byte[]> value) {
+        return new String(value.orElseThrow(), UTF_8).replaceAll("(?s).*<count>([0-9]+)</count>.*", "$1");
     }
 
     @Nested
@@ -295,13 +312,15 @@ class GossipClientTest {
 
         @Test
         void giveOneValueAndSayWhatItCovers() throws Exception {
-            GossipClient.MergedAnswer merged = client.blocking().request(List.of(entry("device 0.0")), count("all"));
+            GossipAnswer merged = client.blocking().ask(List.of(entry("device 0.0")), count("all"));
 
             assertThat(counted(merged)).isEqualTo(Integer.toString(SIZE));
             assertThat(merged.completeness().counted()).isEqualTo(SIZE);
-            assertThat(merged.completeness().isWhole()).isTrue();
+            assertThat(merged.isWhole()).isTrue();
+            assertThat(merged.faults()).isEqualTo(Faults.NONE);
+            assertThat(merged.elapsed()).isBetween(Duration.ofNanos(1), Duration.ofSeconds(20));
             assertThat(merged.failed()).isEmpty();
-            assertThat(merged.answer().relatesTo()).contains(merged.messageId());
+            assertThat(merged.messageId()).startsWith("urn:uuid:");
         }
 
         @Test
@@ -314,8 +333,7 @@ class GossipClientTest {
                             .body(count("all").envelope().bodyElement())
                             .toBytes());
 
-            GossipClient.MergedAnswer merged =
-                    client.blocking().request(List.of(dead, living), ClientMessage.of(given));
+            GossipAnswer merged = client.blocking().ask(List.of(dead, living), ClientMessage.of(given));
 
             assertThat(counted(merged)).isEqualTo(Integer.toString(SIZE));
             assertThat(merged.entry()).isEqualTo(living.shadow());
@@ -327,7 +345,7 @@ class GossipClientTest {
         void failWithWhatEachEntryDidIfAllAreDead() throws Exception {
             List<GossipEntry> entries = List.of(dead(), dead(), dead());
 
-            assertThatThrownBy(() -> client.blocking().request(entries, count("all")))
+            assertThatThrownBy(() -> client.blocking().ask(entries, count("all")))
                     .isInstanceOf(ConnectException.class)
                     .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(2));
         }
@@ -339,7 +357,7 @@ class GossipClientTest {
             ClientMessage message =
                     count("all").with(GossipChoice.NONE.withMinReplies(SIZE + 1).withTimeout(Duration.ofSeconds(2)));
 
-            assertThatThrownBy(() -> client.blocking().request(entries, message))
+            assertThatThrownBy(() -> client.blocking().ask(entries, message))
                     .isInstanceOf(FaultException.class)
                     .hasMessage("too few replies: 6 (expected: at least 7)");
             assertThat(published("device 0.1")).isEqualTo(publishedBefore);
@@ -351,6 +369,105 @@ class GossipClientTest {
                     .stats()
                     .get(10, TimeUnit.SECONDS)
                     .published();
+        }
+    }
+
+    @Nested
+    class Subscriptions {
+
+        private final BlockingQueue<RunAnswer> runs = new LinkedBlockingQueue<>();
+        private final List<DeviceSample> samples = new CopyOnWriteArrayList<>();
+        private NotificationSink sink;
+
+        @BeforeEach
+        void openSink() {
+            sink = NotificationSink.open(village.hosts.get(0), "/answers");
+        }
+
+        @AfterEach
+        void closeSink() {
+            sink.close();
+        }
+
+        private final class Kept implements AskListener {
+            @Override
+            public void onSample(DeviceSample sample) {
+                samples.add(sample);
+            }
+
+            @Override
+            public void onRun(RunAnswer run) {
+                runs.add(run);
+            }
+        }
+
+        private RunAnswer next() throws InterruptedException {
+            RunAnswer run = runs.poll(20, TimeUnit.SECONDS);
+            if (run == null) {
+                throw new AssertionError("no run ended");
+            }
+            return run;
+        }
+
+        @Test
+        void giveTheAnswerOfEachRunAndThenTheEnd() throws Exception {
+            AskSubscription asked = client.blocking()
+                    .every(
+                            sink,
+                            List.of(dead(), entry("device 1.2")),
+                            count("all"),
+                            Repetition.every(Duration.ofSeconds(1)).times(2),
+                            new Kept());
+
+            for (int number = 1; number <= 2; number++) {
+                RunAnswer run = next();
+                assertThat(run.number()).isEqualTo(number);
+                assertThat(run.failure()).isEmpty();
+                assertThat(run.completeness().counted()).isEqualTo(SIZE);
+                assertThat(run.elapsed()).isLessThan(Duration.ofSeconds(20));
+                assertThat(counted(run.value())).isEqualTo(Integer.toString(SIZE));
+            }
+            assertThat(asked.entry()).isEqualTo(village.shadow("device 1.2").address());
+            assertThat(asked.ended().get(20, TimeUnit.SECONDS))
+                    .isEqualTo(new AskSubscription.Ended(2, Optional.empty()));
+        }
+
+        @Test
+        void sayWhyARunFailedAndGoOn() throws Exception {
+            ClientMessage tooMany =
+                    count("all").with(GossipChoice.NONE.withMinReplies(SIZE + 1).withTimeout(Duration.ofSeconds(2)));
+
+            AskSubscription asked = client.blocking()
+                    .every(
+                            sink,
+                            List.of(entry("device 0.0")),
+                            tooMany,
+                            Repetition.every(Duration.ofSeconds(1)),
+                            new Kept());
+
+            assertThat(next().failure()).contains("too few replies: 6 (expected: at least 7)");
+            assertThat(next().number()).isEqualTo(2);
+            asked.unsubscribe().exceptionally(raced -> null).get(20, TimeUnit.SECONDS);
+            assertThat(asked.ended().get(20, TimeUnit.SECONDS).failure()).isEmpty();
+        }
+
+        @Test
+        void areRefusedWithTheReasonOfTheShadow() throws Exception {
+            GossipEntry entry = entry("device 0.0");
+
+            assertThatThrownBy(() -> client.blocking()
+                            .every(
+                                    sink,
+                                    List.of(entry),
+                                    count("all"),
+                                    Repetition.every(Duration.ofMillis(500)),
+                                    new Kept()))
+                    .isInstanceOf(FaultException.class)
+                    .hasMessage("g:Ask every: PT0.5S (expected: at least PT1S, by the limits of the shadow)");
+            assertThatThrownBy(() ->
+                            client.every(sink, List.of(entry), count("all"), Repetition.ONCE.times(3), new Kept()))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("runs: 3 without every (expected: a period as well)");
         }
     }
 
@@ -373,11 +490,11 @@ class GossipClientTest {
                     () -> client.send(List.of(entry), count("x"), SOON),
                     "operation count: request-response (expected: one-way)");
             assertRefused(
-                    () -> client.request(List.of(entry), post("x")),
-                    "operation post: one-way without aggregation (expected: request-response whose policy merges answers)");
+                    () -> client.ask(List.of(entry), post("x")),
+                    "operation post: one-way without replies (expected: request-response whose policy brings answers)");
             assertRefused(
-                    () -> client.request(List.of(entry), message("echo", "text", "x")),
-                    "operation echo: request-response without aggregation (expected: request-response whose policy merges"
+                    () -> client.ask(List.of(entry), message("echo", "text", "x")),
+                    "operation echo: request-response without replies (expected: request-response whose policy brings"
                             + " answers)");
             assertRefused(
                     () -> client.send(List.of(entry), post("x").withAction("urn:nope"), SOON),
@@ -418,7 +535,7 @@ class GossipClientTest {
                             List.of(entry), post("x").with(GossipChoice.NONE.withVariant(GossipVariant.PULL)), SOON),
                     "g:Gossip variant: pull (expected: one that is sent, since no device of this service pulls)");
             assertRefused(
-                    () -> client.request(
+                    () -> client.ask(
                             List.of(entry), count("x").with(GossipChoice.NONE.withTimeout(Duration.ofMinutes(20)))),
                     "g:Gossip timeout: 1200000 (expected: at most 600000, by the limits of the service)");
         }

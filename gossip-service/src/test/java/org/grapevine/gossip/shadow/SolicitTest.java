@@ -180,7 +180,7 @@ class SolicitTest {
                         .singleElement()
                         .satisfies(shelters -> {
                             assertThat(shelters.style()).isEqualTo(ServiceDescription.Style.SOLICIT_RESPONSE);
-                            assertThat(shelters.isAggregated()).isTrue();
+                            assertThat(shelters.isAnswered()).isTrue();
                         });
             }
         }
