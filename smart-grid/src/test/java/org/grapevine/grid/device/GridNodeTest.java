@@ -3,9 +3,6 @@ package org.grapevine.grid.device;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -14,21 +11,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.xml.namespace.QName;
 import org.grapevine.aggregation.FunctionLibrary;
-import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.message.Completeness;
-import org.grapevine.core.message.Segment;
 import org.grapevine.dpws.device.DeviceHost;
-import org.grapevine.dpws.device.HostSettings;
-import org.grapevine.dpws.discovery.DiscoveryTiming;
-import org.grapevine.dpws.discovery.WsDiscovery;
 import org.grapevine.dpws.hosting.Operation;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeWriter;
@@ -38,6 +27,7 @@ import org.grapevine.gossip.shadow.ShadowService;
 import org.grapevine.grid.data.DayAheadPrices;
 import org.grapevine.grid.data.TariffEvents;
 import org.grapevine.grid.energy.DayNeeds;
+import org.grapevine.grid.measurement.GridMeasurements;
 import org.grapevine.grid.sample.DeviceRole;
 import org.grapevine.grid.sample.GridDevice;
 import org.grapevine.grid.sample.SampleAppliances;
@@ -45,10 +35,6 @@ import org.grapevine.grid.sample.SampleGrid;
 import org.grapevine.grid.tariff.Tariff;
 import org.grapevine.grid.tariff.TariffEvent;
 import org.grapevine.grid.tariff.TariffStatus;
-import org.grapevine.peer.LinkGraph;
-import org.grapevine.peer.Peer;
-import org.grapevine.peer.PeerService;
-import org.grapevine.peer.SegmentView;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,26 +48,22 @@ class GridNodeTest {
     private static final LocalDate DAY = LocalDate.of(2024, 6, 21);
     private static final Duration SOON = Duration.ofSeconds(15);
 
+    private static final QName MEASUREMENTS = new QName(GridMeasurements.NAMESPACE, "GridMeasurements");
+
     private record Receipt(String device, long modification, boolean taken) {}
 
     private final SampleGrid grid = new SampleGrid("test", 1, 2, 6);
     private final Map<String, GridNode> nodes = new LinkedHashMap<>();
     private final BlockingQueue<Receipt> receipts = new LinkedBlockingQueue<>();
+    private LoopbackGrid loopback;
     private GossipExtension gossip;
     private DeviceHost host;
 
     @BeforeEach
     void theGridRunsAndItsDevicesKnowEachOther() throws Exception {
-        gossip = new GossipExtension(GossipConfig.defaults(), new XsltAggregations(FunctionLibrary.standard()));
-        int port;
-        try (DatagramSocket free = new DatagramSocket(0)) {
-            port = free.getLocalPort();
-        }
-        HostSettings settings = HostSettings.on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1)
-                .withDiscovery(
-                        new InetSocketAddress(WsDiscovery.IPV4_GROUP, port),
-                        DiscoveryTiming.defaults().withAppMaxDelayMs(10));
-        host = DeviceHost.start(settings, gossip);
+        loopback = new LoopbackGrid(new XsltAggregations(FunctionLibrary.standard()));
+        gossip = loopback.gossip();
+        host = loopback.host();
         SampleAppliances appliances = new SampleAppliances(1, BERLIN);
         for (GridDevice place : grid.devices()) {
             GridNode node = place.role() == DeviceRole.APPLIANCE
@@ -101,7 +83,7 @@ class GridNodeTest {
             nodes.put(place.name(), node);
         }
         for (String portType : List.of("TariffService", "EnergyNeedsService")) {
-            awaitPeers(shadow(portType));
+            loopback.awaitLinks("is", portType);
         }
     }
 
@@ -109,57 +91,13 @@ class GridNodeTest {
         receipts.add(new Receipt(device, tariff.modificationNumber(), taken));
     }
 
-    /** All devices in all segments: 2 in the WAN, 3 in the FAN, 4 in each HAN. */
-    private void awaitPeers(ShadowService shadow) throws Exception {
-        List<Segment> segments = grid.devices().stream()
-                .flatMap(place -> place.scopes().stream())
-                .distinct()
-                .map(Segment::new)
-                .toList();
-        CountDownLatch latch = new CountDownLatch(2 + 3 + 4 + 4);
-        Set<String> seen = ConcurrentHashMap.newKeySet();
-        PeerService.Following following = gossip.peers()
-                .orElseThrow()
-                .follow(shadow.original().portType(), segments, new PeerService.PeerListener() {
-                    @Override
-                    public void joined(Segment segment, Peer peer) {
-                        if (seen.add(segment + " " + peer.address())) {
-                            latch.countDown();
-                        }
-                    }
-
-                    @Override
-                    public void left(Segment segment, Peer peer) {}
-                });
-        assertThat(latch.await(30, TimeUnit.SECONDS)).as("found %s", seen).isTrue();
-        following.close();
-        awaitLinks(shadow.original().portType());
-    }
-
-    /** Waits until links lead from each shadow to all others, through their segments. */
-    private void awaitLinks(QName portType) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        boolean connected = false;
-        while (!connected) {
-            assertThat(System.nanoTime()).as("end of waiting for links").isLessThan(end);
-            List<SegmentView> views = gossip.views().all().stream()
-                    .filter(view -> view.portType().equals(portType))
-                    .toList();
-            connected = LinkGraph.of(views).get(30, TimeUnit.SECONDS).isConnected();
-        }
-    }
-
     @AfterEach
     void theGridEnds() {
-        host.close();
+        loopback.close();
     }
 
     private ShadowService shadow(String portType) {
-        return gossip.shadows().stream()
-                .filter(each -> each.device().name().equals("is")
-                        && each.original().portType().getLocalPart().equals(portType))
-                .findFirst()
-                .orElseThrow();
+        return loopback.shadow("is", portType);
     }
 
     private byte[] envelope(ShadowService shadow, String operation, byte[] body) {
@@ -255,5 +193,15 @@ class GridNodeTest {
                 .mapToLong(shadow -> shadow.trouble().failedDeliveries())
                 .sum();
         assertThat(failed).isBetween(1L, 10L);
+    }
+
+    @Test
+    void allButTheInformationSystemMeasure() {
+        assertThat(gossip.shadows().stream()
+                        .filter(shadow -> shadow.original().portType().equals(MEASUREMENTS))
+                        .map(shadow -> shadow.device().name()))
+                .containsExactlyInAnyOrderElementsOf(nodes.keySet().stream()
+                        .filter(name -> !name.equals("is"))
+                        .toList());
     }
 }

@@ -108,7 +108,7 @@ class AngleRangeTest {
         }
 
         @ParameterizedTest
-        @ValueSource(strings = {"0 120 -120", "-91 90 0", "0 91 -180"})
+        @ValueSource(strings = {"0 120 -120", "-91 90 0", "0 91 -179"})
         void isNoneWhereAnglesLieOnMoreThanHalfOfTheCircle(String degrees) {
             AngleRange range = angles(degrees.split(" +"));
 
