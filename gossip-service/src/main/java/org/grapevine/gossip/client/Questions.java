@@ -118,7 +118,7 @@ final class Questions {
                         failure == null ? end.complete(answer) : end.completeExceptionally(cause(failure)))
                 .thenAccept(done -> {});
         return new Collecting(end, () -> {
-            CompletableFuture<Void> gone = subscribed.thenCompose(AskSubscription::unsubscribe);
+            CompletableFuture<Void> unusedEnd = subscribed.thenCompose(AskSubscription::unsubscribe);
         });
     }
 

@@ -124,8 +124,9 @@ class StylesheetExchangeTest {
     @Test
     void asksTheNextSenderIfTheFirstFails() {
         CompletableFuture<StylesheetExchange.Outcome> outcome = obtain(A);
-        obtain(B);
+        CompletableFuture<StylesheetExchange.Outcome> same = obtain(B);
 
+        assertThat(same).isSameAs(outcome);
         devices.open.remove(A).completeExceptionally(new IOException("gone"));
         assertThat(outcome).isNotDone();
         devices.answer(B, TEXT);
@@ -185,8 +186,8 @@ class StylesheetExchangeTest {
 
     @Test
     void givesASlowDeviceNoMoreThanItsShareOfTheTime() {
-        exchange.obtain(FUNCTION, A, 300);
-        CompletableFuture<StylesheetExchange.Outcome> outcome = exchange.obtain(FUNCTION, B, 300);
+        CompletableFuture<StylesheetExchange.Outcome> outcome = exchange.obtain(FUNCTION, A, 300);
+        assertThat(exchange.obtain(FUNCTION, B, 300)).isSameAs(outcome);
         assertThat(devices.timeouts).containsExactly(Duration.ofMillis(300));
 
         now += 300;
@@ -199,7 +200,8 @@ class StylesheetExchangeTest {
     @Test
     void fetchesABoundedNumberAtOnce() {
         for (int i = 0; i < StylesheetExchange.MOST_FETCHES; i++) {
-            exchange.obtain(StylesheetText.unsigned(("f" + i).getBytes(UTF_8)).uri(), A, 5_000);
+            String function = StylesheetText.unsigned(("f" + i).getBytes(UTF_8)).uri();
+            assertThat(exchange.obtain(function, A, 5_000)).isNotDone();
         }
 
         assertThat(obtain(A).join().failure()).contains("too many texts are being fetched");
@@ -209,7 +211,7 @@ class StylesheetExchangeTest {
     @Test
     void asksABoundedNumberOfDevicesForOneText() {
         for (int i = 0; i < 20; i++) {
-            obtain(URI.create("http://127.0.0.1:1/" + i));
+            assertThat(obtain(URI.create("http://127.0.0.1:1/" + i))).isNotDone();
         }
         while (!devices.open.isEmpty()) {
             devices.open.remove(devices.open.keySet().iterator().next()).completeExceptionally(new IOException());
