@@ -50,6 +50,7 @@ import org.grapevine.gossip.client.RunAnswer;
 import org.grapevine.gossip.client.ServiceDescription;
 import org.grapevine.policy.GossipPolicy;
 import org.grapevine.policy.PortGossip;
+import org.grapevine.policy.Replies;
 import org.grapevine.policy.ShadowRelation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -363,6 +364,29 @@ class GossipClientTest {
             assertThat(published("device 0.1")).isEqualTo(publishedBefore);
         }
 
+        @Test
+        void endWithTheFirstAnswerIfThatIsEnough() throws Exception {
+            GossipAnswer first = client.blocking()
+                    .ask(
+                            List.of(entry("device 0.0")),
+                            count("all").with(GossipChoice.NONE.withReplies(Replies.FIRST)));
+
+            assertThat(counted(first)).isEqualTo("1");
+            assertThat(first.completeness().counted()).isEqualTo(1);
+        }
+
+        @Test
+        void giveAPartialAnswerToWhoWantsOne() throws Exception {
+            ClientMessage message = count("all").with(GossipChoice.NONE
+                    .withMinReplies(SIZE + 1)
+                    .withPartial(true)
+                    .withTimeout(Duration.ofSeconds(2)));
+
+            GossipAnswer few = client.blocking().ask(List.of(entry("device 0.0")), message);
+
+            assertThat(counted(few)).isEqualTo(Integer.toString(SIZE));
+        }
+
         private long published(String device) throws Exception {
             return village.shadow(device)
                     .driver()
@@ -430,6 +454,36 @@ class GossipClientTest {
             assertThat(asked.entry()).isEqualTo(village.shadow("device 1.2").address());
             assertThat(asked.ended().get(20, TimeUnit.SECONDS))
                     .isEqualTo(new AskSubscription.Ended(2, Optional.empty()));
+        }
+
+        @Test
+        void collectEachValueOnceAndThenSayWhomTheyCover() throws Exception {
+            ClientMessage each = count("all").with(GossipChoice.NONE.withReplies(Replies.COLLECT));
+
+            GossipAnswer end = client.blocking()
+                    .collect(sink, List.of(dead(), entry("device 0.1")), each, samples::add);
+
+            assertThat(end.value()).isEmpty();
+            assertThat(end.completeness().counted()).isEqualTo(SIZE);
+            assertThat(samples).hasSize(SIZE).allSatisfy(sample -> {
+                assertThat(counted(Optional.of(sample.value()))).isEqualTo("1");
+                assertThat(sample.run()).isEqualTo(1);
+                assertThat(sample.takenMillis()).isPositive();
+            });
+            assertThat(samples.stream().map(DeviceSample::device).distinct()).hasSize(SIZE);
+        }
+
+        @Test
+        void collectWhatAnsweredAndSayWhoFailed() throws Exception {
+            ClientMessage each =
+                    count("trouble at device 0.2").with(GossipChoice.NONE.withReplies(Replies.COLLECT));
+
+            GossipAnswer end =
+                    client.blocking().collect(sink, List.of(entry("device 0.1")), each, samples::add);
+
+            assertThat(samples).hasSize(SIZE - 1);
+            assertThat(end.faults().total()).isEqualTo(1);
+            assertThat(end.isWhole()).isFalse();
         }
 
         @Test
