@@ -367,9 +367,7 @@ class GossipClientTest {
         @Test
         void endWithTheFirstAnswerIfThatIsEnough() throws Exception {
             GossipAnswer first = client.blocking()
-                    .ask(
-                            List.of(entry("device 0.0")),
-                            count("all").with(GossipChoice.NONE.withReplies(Replies.FIRST)));
+                    .ask(List.of(entry("device 0.0")), count("all").with(GossipChoice.NONE.withReplies(Replies.FIRST)));
 
             assertThat(counted(first)).isEqualTo("1");
             assertThat(first.completeness().counted()).isEqualTo(1);
@@ -377,10 +375,11 @@ class GossipClientTest {
 
         @Test
         void giveAPartialAnswerToWhoWantsOne() throws Exception {
-            ClientMessage message = count("all").with(GossipChoice.NONE
-                    .withMinReplies(SIZE + 1)
-                    .withPartial(true)
-                    .withTimeout(Duration.ofSeconds(2)));
+            ClientMessage message = count("all")
+                    .with(GossipChoice.NONE
+                            .withMinReplies(SIZE + 1)
+                            .withPartial(true)
+                            .withTimeout(Duration.ofSeconds(2)));
 
             GossipAnswer few = client.blocking().ask(List.of(entry("device 0.0")), message);
 
@@ -460,8 +459,8 @@ class GossipClientTest {
         void collectEachValueOnceAndThenSayWhomTheyCover() throws Exception {
             ClientMessage each = count("all").with(GossipChoice.NONE.withReplies(Replies.COLLECT));
 
-            GossipAnswer end = client.blocking()
-                    .collect(sink, List.of(dead(), entry("device 0.1")), each, samples::add);
+            GossipAnswer end =
+                    client.blocking().collect(sink, List.of(dead(), entry("device 0.1")), each, samples::add);
 
             assertThat(end.value()).isEmpty();
             assertThat(end.completeness().counted()).isEqualTo(SIZE);
@@ -475,11 +474,9 @@ class GossipClientTest {
 
         @Test
         void collectWhatAnsweredAndSayWhoFailed() throws Exception {
-            ClientMessage each =
-                    count("trouble at device 0.2").with(GossipChoice.NONE.withReplies(Replies.COLLECT));
+            ClientMessage each = count("trouble at device 0.2").with(GossipChoice.NONE.withReplies(Replies.COLLECT));
 
-            GossipAnswer end =
-                    client.blocking().collect(sink, List.of(entry("device 0.1")), each, samples::add);
+            GossipAnswer end = client.blocking().collect(sink, List.of(entry("device 0.1")), each, samples::add);
 
             assertThat(samples).hasSize(SIZE - 1);
             assertThat(end.faults().total()).isEqualTo(1);
