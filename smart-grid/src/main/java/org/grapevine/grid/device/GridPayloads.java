@@ -9,7 +9,9 @@ import java.time.LocalDate;
 import java.util.List;
 import javax.xml.stream.XMLStreamReader;
 import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.EnvelopeLimits;
 import org.grapevine.dpws.soap.EnvelopeReader;
+import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.dpws.soap.MalformedEnvelopeException;
 import org.grapevine.grid.energy.DayNeeds;
 import org.grapevine.grid.energy.EnergyNeeds;
@@ -27,6 +29,9 @@ import org.grapevine.grid.tariff.TariffEvent;
 public final class GridPayloads {
 
     private static final JAXBContext CONTEXT = context();
+
+    /** Of an envelope that goes nowhere. */
+    private static final String NO_ACTION = "urn:none";
 
     private GridPayloads() {}
 
@@ -100,13 +105,42 @@ public final class GridPayloads {
         return body(answer, PhaseAngles.class, "phaseAngles", "measurement.xsd").toRange();
     }
 
+    /** As {@link #needs(Envelope)}, from the one element of an answer. */
+    public static DayNeeds needs(byte[] answer) {
+        return needs(envelope(answer, "energyNeeds", "energy.xsd"));
+    }
+
+    /** As {@link #voltages(Envelope)}, from the one element of an answer. */
+    public static List<VoltageReading> voltages(byte[] answer) {
+        return voltages(envelope(answer, "voltages", "measurement.xsd"));
+    }
+
+    /** As {@link #phaseAngles(Envelope)}, from the one element of an answer. */
+    public static AngleRange phaseAngles(byte[] answer) {
+        return phaseAngles(envelope(answer, "phaseAngles", "measurement.xsd"));
+    }
+
+    /** What came from the network is read by the reader that has limits. */
+    private static Envelope envelope(byte[] answer, String element, String schema) {
+        try {
+            return new EnvelopeReader(EnvelopeLimits.http(EnvelopeLimits.HIGHEST_MAX_BYTES))
+                    .readWhole(EnvelopeWriter.forAction(NO_ACTION).body(answer).toBytes());
+        } catch (MalformedEnvelopeException e) {
+            throw malformed(element, e, schema);
+        }
+    }
+
     private static <T> T body(Envelope answer, Class<T> type, String element, String schema) {
         try {
             XMLStreamReader body = EnvelopeReader.bodyReader(answer);
             return CONTEXT.createUnmarshaller().unmarshal(body, type).getValue();
         } catch (MalformedEnvelopeException | JAXBException e) {
-            throw new MalformedPayloadException(
-                    element + ": " + e.getMessage() + " (expected: the element of " + schema + ")");
+            throw malformed(element, e, schema);
         }
+    }
+
+    private static MalformedPayloadException malformed(String element, Exception e, String schema) {
+        return new MalformedPayloadException(
+                element + ": " + e.getMessage() + " (expected: the element of " + schema + ")");
     }
 }

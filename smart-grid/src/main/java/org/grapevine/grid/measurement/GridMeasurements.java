@@ -16,7 +16,7 @@ public interface GridMeasurements {
     String NAMESPACE = "urn:org.grapevine:smart-grid:measurement:1";
 
     /** The last voltage that the device measured. Asked through a shadow: those of all devices, each as it is. */
-    @Gossip(replies = Replies.AGGREGATE, aggregation = "all-voltages.xsl", timeout = "PT2S")
+    @Gossip(replies = Replies.COLLECT, aggregation = "all-voltages.xsl", timeout = "PT2S")
     @WebMethod
     @WebResult(name = "voltages", targetNamespace = NAMESPACE)
     Voltages lastVoltage(

@@ -9,12 +9,19 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.grapevine.aggregation.FunctionLibrary;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.dpws.device.Device;
+import org.grapevine.dpws.device.NotificationSink;
+import org.grapevine.dpws.soap.Envelope;
+import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.gossip.client.ClientMessage;
+import org.grapevine.gossip.client.DeviceSample;
+import org.grapevine.gossip.client.GossipAnswer;
 import org.grapevine.gossip.client.GossipClient;
 import org.grapevine.gossip.client.GossipEntry;
 import org.grapevine.gossip.shadow.GossipExtension;
@@ -81,50 +88,89 @@ class GridMeasurementsTest {
         return new BigDecimal("230").subtract(BigDecimal.valueOf(device.hashCode() & 0xFFF, 3));
     }
 
-    private static GossipClient.MergedAnswer ask(LoopbackGrid grid, String device, byte[] question, int expected)
-            throws Exception {
+    private static GossipEntry entry(LoopbackGrid grid, String device) throws Exception {
         grid.awaitLinks(device, "GridMeasurements");
-        GossipClient client = GossipClient.of(grid.host());
-        GossipEntry entry = client.entry(grid.shadow(device, "GridMeasurements").address(), Duration.ofSeconds(10))
+        return GossipClient.of(grid.host())
+                .entry(grid.shadow(device, "GridMeasurements").address(), Duration.ofSeconds(10))
                 .get(20, TimeUnit.SECONDS);
-        GossipClient.MergedAnswer answer =
-                client.request(List.of(entry), ClientMessage.of(question)).get(30, TimeUnit.SECONDS);
-        assertThat(answer.completeness().isWhole()).isTrue();
+    }
+
+    private static AngleRange range(LoopbackGrid grid, String device, int expected) throws Exception {
+        GossipAnswer answer = GossipClient.of(grid.host())
+                .ask(List.of(entry(grid, device)), ClientMessage.of(GridPayloads.phaseAnglesRequest(LAST)))
+                .get(30, TimeUnit.SECONDS);
+        assertThat(answer.isWhole()).isTrue();
         assertThat(answer.completeness().counted()).isEqualTo(expected);
-        return answer;
+        AngleRange range = GridPayloads.phaseAngles(answer.value().orElseThrow());
+        assertThat(range.numDataSources()).isEqualTo(expected);
+        assertThat(range.leftOut()).isZero();
+        return range;
+    }
+
+    private static List<VoltageReading> secondHome() {
+        return Stream.of("ied-4", "ied-5", "ied-6", "sm-2")
+                .map(device -> new VoltageReading(device, LAST, volts(device)))
+                .toList();
     }
 
     @Test
-    void theLastVoltageOfEachDeviceOfAHomeIsToldThereAndNoneOfTheNextHome() throws Exception {
-        try (LoopbackGrid grid = start(layout.scope() + "/han")) {
-            GossipClient.MergedAnswer answer = ask(grid, "sm-2", GridPayloads.lastVoltageRequest(), 4);
+    void theLastVoltageOfEachDeviceOfAHomeComesByItselfAndNoneOfTheNextHome() throws Exception {
+        try (LoopbackGrid grid = start(layout.scope() + "/han");
+                NotificationSink sink = NotificationSink.open(grid.host(), "/voltages")) {
+            Queue<DeviceSample> samples = new ConcurrentLinkedQueue<>();
 
-            assertThat(GridPayloads.voltages(answer.answer()))
-                    .containsExactlyElementsOf(Stream.of("ied-4", "ied-5", "ied-6", "sm-2")
-                            .map(device -> new VoltageReading(device, LAST, volts(device)))
-                            .toList());
+            GossipAnswer answer = GossipClient.of(grid.host())
+                    .collect(
+                            sink,
+                            List.of(entry(grid, "sm-2")),
+                            ClientMessage.of(GridPayloads.lastVoltageRequest()),
+                            samples::add)
+                    .end()
+                    .get(30, TimeUnit.SECONDS);
+
+            assertThat(answer.isWhole()).isTrue();
+            assertThat(answer.value()).isEmpty();
+            assertThat(answer.completeness().counted()).isEqualTo(4);
+            assertThat(samples.stream().flatMap(sample -> GridPayloads.voltages(sample.value()).stream()))
+                    .containsExactlyInAnyOrderElementsOf(secondHome());
+            assertThat(samples.stream().map(DeviceSample::device)).doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void aClientThatKnowsNothingOfGossipGetsOneListOfAllVoltages() throws Exception {
+        try (LoopbackGrid grid = start(layout.scope() + "/han")) {
+            GossipEntry entry = entry(grid, "sm-2");
+            byte[] question = EnvelopeWriter.forAction(entry.portType().operations().stream()
+                            .filter(operation -> operation.name().equals("lastVoltage"))
+                            .findFirst()
+                            .orElseThrow()
+                            .action())
+                    .messageId(grid.host().messageIds().next())
+                    .to(entry.shadow().toString())
+                    .body(GridPayloads.lastVoltageRequest())
+                    .toBytes();
+
+            Envelope answer = grid.host()
+                    .client()
+                    .call(entry.shadow(), question, Duration.ofSeconds(20))
+                    .get(30, TimeUnit.SECONDS);
+
+            assertThat(GridPayloads.voltages(answer)).containsExactlyElementsOf(secondHome());
         }
     }
 
     @Test
     void theAnglesOfAHomeAreComparedAcross180Degrees() throws Exception {
         try (LoopbackGrid grid = start(layout.scope() + "/han")) {
-            AngleRange range = GridPayloads.phaseAngles(
-                    ask(grid, "sm-1", GridPayloads.phaseAnglesRequest(LAST), 4).answer());
-
-            assertThat(range.numDataSources()).isEqualTo(4);
-            assertThat(range.leftOut()).isZero();
-            assertThat(range.difference().orElseThrow()).isEqualByComparingTo("2");
+            assertThat(range(grid, "sm-1", 4).difference().orElseThrow()).isEqualByComparingTo("2");
         }
     }
 
     @Test
     void aFieldNetworkIsASegmentOfItsOwn() throws Exception {
         try (LoopbackGrid grid = start(layout.scope() + "/fan")) {
-            AngleRange range = GridPayloads.phaseAngles(
-                    ask(grid, "ssc-1", GridPayloads.phaseAnglesRequest(LAST), 3).answer());
-
-            assertThat(range.difference().orElseThrow()).isEqualByComparingTo("40");
+            assertThat(range(grid, "ssc-1", 3).difference().orElseThrow()).isEqualByComparingTo("40");
         }
     }
 }

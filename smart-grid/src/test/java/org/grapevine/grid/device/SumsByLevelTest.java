@@ -27,6 +27,7 @@ import org.grapevine.core.reply.AggregationFunction;
 import org.grapevine.core.reply.Partial;
 import org.grapevine.dpws.device.Device;
 import org.grapevine.gossip.client.ClientMessage;
+import org.grapevine.gossip.client.GossipAnswer;
 import org.grapevine.gossip.client.GossipClient;
 import org.grapevine.gossip.client.GossipEntry;
 import org.grapevine.gossip.driver.Aggregations;
@@ -162,13 +163,13 @@ class SumsByLevelTest {
         GossipClient client = GossipClient.of(grid.host());
         GossipEntry entry = client.entry(grid.shadow("is", "EnergyNeedsService").address(), Duration.ofSeconds(10))
                 .get(20, TimeUnit.SECONDS);
-        GossipClient.MergedAnswer answer = client.request(
-                        List.of(entry), ClientMessage.of(GridPayloads.needsRequest(DAY)))
+        GossipAnswer answer = client.ask(List.of(entry), ClientMessage.of(GridPayloads.needsRequest(DAY)))
                 .get(30, TimeUnit.SECONDS);
 
-        assertThat(answer.completeness().isWhole()).isTrue();
+        assertThat(answer.isWhole()).isTrue();
         assertThat(answer.completeness().counted()).isEqualTo(devices.size());
-        assertThat(GridPayloads.needs(answer.answer()).wattHours().get(0)).isEqualTo((1L << devices.size()) - 1);
+        assertThat(GridPayloads.needs(answer.value().orElseThrow()).wattHours().get(0))
+                .isEqualTo((1L << devices.size()) - 1);
     }
 
     @Test
