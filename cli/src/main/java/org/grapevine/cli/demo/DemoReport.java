@@ -5,9 +5,11 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.grapevine.cli.console.Fields;
 import org.grapevine.cli.console.Reporter;
 import org.grapevine.core.message.Completeness;
+import org.grapevine.core.message.Faults;
 import org.grapevine.grid.tariff.Tariff;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +71,8 @@ final class DemoReport {
                 .and("devicesCounted", result.completeness().counted())
                 .and("failed", result.completeness().failed())
                 .and("timedOut", result.completeness().timedOut())
+                .and("truncated", result.completeness().truncated())
+                .and("faults", faults(result.completeness().faults()))
                 .and("whole", result.completeness().isWhole())
                 .and("exact", result.isExact()));
     }
@@ -134,12 +138,33 @@ final class DemoReport {
         List<Long> difference = result.difference();
         long total = difference.stream().mapToLong(Long::longValue).sum();
         reporter.line(row("         difference", difference, total, "", ""));
-        Completeness completeness = result.completeness();
-        if (!completeness.isWhole()) {
-            reporter.line(format(
-                    "         not whole: %d failed, up to %d silent, %d did not ask on",
-                    completeness.failed(), completeness.timedOut(), completeness.truncated()));
+        missing(result).ifPresent(line -> reporter.line("         missing: " + line));
+    }
+
+    /** Why a sum is short, in one line; empty if nothing is missing. */
+    static Optional<String> missing(NeedsResult result) {
+        Completeness told = result.completeness();
+        List<String> reasons = new ArrayList<>();
+        long unheard = result.truth().numDataSources() - result.needs().numDataSources();
+        if (unheard != 0) {
+            reasons.add(unheard + " appliances");
         }
+        told.faults().byKind().forEach((kind, devices) -> reasons.add(devices + " " + kind));
+        if (told.timedOut() > 0) {
+            reasons.add("up to " + told.timedOut() + " silent");
+        }
+        if (told.truncated() > 0) {
+            reasons.add(told.truncated() + " did not ask on");
+        }
+        return reasons.isEmpty()
+                ? Optional.empty()
+                : Optional.of(String.join(", ", reasons) + "; " + told.counted() + " devices counted");
+    }
+
+    private static Fields faults(Faults faults) {
+        Fields byKind = Fields.nested();
+        faults.byKind().forEach(byKind::and);
+        return byKind;
     }
 
     private void chart(NeedsResult before, NeedsResult after, Tariff tariff) {

@@ -70,7 +70,7 @@ record DeviceFile(
             "sample",
             "devices");
     private static final String OPERATIONS = "operations";
-    private static final List<String> PORT_TYPES = List.of("TariffService", "EnergyNeedsService");
+    private static final List<String> PORT_TYPES = List.of("TariffService", "EnergyNeedsService", "GridMeasurements");
     private static final Set<String> TLS_KEYS = Set.of("certificate", "key", "trust", "client-auth");
     private static final Set<String> SAMPLE_KEYS = Set.of("substations", "meters", "appliances");
     private static final Set<String> DEVICE_KEYS = Set.of("role", "number", "name", "scopes", "appliances");

@@ -95,7 +95,7 @@ class DeviceFileTest {
                 "TariffService: {colour: red} @ f.yaml:3: gossip.TariffService.colour: 'colour' (expected: one of variant, fanout",
                 "TariffService: {limits.maxFanout: auto} @ f.yaml:3: gossip.TariffService.limits.maxFanout: 'auto' (expected: 1..64)",
                 "TariffService: {operations: {tariffChanged: {order: any}}} @ f.yaml:3: gossip.TariffService.operations.tariffChanged.order: 'any' (expected: none | origin)",
-                "LampService: {fanout: 3} @ f.yaml:3: gossip.LampService: no service of these devices (expected: one of [TariffService, EnergyNeedsService])"
+                "LampService: {fanout: 3} @ f.yaml:3: gossip.LampService: no service of these devices (expected: one of [TariffService, EnergyNeedsService, GridMeasurements])"
             })
     void anImpossiblePolicyIsToldWithLineAndKey(String gossip, String message) {
         assertThatThrownBy(() -> parse("grid: street", "sample: {substations: 1}", "gossip: {" + gossip + "}"))
