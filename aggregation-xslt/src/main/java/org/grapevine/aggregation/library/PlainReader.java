@@ -29,6 +29,7 @@ public final class PlainReader {
     private static final byte TEXT = 4;
     private static final byte ATTRIBUTE = 8;
     private static final byte SPACE = 16;
+    private static final byte COLON = 32;
     private static final byte[] KINDS = kinds();
 
     private static final String XMLNS = "xmlns";
@@ -67,6 +68,7 @@ public final class PlainReader {
                 kinds[c] |= NAME;
             }
         }
+        kinds[':'] |= COLON;
         kinds['\n'] |= TEXT | SPACE;
         kinds['\t'] |= TEXT | SPACE;
         kinds[' '] |= SPACE;
@@ -132,6 +134,17 @@ public final class PlainReader {
         return at < text.length && (KINDS[text[at] & 0xff] & kind) != 0;
     }
 
+    /** Where octets of a kind end, or where one is met; locals only, for this is where the time goes. */
+    private int skip(byte kind, int until) {
+        byte[] octets = text;
+        byte[] kinds = KINDS;
+        int i = at;
+        while (i < octets.length && (kinds[octets[i] & 0xff] & kind) != 0 && octets[i] != until) {
+            i++;
+        }
+        return i;
+    }
+
     private void skipSpace() {
         while (isNext(SPACE)) {
             at++;
@@ -140,9 +153,7 @@ public final class PlainReader {
 
     private boolean characters(Element into) {
         int from = at;
-        while (isNext(TEXT)) {
-            at++;
-        }
+        at = skip(TEXT, -1);
         if (peek() != '<') {
             return false;
         }
@@ -230,9 +241,7 @@ public final class PlainReader {
         }
         at++;
         int from = at;
-        while (isNext(ATTRIBUTE) && text[at] != quote) {
-            at++;
-        }
+        at = skip(ATTRIBUTE, quote);
         if (peek() != quote) {
             return null;
         }
@@ -284,22 +293,29 @@ public final class PlainReader {
 
     /** Reads a name; null if it is not plain. */
     private @Nullable Symbol symbol() {
-        int from = at;
-        int colon = -1;
-        int hash = 0;
         if (!isNext(NAME_START)) {
             return null;
         }
-        while (isNext(NAME) || peek() == ':') {
-            if (text[at] == ':') {
+        byte[] octets = text;
+        byte[] kinds = KINDS;
+        int from = at;
+        int colon = -1;
+        int hash = 0;
+        int i = from;
+        for (; i < octets.length; i++) {
+            byte c = octets[i];
+            if ((kinds[c & 0xff] & (NAME | COLON)) == 0) {
+                break;
+            }
+            if (c == ':') {
                 if (colon >= 0) {
                     return null;
                 }
-                colon = at;
+                colon = i;
             }
-            hash = hash * 31 + text[at];
-            at++;
+            hash = hash * 31 + c;
         }
+        at = i;
         int slot = (hash ^ hash >>> 8) & symbols.length - 1;
         Symbol known = symbols[slot];
         if (known != null && Arrays.equals(known.octets(), 0, known.octets().length, text, from, at)) {

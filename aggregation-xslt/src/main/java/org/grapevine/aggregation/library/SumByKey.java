@@ -20,9 +20,24 @@ final class SumByKey implements NativeFunction {
         private final String key;
         private final List<Element> all = new ArrayList<>();
         private BigDecimal sum = BigDecimal.ZERO;
+        private boolean haveChildren;
+        private boolean inChild;
+        private boolean inAttribute;
 
         Entries(String key) {
             this.key = key;
+        }
+
+        void add(Element entry, boolean ofPartial) throws AggregationException {
+            boolean parent = entry.hasChildren();
+            Element child = parent ? entry.valueChild() : null;
+            String attribute = entry.attribute("value");
+            String own = attribute != null ? attribute : entry.string();
+            sum = sum.add(Decimals.any(child != null ? child.string() : own, ofPartial));
+            haveChildren |= parent;
+            inChild |= child != null;
+            inAttribute |= attribute != null;
+            all.add(entry);
         }
     }
 
@@ -101,32 +116,20 @@ final class SumByKey implements NativeFunction {
         if (key == null) {
             return;
         }
-        BigDecimal value = Decimals.any(entry.value(), ofPartial);
-        Entries entries = byKey.computeIfAbsent(key, Entries::new);
-        entries.all.add(entry);
-        entries.sum = entries.sum.add(value);
+        byKey.computeIfAbsent(key, Entries::new).add(entry, ofPartial);
     }
 
     private static Element entry(Entries entries) {
         String sum = Decimals.text(entries.sum);
         Element entry = entries.all.get(0).sameName();
         entry.attributes().addAll(AnswerForm.common(entries.all));
-        boolean inChild = false;
-        boolean inAttribute = false;
-        boolean children = false;
-        for (Element each : entries.all) {
-            boolean parent = each.hasChildren();
-            children |= parent;
-            inChild |= parent && each.valueChild() != null;
-            inAttribute |= each.attribute("value") != null;
-        }
-        if (inAttribute && !inChild) {
+        if (entries.inAttribute && !entries.inChild) {
             entry.with("value", sum);
         }
-        if (children) {
+        if (entries.haveChildren) {
             details(entries, sum, entry);
         }
-        return inChild || inAttribute ? entry : entry.text(sum);
+        return entries.inChild || entries.inAttribute ? entry : entry.text(sum);
     }
 
     private static void details(Entries entries, String sum, Element into) {
