@@ -17,6 +17,8 @@ import org.grapevine.gossip.header.Gossip1;
 import org.grapevine.gossip.header.GossipHeader;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -47,6 +49,9 @@ class BenchmarksTest {
                         EnvelopeBenchmark.class.getName() + ".woodstoxReserialise",
                         EnvelopeBenchmark.class.getName() + ".jdkDomReserialise",
                         MergeBenchmark.class.getName() + ".ownAndTenPartials",
+                        MergeBenchmark.class.getName() + ".ownAndTenPartials",
+                        MergeBenchmark.class.getName() + ".tenPartialsByPeriod",
+                        MergeBenchmark.class.getName() + ".tenPartialsByPeriod",
                         ProbeBenchmark.class.getName() + ".refusedByType",
                         ProbeBenchmark.class.getName() + ".refusedByType",
                         ProbeBenchmark.class.getName() + ".refusedByScope",
@@ -143,9 +148,12 @@ class BenchmarksTest {
     @Nested
     class Merges {
 
-        @Test
-        void sumElevenAnswersHourByHour() throws Exception {
+        @ParameterizedTest
+        @ValueSource(strings = {"NATIVE", "XSLT"})
+        void sumAnswersHourByHourAndPeriodByPeriod(String form) throws Exception {
             MergeBenchmark benchmark = new MergeBenchmark();
+            benchmark.form = form;
+            benchmark.resolve();
 
             Payload merged = benchmark.ownAndTenPartials().orElseThrow();
 
@@ -155,6 +163,13 @@ class BenchmarksTest {
                     .contains("<n:reading key=\"00\" value=\"1155\"/>")
                     .contains("<n:reading key=\"23\" value=\"1180.3\"/>");
             assertThat(benchmark.inputBytes()).isEqualTo(10_197);
+
+            Payload byPeriod = benchmark.tenPartialsByPeriod().orElseThrow();
+            // Eight times the 100s, and 1 + ... + 10, of each of ten devices; and ten times the tenths.
+            assertThat(new String(((EncodedPayload) byPeriod).bytes(), StandardCharsets.UTF_8))
+                    .contains("<n:reading key=\"00\" value=\"8468\"/>")
+                    .contains("<n:reading key=\"08\" value=\"8532\"/>")
+                    .contains("<n:reading key=\"16\" value=\"8596\"/>");
         }
     }
 
