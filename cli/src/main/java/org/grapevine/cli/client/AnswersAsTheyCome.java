@@ -134,7 +134,7 @@ final class AnswersAsTheyCome {
         if (repetition.every().isPresent()) {
             return get(Duration.ZERO);
         }
-        try (Progress progress = session.progress("aggregate", runLongest.toMillis())) {
+        try (Progress ignored = session.progress("aggregate", runLongest.toMillis())) {
             return get(runLongest);
         } catch (FailedException e) {
             throw new FailedException(subscription.entry() + ": " + e.getMessage(), e);
