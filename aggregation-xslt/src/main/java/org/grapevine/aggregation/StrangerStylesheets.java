@@ -1,8 +1,10 @@
 package org.grapevine.aggregation;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.grapevine.core.message.EncodedPayload;
 import org.grapevine.core.message.Payload;
@@ -63,8 +65,19 @@ public final class StrangerStylesheets {
      * @throws AggregationException with the line, the first construct that is refused, and what to write instead
      */
     public AggregationFunction function(String name, byte[] text) throws AggregationException {
+        return function(name, text, Collections.emptySortedMap());
+    }
+
+    /**
+     * Makes a function of a text and values for its parameters.
+     *
+     * @param name what messages call it
+     * @throws AggregationException as above, or if the stylesheet has no such parameter
+     */
+    public AggregationFunction function(String name, byte[] text, SortedMap<String, String> parameters)
+            throws AggregationException {
         Stylesheet vetted = StylesheetVetting.check(text, name, limits);
-        return new XsltAggregation(vetted, saxon, limits, runs, refused);
+        return new XsltAggregation(vetted, saxon, limits, runs, refused).with(parameters);
     }
 
     /**

@@ -22,6 +22,7 @@ import net.sf.saxon.s9api.SaxonApiException;
 import net.sf.saxon.s9api.XdmNode;
 import net.sf.saxon.s9api.XsltExecutable;
 import org.grapevine.core.reply.AggregationException;
+import org.grapevine.core.reply.AggregationFunction;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -129,6 +130,9 @@ class AttacksTest {
                 select("unparsed-text of a URL", "unparsed-text('" + http + "')"),
                 select("unparsed-text-lines", "unparsed-text-lines('" + file + "')"),
                 select("json-doc", "json-doc('" + file + "')"),
+                select("document of a URL", "document('" + http + "')"),
+                select("json-doc of a URL", "json-doc('" + http + "')"),
+                select("unparsed-text-lines of a URL", "unparsed-text-lines('" + http + "')"),
                 select("collection", "collection('" + directory.toUri() + "?select=*.xml')"),
                 select("default collection", "collection()"),
                 select("uri-collection", "uri-collection('" + directory.toUri() + "')"),
@@ -136,6 +140,11 @@ class AttacksTest {
                         "include",
                         "<xsl:include href='" + directory.resolve("stolen.xsl").toUri() + "'/>",
                         "<out/>"),
+                new Attack(
+                        "import",
+                        "<xsl:import href='" + directory.resolve("stolen.xsl").toUri() + "'/>",
+                        "<out/>"),
+                new Attack("import of a URL", "<xsl:import href='" + http + "'/>", "<out/>"),
                 new Attack("include of a URL", "<xsl:include href='" + http + "'/>", "<out/>"),
                 new Attack(
                         "static parameter",
@@ -383,6 +392,80 @@ class AttacksTest {
         assertThatThrownBy(() -> Answers.merge(function, "<r/>"))
                 .isInstanceOf(AggregationException.class)
                 .hasMessageStartingWith("endless.xsl: ");
+    }
+
+    /** At about a million names a configuration refuses every later document, and until then it only grows. */
+    @Test
+    void aMillionNamesCostNothingButNewConfigurations() throws AggregationException {
+        StrangerStylesheets strangers =
+                new StrangerStylesheets(AggregationLimits.defaults(), new RunLimits(2_000_000, 60_000));
+        AggregationFunction count =
+                strangers.function("count", Answers.stylesheet("", "<r><xsl:value-of select='count(//*)'/></r>"));
+        int names = 0;
+        for (int document = 0; document < 1_100; document++) {
+            StringBuilder answer = new StringBuilder("<r>");
+            for (int i = 0; i < MergeDocument.MAX_NAMES - 1; i++) {
+                answer.append("<n").append(names++).append("/>");
+            }
+            assertThat(Answers.merge(count, answer.append("</r>").toString())).isEqualTo("<r>1002</r>");
+        }
+        assertThat(names).isGreaterThan(1_000_000);
+        assertThat(strangers.stats().renewals()).isBetween(90L, 130L);
+        assertThat(Answers.merge(count, "<r/>", "<r/>")).isEqualTo("<r>5</r>");
+    }
+
+    @Test
+    void aStylesheetWithAnExternalEntityIsRefusedByTheLockedSaxonAlone() {
+        byte[] text = ("<!DOCTYPE x [<!ENTITY e SYSTEM '" + secretUri() + "'>]>"
+                        + new String(body("entity", "<out>&e;</out>").text(), StandardCharsets.UTF_8))
+                .getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> run(text))
+                .isInstanceOf(AggregationException.class)
+                .hasMessageContaining("document type: present (expected: none)");
+    }
+
+    /** What {@link #areRefusedByTheLockedSaxonAlone} shows for one wall, for the whole of what stands before a stranger's text. */
+    @ParameterizedTest
+    @MethodSource("attacksOnTheLockedSaxon")
+    void areRefusedToStrangersBeforeTheyRun(Attack attack) throws AggregationException {
+        StrangerStylesheets strangers = new StrangerStylesheets(AggregationLimits.defaults(), RunLimits.defaults());
+        long instances = Collation.INSTANCES.sum();
+        assertThatThrownBy(() -> Answers.merge(strangers.function("attack", attack.text()), "<r>1</r>"))
+                .isInstanceOf(AggregationException.class)
+                .hasMessageStartingWith("attack:")
+                .hasMessageNotContaining(SECRET);
+        assertThat(directory.resolve("written.xml")).doesNotExist();
+        assertThat(Collation.INSTANCES.sum()).isEqualTo(instances);
+        AggregationFunction good = strangers.function("good", Answers.stylesheet("", "<out n='{count(*)}'/>"));
+        assertThat(Answers.merge(good, "<r/>", "<r/>")).isEqualTo("<out n=\"2\"/>");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<xsl:variable name='v' static='yes' select='count((1 to 2000000000)[. lt 0])'/>",
+                "<xsl:variable name='v' use-when='(1 to 2000000000) = -1' select='1'/>",
+                "<xsl:variable name='v' _select='{(1 to 2000000000) = -1}'/>"
+            })
+    void compileTimeLoopsNeverReachTheCompiler(String declaration) {
+        assertThatThrownBy(() -> new StrangerStylesheets(AggregationLimits.defaults(), RunLimits.defaults())
+                        .function("loop", Answers.stylesheet(declaration, "<out/>")))
+                .isInstanceOf(AggregationException.class)
+                .hasMessageStartingWith("loop:2: ");
+    }
+
+    @Test
+    void thirtyTwoKilobytesOfNestingAreAnErrorToStrangersToo() {
+        StrangerStylesheets strangers = new StrangerStylesheets(AggregationLimits.defaults(), RunLimits.defaults());
+        byte[] brackets = Answers.stylesheet(
+                "", "<out xsl:expand-text='yes'>{" + "(".repeat(15_900) + "1" + ")".repeat(15_900) + "}</out>");
+        assertThatThrownBy(() -> strangers.function("deep", brackets))
+                .hasMessage("deep: nested too deeply for the compiler (expected: flatter expressions)");
+        byte[] elements = Answers.stylesheet("", "<x>".repeat(4_500) + "</x>".repeat(4_500));
+        assertThat(elements.length).isLessThan(32 << 10);
+        assertThatThrownBy(() -> strangers.function("deep", elements))
+                .isInstanceOf(AggregationException.class)
+                .hasMessageContaining("well-formed XML inside the limits");
     }
 
     @Test

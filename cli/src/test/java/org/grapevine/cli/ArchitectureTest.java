@@ -143,7 +143,8 @@ class ArchitectureTest {
         }
 
         /**
-         * Two exceptions. ApplicationPool, in which calls of hosted services run: it is part of a device host, and ends with it.
+         * Three exceptions. ApplicationPool, in which calls of hosted services run: it is part of a device host, and ends with it.
+         * SmallJvmMain: it has a JVM to itself.
          * OnInterrupt: what has to happen when the process is told to end, the JVM wants as a thread.
          */
         @Test
@@ -152,8 +153,9 @@ class ArchitectureTest {
                     .that()
                     .resideOutsideOfPackages("..transport..", "..driver..")
                     .and(DescribedPredicate.not(named(
-                            "ApplicationPool and OnInterrupt",
+                            "ApplicationPool, SmallJvmMain and OnInterrupt",
                             "org.grapevine.dpws.device.ApplicationPool",
+                            "org.grapevine.aggregation.sandbox.SmallJvmMain",
                             "org.grapevine.cli.console.OnInterrupt")))
                     .should()
                     .callCodeUnitWhere(target(startOfAThread()))

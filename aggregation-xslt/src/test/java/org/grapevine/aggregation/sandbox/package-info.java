@@ -1,0 +1,4 @@
+@NullMarked
+package org.grapevine.aggregation.sandbox;
+
+import org.jspecify.annotations.NullMarked;
