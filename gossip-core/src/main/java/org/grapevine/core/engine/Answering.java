@@ -12,6 +12,7 @@ import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.Payload;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.ReplyMode;
+import org.grapevine.core.message.ReplyTerms;
 import org.jspecify.annotations.Nullable;
 
 /** From the end of the gathering on: merging, and telling the parent or whoever asked. */
@@ -49,7 +50,10 @@ final class Answering {
     }
 
     private static int enough(Query query) {
-        return query.parent == null ? Math.max(query.terms.enough(), query.terms.minReplies()) : query.terms.enough();
+        int enough = query.terms.enough();
+        // Without a function there is no making one of several.
+        boolean merges = !query.terms.aggregation().equals(ReplyTerms.NO_FUNCTION);
+        return query.parent == null && merges ? Math.max(enough, query.terms.minReplies()) : enough;
     }
 
     void onGatheringEnds(long now, Query query, List<GossipAction> actions) {
@@ -97,7 +101,9 @@ final class Answering {
         Optional<Payload> own = query.own;
         if (own.isEmpty() && query.partials.isEmpty()) {
             answer(now, query, Optional.empty(), actions);
-        } else if (query.terms.mode() == ReplyMode.FIRST && query.terms.enough() == 1) {
+        } else if (query.terms.mode() == ReplyMode.FIRST
+                && query.terms.enough() == 1
+                && query.partials.size() + (own.isPresent() ? 1 : 0) == 1) {
             answer(now, query, own.or(() -> Optional.of(query.partials.get(0).payload())), actions);
         } else {
             query.phase = Query.Phase.MERGING;
@@ -317,6 +323,11 @@ final class Answering {
     void onParentLost(long now, Query query, PeerAddress from, Hop hop, List<GossipAction> actions) {
         query.parent = from;
         query.changedOver = true;
+        Slot asChild = query.slots.get(from);
+        if (asChild != null && asChild.isOpen()) {
+            // It will decline, or has: it is above.
+            query.close(asChild, Slot.State.DECLINED);
+        }
         query.answerBy = now + hop.budgetMillis();
         switch (query.phase) {
             case GATHERING, MERGING -> {
@@ -327,6 +338,7 @@ final class Answering {
                     schedule(until - now, new GossipTimer.GatheringEnds(query.id), actions);
                 }
                 collecting.startAgain(now, query, actions);
+                ifResolved(now, query, actions);
             }
             case DRAINING -> {
                 tell(query, query.accept(), actions);

@@ -82,7 +82,8 @@ public final class GossipEngine {
     private void onReceived(long now, GossipEvent.Received received, List<GossipAction> actions) {
         Optional<DropReason> objection =
                 Lifetimes.objection(config, now, received.message().parameters(), received.hop());
-        if (objection.isPresent()) {
+        boolean known = replyTree.ids().knows(received.message().id());
+        if (objection.isPresent() && !(known && objection.get() == DropReason.EXPIRED)) {
             counters.drop(objection.get());
             return;
         }

@@ -194,7 +194,9 @@ final class Query {
             Slot.State state = slot.getValue().state;
             boolean isKnown = state == Slot.State.ACCEPTED || state == Slot.State.ANSWERED;
             boolean mayBe = state == Slot.State.ASKED || state == Slot.State.ADVERTISED;
-            if (children.size() < Control.Accept.MOST_CHILDREN && (known ? isKnown : mayBe)) {
+            // Whoever may ask in this device's place is in the segment of its parent, and reaches nobody elsewhere.
+            boolean reached = arrived != null && slot.getValue().segment.equals(arrived.segment());
+            if (reached && children.size() < Control.Accept.MOST_CHILDREN && (known ? isKnown : mayBe)) {
                 children.add(slot.getKey());
             }
         }

@@ -13,6 +13,8 @@ import org.grapevine.simulation.scenario.ScenarioFile;
 import org.grapevine.simulation.scenario.ScenarioWriter;
 import org.grapevine.simulation.scenario.Workload;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole is {@code ./grapevine simulate --random --requests --seeds 100000}; more here by {@code -Dgrapevine.requests.seeds}. */
 class RequestScenariosTest {
@@ -35,6 +37,19 @@ class RequestScenariosTest {
         assertThat(failures).as("%s", tally.sums()).isEmpty();
         assertThat(tally.sums().runs()).isEqualTo(SEEDS);
         assertThat(tally.sums().counted()).isPositive();
+    }
+
+    /** Children in another segment; more answers than enough without a function; a change over to a device that was asked before. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 13, 29, 333, 608})
+    void keepAllPromisesWhereTheyWereBroken(long seed) {
+        assertThat(Trial.run().of(RequestScenarios.draw(seed), seed)).isEmpty();
+    }
+
+    /** A request whose lifetime ends before its timeout, and whose devices are asked again after it. */
+    @Test
+    void keepAllPromisesWhereARequestHasExpired() {
+        assertThat(Trial.run().of(ScenarioGenerator.draw(259), 259)).isEmpty();
     }
 
     @Test
