@@ -25,10 +25,13 @@ public final class EnvelopeSizes {
     public static final int EACH_FAULT = 10;
 
     /** One value on its way to the initiator, without the value itself. */
-    public static final int EACH_SAMPLE = 150;
+    public static final int EACH_SAMPLE = 108;
 
     /** The address of one device that somebody else may ask. */
-    public static final int EACH_CHILD = 85;
+    public static final int EACH_CHILD = 52;
+
+    /** In whose place a request is asked. */
+    public static final int INSTEAD_OF = 96;
 
     /** A membership message without entries, rumours and shares. */
     public static final int PEER_HEADERS = 630;

@@ -14,7 +14,7 @@ import org.grapevine.core.message.Segment;
 final class ModelledSizes implements Codec {
     @Override
     public Transit.Copy copy(Device from, Device to, Hop hop, GossipMessage message) {
-        int asker = hop.insteadOf() == null ? 0 : EnvelopeSizes.EACH_CHILD;
+        int asker = hop.insteadOf() == null ? 0 : EnvelopeSizes.INSTEAD_OF;
         int bytes = EnvelopeSizes.MESSAGE_HEADERS + asker + message.payload().sizeBytes();
         return new Transit.Copy(from, to, bytes, hop, message);
     }
