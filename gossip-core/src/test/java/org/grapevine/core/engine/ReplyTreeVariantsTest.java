@@ -537,7 +537,8 @@ class ReplyTreeVariantsTest {
                         .isEqualTo(!variant.isPulled() && outcome.contributors().size() == 28);
                 counted += outcome.contributors().size();
             }
-            // Pulled requests are answered in the last margin at every level, in which few repetitions fit; and whoever takes a
+            // Pulled requests are answered in the last margin at every level, in which few repetitions fit; and whoever
+            // takes a
             // gateway for lost cannot reach the devices behind it.
             assertThat(counted / (12.0 * 28)).isGreaterThanOrEqualTo(variant.isPulled() ? 0.96 : 1);
         }
