@@ -130,6 +130,7 @@ final class AnswersAsTheyCome {
         }
     }
 
+    @SuppressWarnings("try") // The progress is shown as long as it is open.
     private AskSubscription.Ended await(AskSubscription subscription, Duration runLongest) {
         if (repetition.every().isPresent()) {
             return get(Duration.ZERO);
