@@ -3,9 +3,9 @@
   collect: all answers, up to a limit.
 
   The partial is <a:Collection count="1200" left-out="200"><r>..</r>..</a:Collection>: the answers as they are, whatever their
-  names, in the order of their content (names, attributes, texts, from the
-  root on, in the order of code points; xsl:sort below has it in full). Over the limit the
-  last ones in that order are left out, and left-out says how many. Its count must be that of its contributors. Partials merge in any order and grouping to the very same one.
+  names, in the order of their content (names, attributes, texts, from the root on, in the order of code points; xsl:sort
+  below has it in full). Over the limit the last ones in that order are left out, and left-out says how many. Its count must
+  be that of its contributors. Partials merge in any order and grouping to the very same one.
 
   The answer is the partial as it stands.
 
@@ -21,8 +21,10 @@
   <xsl:variable name="count" select="count(/a:Merge/a:Own) + sum(/a:Merge/a:Partial/xs:integer(@contributors))"/>
 
   <xsl:template match="/a:Merge">
-    <xsl:for-each select="(a:Partial/*[not(self::a:Collection and @count eq ../@contributors and * and count(*) le number(@count))])[1]">
-      <xsl:message terminate="yes">partial: <xsl:value-of select="name()"/> (expected: a:Collection with its contributors as count, and at most so many answers)</xsl:message>
+    <xsl:for-each select="(a:Partial/*[not(self::a:Collection and @count eq ../@contributors and *
+        and count(*) le number(@count))])[1]">
+      <xsl:message terminate="yes">partial: <xsl:value-of
+          select="name()"/> (expected: a:Collection with its contributors as count, and at most so many answers)</xsl:message>
     </xsl:for-each>
     <a:Collection count="{$count}" left-out="{$count - min((count($answers), xs:integer($limit)))}">
       <xsl:for-each select="$answers">

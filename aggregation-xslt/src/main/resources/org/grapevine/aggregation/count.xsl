@@ -4,10 +4,10 @@
 
   The answers' own values are not looked at; an answer counts for one, and a partial for its contributors.
 
-  The result has the name of the answers, which must be the same for all, and those of their attributes that are the same in all.
-  The number stands where the answers have their value: in a child 'value' (whatever its namespace) if one of them has such a
-  child, else in an attribute 'value' if one of them has such an attribute, else in its text. What else an answer holds is left
-  out. So the result is an answer of the same shape, and merges again in any order and grouping.
+  The result has the name of the answers, which must be the same for all, and those of their attributes that are the same in
+  all. The number stands where the answers have their value: in a child 'value' (whatever its namespace) if one of them has
+  such a child, else in an attribute 'value' if one of them has such an attribute, else in its text. What else an answer holds
+  is left out. So the result is an answer of the same shape, and merges again in any order and grouping.
 -->
 <xsl:stylesheet version="3.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
     xmlns:a="urn:org.grapevine:aggregation:1" xmlns:xs="http://www.w3.org/2001/XMLSchema"

@@ -3,14 +3,14 @@
   distinct: which different values the answers have, and how many answers have each.
 
   The value of an answer is the text of its child 'value' (whatever its namespace); without such a child, its attribute
-  'value'; without either, its own text.
-  Runs of white space in it count as one space, at the ends as none. It has at most 256 characters, and values are the same if their texts are.
+  'value'; without either, its own text. Runs of white space in it count as one space, at the ends as none. It has at most 256
+  characters, and values are the same if their texts are.
 
   The partial is <a:Distinct count="3" left-out="0"><a:Value count="2">1.4.2</a:Value><a:Value count="1">1.5</a:Value>
-  <a:Form>..</a:Form></a:Distinct>: sorted by value in the order of code points. Over the limit the last ones in that order are left
-  out, and left-out says how many answers have them; what is kept is counted exactly. Its count must be that of its contributors.
-  a:Form holds the form of the
-  answers: an answer without its value. The name of the answers must be the same for all. Partials merge in any order and grouping to the very same one.
+  <a:Form>..</a:Form></a:Distinct>: sorted by value in the order of code points. Over the limit the last ones in that order
+  are left out, and left-out says how many answers have them; what is kept is counted exactly. Its count must be that of its
+  contributors. a:Form holds the form of the answers: an answer without its value. The name of the answers must be the same
+  for all. Partials merge in any order and grouping to the very same one.
 
   The answer is the partial as it stands.
 
@@ -41,9 +41,11 @@
 
   <xsl:template match="/a:Merge">
     <xsl:for-each select="(a:Partial/*[not(self::a:Distinct and @count eq ../@contributors
-        and not(a:Value[not(string-length(@count) le 10 and not(translate(@count, '0123456789', '')) and number(@count) ge 1 and string-length(normalize-space()) le 256)])
+        and not(a:Value[not(string-length(@count) le 10 and not(translate(@count, '0123456789', ''))
+            and number(@count) ge 1 and string-length(normalize-space()) le 256)])
         and sum(a:Value/number(@count)) le number(@count) and count(a:Form) eq 1 and count(a:Form/*) eq 1)])[1]">
-      <xsl:message terminate="yes">partial: <xsl:value-of select="name()"/> (expected: a:Distinct with its contributors as count, values of at most so many answers together, and one a:Form)</xsl:message>
+      <xsl:message terminate="yes">partial: <xsl:value-of
+          select="name()"/> (expected: a:Distinct with its contributors as count, values of at most so many answers together, and one a:Form)</xsl:message>
     </xsl:for-each>
     <xsl:if test="count(distinct-values($answers/node-name())) gt 1">
       <xsl:message terminate="yes">answers with different names: <xsl:value-of

@@ -3,15 +3,14 @@
   histogram: how many of the answers' values lie between which bounds.
 
   The value of an answer is the text of its child 'value' (whatever its namespace); without such a child, its attribute
-  'value'; without either, its own text. It is an xs:decimal of at most 64 characters, with any white space around it,
-  and all arithmetic is exact, however many devices there are.
+  'value'; without either, its own text. It is an xs:decimal of at most 64 characters, with any white space around it, and all
+  arithmetic is exact, however many devices there are.
 
-  The partial is
-  <a:Histogram count="3" bounds="0,100"><a:Bucket below="0" count="1"/><a:Bucket from="0" below="100" count="0"/>
-  <a:Bucket from="100" count="2"/><a:Form>..</a:Form></a:Histogram>:
-  a value that is on a bound lies in the bucket that begins there. Its count must be that of its contributors and of its buckets
-  together. a:Form holds the form of the
-  answers: an answer without its value. The name of the answers must be the same for all. Partials merge in any order and grouping to the very same one.
+  The partial is <a:Histogram count="3" bounds="0,100"><a:Bucket below="0" count="1"/><a:Bucket from="0" below="100"
+  count="0"/> <a:Bucket from="100" count="2"/><a:Form>..</a:Form></a:Histogram>: a value that is on a bound lies in the bucket
+  that begins there. Its count must be that of its contributors and of its buckets together. a:Form holds the form of the
+  answers: an answer without its value. The name of the answers must be the same for all. Partials merge in any order and
+  grouping to the very same one.
 
   The answer is the partial as it stands.
 
@@ -33,10 +32,12 @@
 
   <xsl:template match="/a:Merge">
     <xsl:for-each select="(a:Partial/*[not(self::a:Histogram and @count eq ../@contributors and @bounds eq $limits-text
-        and not(a:Bucket[1]/@from) and count(a:Bucket) eq count($limits) + 1 and string-join(a:Bucket/@from, ',') eq $limits-text
+        and not(a:Bucket[1]/@from) and count(a:Bucket) eq count($limits) + 1
+            and string-join(a:Bucket/@from, ',') eq $limits-text
         and not(a:Bucket[not(string-length(@count) le 10 and not(translate(@count, '0123456789', '')) and number(@count) ge 0)])
         and sum(a:Bucket/number(@count)) eq number(@count) and count(a:Form) eq 1 and count(a:Form/*) eq 1)])[1]">
-      <xsl:message terminate="yes">partial: <xsl:value-of select="name()"/> (expected: a:Histogram with its contributors as count, the same bounds, a bucket for each, and one a:Form)</xsl:message>
+      <xsl:message terminate="yes">partial: <xsl:value-of
+          select="name()"/> (expected: a:Histogram with its contributors as count, the same bounds, a bucket for each, and one a:Form)</xsl:message>
     </xsl:for-each>
     <xsl:if test="count(distinct-values($answers/node-name())) gt 1">
       <xsl:message terminate="yes">answers with different names: <xsl:value-of

@@ -3,17 +3,16 @@
   mean: the mean of the answers' values.
 
   The value of an answer is the text of its child 'value' (whatever its namespace); without such a child, its attribute
-  'value'; without either, its own text. It is an xs:decimal of at most 64 characters, with any white space around it,
-  and all arithmetic is exact, however many devices there are.
+  'value'; without either, its own text. It is an xs:decimal of at most 64 characters, with any white space around it, and all
+  arithmetic is exact, however many devices there are.
 
-  The partial is <a:Mean count="3" sum="7.5"><a:Form>..</a:Form></a:Mean>. Its count must be that of its contributors. a:Form holds the form of the
-  answers: an answer without its value.
-  Partials merge in any order and grouping to the very same one.
+  The partial is <a:Mean count="3" sum="7.5"><a:Form>..</a:Form></a:Mean>. Its count must be that of its contributors. a:Form
+  holds the form of the answers: an answer without its value. Partials merge in any order and grouping to the very same one.
 
-  The answer is the sum divided by the count, rounded to so many digits after the point, halves away from zero. It
-  has the name of the answers, which must be the same for all, and those of their attributes that are the same in all.
-  Its value stands where the answers have theirs: in a child if one of them has such a child, else in an attribute if one of
-  them has such an attribute, else in its text. What else an answer holds is left out.
+  The answer is the sum divided by the count, rounded to so many digits after the point, halves away from zero. It has the
+  name of the answers, which must be the same for all, and those of their attributes that are the same in all. Its value
+  stands where the answers have theirs: in a child if one of them has such a child, else in an attribute if one of them has
+  such an attribute, else in its text. What else an answer holds is left out.
 
   Parameters: digits, 0 to 18 digits after the point; 12 unless given.
 -->
@@ -37,9 +36,11 @@
       * ((2 * abs(xs:decimal(@sum)) idiv (xs:integer(@count) * $unit) + 1) idiv 2) * $unit)"/>
 
   <xsl:template match="/a:Merge">
-    <xsl:for-each select="(a:Partial/*[not(self::a:Mean and @count eq ../@contributors and string-length(@sum) le 160 and @sum castable as xs:decimal
+    <xsl:for-each select="(a:Partial/*[not(self::a:Mean and @count eq ../@contributors and string-length(@sum) le 160
+        and @sum castable as xs:decimal
         and count(a:Form) eq 1 and count(a:Form/*) eq 1)])[1]">
-      <xsl:message terminate="yes">partial: <xsl:value-of select="name()"/> (expected: a:Mean with its contributors as count, a decimal sum, and one a:Form)</xsl:message>
+      <xsl:message terminate="yes">partial: <xsl:value-of
+          select="name()"/> (expected: a:Mean with its contributors as count, a decimal sum, and one a:Form)</xsl:message>
     </xsl:for-each>
     <xsl:if test="count(distinct-values($answers/node-name())) gt 1">
       <xsl:message terminate="yes">answers with different names: <xsl:value-of
@@ -61,12 +62,14 @@
   </xsl:template>
 
   <xsl:template match="/a:Mean[string-length(@count) le 10 and not(translate(@count, '0123456789', '')) and number(@count) ge 1
-      and string-length(@sum) le 160 and @sum castable as xs:decimal and count(a:Form) eq 1 and count(a:Form/*) eq 1]" mode="a:finish">
+      and string-length(@sum) le 160 and @sum castable as xs:decimal and count(a:Form) eq 1
+          and count(a:Form/*) eq 1]" mode="a:finish">
     <xsl:apply-templates select="$answers[1]" mode="answer"/>
   </xsl:template>
 
   <xsl:template match="*" mode="a:finish">
-    <xsl:message terminate="yes">partial: <xsl:value-of select="name()"/> (expected: a:Mean with its contributors as count, a decimal sum, and one a:Form)</xsl:message>
+    <xsl:message terminate="yes">partial: <xsl:value-of
+        select="name()"/> (expected: a:Mean with its contributors as count, a decimal sum, and one a:Form)</xsl:message>
   </xsl:template>
 
   <!-- The first answer stands for all of them. -->

@@ -3,21 +3,21 @@
   quantile: the value below which a share of the answers' values lies; the median unless another one is asked for.
 
   The value of an answer is the text of its child 'value' (whatever its namespace); without such a child, its attribute
-  'value'; without either, its own text. It is an xs:decimal of at most 64 characters, with any white space around it,
-  and all arithmetic is exact, however many devices there are.
+  'value'; without either, its own text. It is an xs:decimal of at most 64 characters, with any white space around it, and all
+  arithmetic is exact, however many devices there are.
 
   The partial is a sketch: <a:Quantile count="3" digits="3"><a:Bucket value="230" count="2"/><a:Bucket value="231" count="1"/>
-  <a:Form>..</a:Form></a:Quantile>. A value falls into the bucket of its first significant digits, the others made zero, so it is
-  off by less than one part in 10 (2 digits), 100 (3), 1000 (4), always towards zero; values with no more digits are exact. Buckets
-  are sorted by value. Over 1000 of them the sketch goes on with one digit less, for all of its values. Its count must be that of
-  its contributors and of its buckets together. a:Form holds the form of the
-  answers: an answer without its value. Partials merge in any order and grouping to the very same one.
+  <a:Form>..</a:Form></a:Quantile>. A value falls into the bucket of its first significant digits, the others made zero, so it
+  is off by less than one part in 10 (2 digits), 100 (3), 1000 (4), always towards zero; values with no more digits are exact.
+  Buckets are sorted by value. Over 1000 of them the sketch goes on with one digit less, for all of its values. Its count must
+  be that of its contributors and of its buckets together. a:Form holds the form of the answers: an answer without its value.
+  Partials merge in any order and grouping to the very same one.
 
-  The answer is the bucket in which the value of rank q * count, rounded up, lies (of rank 1 for q=0). It
-  has the name of the answers, which must be the same for all, and those of their attributes that are the same in all.
-  Its value stands where the answers have theirs: in a child if one of them has such a child, else in an attribute if one of
-  them has such an attribute, else in its text. What else an answer holds is left out.
-  A sketch that has lost digits gives no answer, but says with which digits to ask.
+  The answer is the bucket in which the value of rank q * count, rounded up, lies (of rank 1 for q=0). It has the name of the
+  answers, which must be the same for all, and those of their attributes that are the same in all. Its value stands where the
+  answers have theirs: in a child if one of them has such a child, else in an attribute if one of them has such an attribute,
+  else in its text. What else an answer holds is left out. A sketch that has lost digits gives no answer, but says with which
+  digits to ask.
 
   Parameters: q, the share, 0 to 1; 0.5 unless given. digits, 1 to 4 significant ones; 3 unless given.
 -->
@@ -55,9 +55,11 @@
 
   <xsl:template match="/a:Merge">
     <xsl:for-each select="(a:Partial/*[not(self::a:Quantile and @count eq ../@contributors and @digits = ('1', '2', '3', '4')
-        and not(a:Bucket[not(string-length(@value) le 160 and @value castable as xs:decimal and string-length(@count) le 10 and not(translate(@count, '0123456789', '')) and number(@count) ge 1)])
+        and not(a:Bucket[not(string-length(@value) le 66 and @value castable as xs:decimal
+            and string-length(@count) le 10 and not(translate(@count, '0123456789', '')) and number(@count) ge 1)])
         and sum(a:Bucket/number(@count)) eq number(@count) and count(a:Form) eq 1 and count(a:Form/*) eq 1)])[1]">
-      <xsl:message terminate="yes">partial: <xsl:value-of select="name()"/> (expected: a:Quantile with its contributors as count, digits, buckets of so many values together, and one a:Form)</xsl:message>
+      <xsl:message terminate="yes">partial: <xsl:value-of
+          select="name()"/> (expected: a:Quantile with its contributors as count, digits, buckets of so many values together, and one a:Form)</xsl:message>
     </xsl:for-each>
     <xsl:if test="count(distinct-values($answers/node-name())) gt 1">
       <xsl:message terminate="yes">answers with different names: <xsl:value-of
@@ -110,8 +112,10 @@
     </xsl:choose>
   </xsl:template>
 
-  <xsl:template match="/a:Quantile[string-length(@count) le 10 and not(translate(@count, '0123456789', '')) and number(@count) ge 1 and @digits = ('1', '2', '3', '4')
-      and not(a:Bucket[not(string-length(@value) le 160 and @value castable as xs:decimal and string-length(@count) le 10 and not(translate(@count, '0123456789', '')) and number(@count) ge 1)])
+  <xsl:template match="/a:Quantile[string-length(@count) le 10 and not(translate(@count, '0123456789', ''))
+      and number(@count) ge 1 and @digits = ('1', '2', '3', '4')
+      and not(a:Bucket[not(string-length(@value) le 66 and @value castable as xs:decimal
+          and string-length(@count) le 10 and not(translate(@count, '0123456789', '')) and number(@count) ge 1)])
       and sum(a:Bucket/number(@count)) eq number(@count) and count(a:Form) eq 1 and count(a:Form/*) eq 1]" mode="a:finish">
     <xsl:if test="xs:integer(@digits) lt xs:integer($digits)">
       <xsl:message terminate="yes">digits: <xsl:value-of select="$digits"/>, over 1000 buckets (expected: digits=<xsl:value-of
@@ -121,7 +125,8 @@
   </xsl:template>
 
   <xsl:template match="*" mode="a:finish">
-    <xsl:message terminate="yes">partial: <xsl:value-of select="name()"/> (expected: a:Quantile with its contributors as count, digits, buckets of so many values together, and one a:Form)</xsl:message>
+    <xsl:message terminate="yes">partial: <xsl:value-of
+        select="name()"/> (expected: a:Quantile with its contributors as count, digits, buckets of so many values together, and one a:Form)</xsl:message>
   </xsl:template>
 
   <!-- The first answer stands for all of them. -->

@@ -3,16 +3,16 @@
   range: the largest of the answers' values less the smallest.
 
   The value of an answer is the text of its child 'value' (whatever its namespace); without such a child, its attribute
-  'value'; without either, its own text. It is an xs:decimal of at most 64 characters, with any white space around it,
-  and all arithmetic is exact, however many devices there are.
+  'value'; without either, its own text. It is an xs:decimal of at most 64 characters, with any white space around it, and all
+  arithmetic is exact, however many devices there are.
 
   The partial is <a:Range count="3" min="-7" max="12.25"><a:Form>..</a:Form></a:Range>. Its count must be that of its
-  contributors. a:Form holds the form of the
-  answers: an answer without its value. Partials merge in any order and grouping to the very same one.
+  contributors. a:Form holds the form of the answers: an answer without its value. Partials merge in any order and grouping to
+  the very same one.
 
-  The answer is max less min. It has the name of the answers, which must be the same for all, and those of their attributes that are the same in all.
-  Its value stands where the answers have theirs: in a child if one of them has such a child, else in an attribute if one of
-  them has such an attribute, else in its text. What else an answer holds is left out.
+  The answer is max less min. It has the name of the answers, which must be the same for all, and those of their attributes
+  that are the same in all. Its value stands where the answers have theirs: in a child if one of them has such a child, else
+  in an attribute if one of them has such an attribute, else in its text. What else an answer holds is left out.
 -->
 <xsl:stylesheet version="3.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
     xmlns:a="urn:org.grapevine:aggregation:1" xmlns:xs="http://www.w3.org/2001/XMLSchema"
@@ -27,9 +27,11 @@
   <xsl:variable name="result" select="$whole/(xs:decimal(@max) - xs:decimal(@min))"/>
 
   <xsl:template match="/a:Merge">
-    <xsl:for-each select="(a:Partial/*[not(self::a:Range and @count eq ../@contributors and string-length(@min) le 160 and @min castable as xs:decimal
+    <xsl:for-each select="(a:Partial/*[not(self::a:Range and @count eq ../@contributors and string-length(@min) le 160
+        and @min castable as xs:decimal
         and string-length(@max) le 160 and @max castable as xs:decimal and count(a:Form) eq 1 and count(a:Form/*) eq 1)])[1]">
-      <xsl:message terminate="yes">partial: <xsl:value-of select="name()"/> (expected: a:Range with its contributors as count, a decimal min and max, and one a:Form)</xsl:message>
+      <xsl:message terminate="yes">partial: <xsl:value-of
+          select="name()"/> (expected: a:Range with its contributors as count, a decimal min and max, and one a:Form)</xsl:message>
     </xsl:for-each>
     <xsl:if test="count(distinct-values($answers/node-name())) gt 1">
       <xsl:message terminate="yes">answers with different names: <xsl:value-of
@@ -52,13 +54,15 @@
   </xsl:template>
 
   <xsl:template match="/a:Range[string-length(@count) le 10 and not(translate(@count, '0123456789', '')) and number(@count) ge 1
-      and string-length(@min) le 160 and @min castable as xs:decimal and string-length(@max) le 160 and @max castable as xs:decimal
+      and string-length(@min) le 160 and @min castable as xs:decimal and string-length(@max) le 160
+          and @max castable as xs:decimal
       and count(a:Form) eq 1 and count(a:Form/*) eq 1]" mode="a:finish">
     <xsl:apply-templates select="$answers[1]" mode="answer"/>
   </xsl:template>
 
   <xsl:template match="*" mode="a:finish">
-    <xsl:message terminate="yes">partial: <xsl:value-of select="name()"/> (expected: a:Range with its contributors as count, a decimal min and max, and one a:Form)</xsl:message>
+    <xsl:message terminate="yes">partial: <xsl:value-of
+        select="name()"/> (expected: a:Range with its contributors as count, a decimal min and max, and one a:Form)</xsl:message>
   </xsl:template>
 
   <!-- The first answer stands for all of them. -->

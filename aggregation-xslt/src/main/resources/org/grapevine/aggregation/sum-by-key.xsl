@@ -7,12 +7,12 @@
   characters (160 in a partial), with any white space around it, and added exactly, however many devices there are.
 
   The result has the name of the answers, which must be the same for all, and those of their attributes that are the same in
-  all; then one entry per key, sorted by key in the order of code points. Entries with the same key must have the same name. Such
-  an entry has the key, and the sum where the values stood: in a child if one of them has such a child, else in an attribute if
-  one of them has such an attribute, else in its text. Of its other attributes and of its other children that hold text only,
-  those stay that are the same in all entries with that key (they say what the key means: its start, its unit); children stand
-  in the order in which they are first met. What else an answer holds is left out. So the result is an answer of the same shape,
-  and merges again in any order and grouping.
+  all; then one entry per key, sorted by key in the order of code points. Entries with the same key must have the same name.
+  Such an entry has the key, and the sum where the values stood: in a child if one of them has such a child, else in an
+  attribute if one of them has such an attribute, else in its text. Of its other attributes and of its other children that
+  hold text only, those stay that are the same in all entries with that key (they say what the key means: its start, its
+  unit); children stand in the order in which they are first met. What else an answer holds is left out. So the result is an
+  answer of the same shape, and merges again in any order and grouping.
 -->
 <xsl:stylesheet version="3.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
     xmlns:a="urn:org.grapevine:aggregation:1" xmlns:xs="http://www.w3.org/2001/XMLSchema"
@@ -30,8 +30,10 @@
       <xsl:message terminate="yes">values with different names: <xsl:value-of
           select="sort(distinct-values($answers/*[@key]/*[local-name() eq 'value']/name()))" separator=", "/> (expected: one name)</xsl:message>
     </xsl:if>
-    <xsl:for-each select="(a:Own/*/*[@key]/(*[local-name() eq 'value'], @value, .)[1][not(string-length() le 64 and . castable as xs:decimal)],
-        a:Partial/*/*[@key]/(*[local-name() eq 'value'], @value, .)[1][not(string-length() le 160 and . castable as xs:decimal)])[1]">
+    <xsl:for-each select="(a:Own/*/*[@key]/(*[local-name() eq 'value'], @value, .)[1][not(string-length() le 64
+        and . castable as xs:decimal)],
+        a:Partial/*/*[@key]/(*[local-name() eq 'value'], @value, .)[1][not(string-length() le 160
+            and . castable as xs:decimal)])[1]">
       <xsl:message terminate="yes">value: <xsl:value-of
           select="substring(normalize-space(), 1, 40)"/> (expected: a decimal number of at most 64 characters, 160 in a partial)</xsl:message>
     </xsl:for-each>

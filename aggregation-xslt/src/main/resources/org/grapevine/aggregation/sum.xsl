@@ -3,13 +3,13 @@
   sum: the sum of the answers' values.
 
   The value of an answer is the text of its child 'value' (whatever its namespace); without such a child, its attribute
-  'value'; without either, its own text. It is an xs:decimal of at most 64 characters, with any white space around it,
-  and all arithmetic is exact, however many devices there are.
+  'value'; without either, its own text. It is an xs:decimal of at most 64 characters, with any white space around it, and all
+  arithmetic is exact, however many devices there are.
 
-  The result has the name of the answers, which must be the same for all, and those of their attributes that are the same in all.
-  Its value stands where the answers have theirs: in a child if one of them has such a child, else in an attribute if one of
-  them has such an attribute, else in its text. What else an answer holds is left out. So the result is
-  an answer of the same shape, and merges again in any order and grouping. In a partial the value may have 160 characters.
+  The result has the name of the answers, which must be the same for all, and those of their attributes that are the same in
+  all. Its value stands where the answers have theirs: in a child if one of them has such a child, else in an attribute if one
+  of them has such an attribute, else in its text. What else an answer holds is left out. So the result is an answer of the
+  same shape, and merges again in any order and grouping. In a partial the value may have 160 characters.
 -->
 <xsl:stylesheet version="3.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform"
     xmlns:a="urn:org.grapevine:aggregation:1" xmlns:xs="http://www.w3.org/2001/XMLSchema"

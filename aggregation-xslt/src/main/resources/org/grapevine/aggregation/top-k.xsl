@@ -3,14 +3,13 @@
   top-k: the answers with the largest values, or with the smallest.
 
   The value of an answer is the text of its child 'value' (whatever its namespace); without such a child, its attribute
-  'value'; without either, its own text. It is an xs:decimal of at most 64 characters, with any white space around it,
-  and all arithmetic is exact, however many devices there are.
+  'value'; without either, its own text. It is an xs:decimal of at most 64 characters, with any white space around it, and all
+  arithmetic is exact, however many devices there are.
 
-  The partial is <a:Top count="12" left-out="10" by="max"><r>..</r><r>..</r></a:Top>: the answers as they are, the first first.
-  Where values are the same, the order of their content (names, attributes, texts, from the
-  root on, in the order of code points; xsl:sort below has it in full) decides.
-  left-out says how many there are besides. Its count must be that of its contributors, and the name of the answers the same for
-  all. Partials merge in any order and grouping to the very same one.
+  The partial is <a:Top count="12" left-out="10" by="max"><r>..</r><r>..</r></a:Top>: the answers as they are, the first
+  first. Where values are the same, the order of their content (names, attributes, texts, from the root on, in the order of
+  code points; xsl:sort below has it in full) decides. left-out says how many there are besides. Its count must be that of its
+  contributors, and the name of the answers the same for all. Partials merge in any order and grouping to the very same one.
 
   The answer is the partial as it stands.
 
@@ -28,8 +27,10 @@
   <xsl:variable name="count" select="count(/a:Merge/a:Own) + sum(/a:Merge/a:Partial/xs:integer(@contributors))"/>
 
   <xsl:template match="/a:Merge">
-    <xsl:for-each select="(a:Partial/*[not(self::a:Top and @count eq ../@contributors and @by eq $by and * and count(*) le number(@count))])[1]">
-      <xsl:message terminate="yes">partial: <xsl:value-of select="name()"/> (expected: a:Top with its contributors as count, the same by, and at most so many answers)</xsl:message>
+    <xsl:for-each select="(a:Partial/*[not(self::a:Top and @count eq ../@contributors and @by eq $by and *
+        and count(*) le number(@count))])[1]">
+      <xsl:message terminate="yes">partial: <xsl:value-of
+          select="name()"/> (expected: a:Top with its contributors as count, the same by, and at most so many answers)</xsl:message>
     </xsl:for-each>
     <xsl:if test="count(distinct-values($answers/node-name())) gt 1">
       <xsl:message terminate="yes">answers with different names: <xsl:value-of

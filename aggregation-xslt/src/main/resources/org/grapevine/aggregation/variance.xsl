@@ -3,18 +3,19 @@
   variance: how far the answers' values are spread, as the mean of the squares of their distances from their mean.
 
   The value of an answer is the text of its child 'value' (whatever its namespace); without such a child, its attribute
-  'value'; without either, its own text. It is an xs:decimal of at most 64 characters, with any white space around it,
-  and all arithmetic is exact, however many devices there are.
+  'value'; without either, its own text. It is an xs:decimal of at most 64 characters, with any white space around it, and all
+  arithmetic is exact, however many devices there are.
 
-  The partial is <a:Variance count="3" sum="6" squares="14"><a:Form>..</a:Form></a:Variance>: the sum of the values and the sum of
-  their squares, both exact, so that nothing is lost when one is taken from the other. Its count must be that of its
-  contributors. a:Form holds the form of the
-  answers: an answer without its value. Partials merge in any order and grouping to the very same one.
+  The partial is <a:Variance count="3" sum="6" squares="14"><a:Form>..</a:Form></a:Variance>: the sum of the values and the
+  sum of their squares, both exact, so that nothing is lost when one is taken from the other. Its count must be that of its
+  contributors. a:Form holds the form of the answers: an answer without its value. Partials merge in any order and grouping to
+  the very same one.
 
-  The answer is (squares - sum * sum / count) / count, or with of=sample divided by count - 1, which takes two values at least;
-  rounded to so many digits after the point, halves upwards. It has the name of the answers, which must be the same for all, and those of their attributes that are the same in all.
-  Its value stands where the answers have theirs: in a child if one of them has such a child, else in an attribute if one of
-  them has such an attribute, else in its text. What else an answer holds is left out.
+  The answer is (squares - sum * sum / count) / count, or with of=sample divided by count - 1, which takes two values at
+  least; rounded to so many digits after the point, halves upwards. It has the name of the answers, which must be the same for
+  all, and those of their attributes that are the same in all. Its value stands where the answers have theirs: in a child if
+  one of them has such a child, else in an attribute if one of them has such an attribute, else in its text. What else an
+  answer holds is left out.
 
   Parameters: of, population (unless given) or sample; digits, 0 to 18 digits after the point; 12 unless given.
 -->
@@ -41,9 +42,12 @@
         idiv (xs:integer(@count) * (xs:integer(@count) - $less) * $unit) + 1) idiv 2 * $unit)"/>
 
   <xsl:template match="/a:Merge">
-    <xsl:for-each select="(a:Partial/*[not(self::a:Variance and @count eq ../@contributors and string-length(@sum) le 160 and @sum castable as xs:decimal
-        and string-length(@squares) le 320 and @squares castable as xs:decimal and count(a:Form) eq 1 and count(a:Form/*) eq 1)])[1]">
-      <xsl:message terminate="yes">partial: <xsl:value-of select="name()"/> (expected: a:Variance with its contributors as count, a decimal sum and squares, and one a:Form)</xsl:message>
+    <xsl:for-each select="(a:Partial/*[not(self::a:Variance and @count eq ../@contributors
+        and string-length(@sum) le 160 and @sum castable as xs:decimal
+        and string-length(@squares) le 320 and @squares castable as xs:decimal and count(a:Form) eq 1
+            and count(a:Form/*) eq 1)])[1]">
+      <xsl:message terminate="yes">partial: <xsl:value-of
+          select="name()"/> (expected: a:Variance with its contributors as count, a decimal sum and squares, and one a:Form)</xsl:message>
     </xsl:for-each>
     <xsl:if test="count(distinct-values($answers/node-name())) gt 1">
       <xsl:message terminate="yes">answers with different names: <xsl:value-of
@@ -65,8 +69,10 @@
     </a:Variance>
   </xsl:template>
 
-  <xsl:template match="/a:Variance[string-length(@count) le 10 and not(translate(@count, '0123456789', '')) and number(@count) ge 1
-      and string-length(@sum) le 160 and @sum castable as xs:decimal and string-length(@squares) le 320 and @squares castable as xs:decimal
+  <xsl:template match="/a:Variance[string-length(@count) le 10 and not(translate(@count, '0123456789', ''))
+      and number(@count) ge 1
+      and string-length(@sum) le 160 and @sum castable as xs:decimal and string-length(@squares) le 320
+          and @squares castable as xs:decimal
       and count(a:Form) eq 1 and count(a:Form/*) eq 1]" mode="a:finish">
     <xsl:if test="xs:integer(@count) eq $less">
       <xsl:message terminate="yes">count: 1 (expected: at least 2 values for of=sample)</xsl:message>
@@ -75,7 +81,8 @@
   </xsl:template>
 
   <xsl:template match="*" mode="a:finish">
-    <xsl:message terminate="yes">partial: <xsl:value-of select="name()"/> (expected: a:Variance with its contributors as count, a decimal sum and squares, and one a:Form)</xsl:message>
+    <xsl:message terminate="yes">partial: <xsl:value-of
+        select="name()"/> (expected: a:Variance with its contributors as count, a decimal sum and squares, and one a:Form)</xsl:message>
   </xsl:template>
 
   <!-- The first answer stands for all of them. -->

@@ -184,6 +184,16 @@ class LibraryFunctionsTest {
             }
         }
 
+        /** No single part of this number is over the reader's limit. */
+        @Test
+        void inManyPartsAreRefusedAsWell() throws AggregationException {
+            refused(
+                    "sum",
+                    function -> Answers.text(chain(function, plain("77777<x/>".repeat(8_000)))),
+                    "sum: value: " + "7".repeat(40)
+                            + " (expected: a decimal number of at most 64 characters, 160 in a partial)");
+        }
+
         @Test
         void areAddedToTheLastDigit() throws AggregationException {
             assertThat(partial("sum", plain("0.1", "0.2", "1" + "0".repeat(40) + "." + "0".repeat(20) + "1")))
@@ -379,6 +389,19 @@ class LibraryFunctionsTest {
                     "quantile: digits: 3, over 1000 buckets (expected: digits=2 for values so far apart)");
             assertThat(both("quantile?digits=2", function -> Answers.text(function.finish(Answers.payload(merged)))))
                     .isEqualTo("<r>5.5</r>");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"1, 1", "-1, -1", "0., 0.", "-., -0."})
+        void takesTheLongestNumbers(String start, String shown) throws AggregationException {
+            String longest = start + "9".repeat(64 - start.length());
+            boolean whole = !start.contains(".");
+            String expected = shown + (whole ? "99" + "0".repeat(62 - start.length()) : "999");
+            assertThat(answer("quantile", "<r>" + longest + "</r>", "<r>" + longest + "</r>"))
+                    .isEqualTo("<r>" + expected + "</r>");
+            String smallest = "0." + "0".repeat(61) + "7";
+            assertThat(answer("quantile?digits=4", plain(smallest, smallest, "5")))
+                    .isEqualTo("<r>" + smallest + "</r>");
         }
 
         @ParameterizedTest

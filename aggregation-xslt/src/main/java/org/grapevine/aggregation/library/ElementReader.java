@@ -16,6 +16,10 @@ public final class ElementReader {
     private final XMLStreamReader reader;
     private final int maxNames;
     private final Deque<Element> open = new ArrayDeque<>();
+
+    /** The text since the last tag; a hostile one comes in thousands of parts. */
+    private final StringBuilder run = new StringBuilder();
+
     private @Nullable Element root;
     private int named;
     private @Nullable Set<QName> names;
@@ -38,12 +42,17 @@ public final class ElementReader {
     private Element document() throws XMLStreamException {
         while (reader.hasNext()) {
             switch (reader.next()) {
-                case XMLStreamConstants.START_ELEMENT -> start();
-                case XMLStreamConstants.END_ELEMENT -> open.pop();
+                case XMLStreamConstants.START_ELEMENT -> {
+                    endText();
+                    start();
+                }
+                case XMLStreamConstants.END_ELEMENT -> {
+                    endText();
+                    open.pop();
+                }
                 case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE -> {
-                    Element around = open.peek();
-                    if (around != null) {
-                        around.text(reader.getText());
+                    if (!open.isEmpty()) {
+                        run.append(reader.getText());
                     }
                 }
                 default -> {
@@ -55,6 +64,14 @@ public final class ElementReader {
             throw new XMLStreamException("element: none (expected: one)", reader.getLocation());
         }
         return root;
+    }
+
+    private void endText() {
+        Element around = open.peek();
+        if (around != null) {
+            around.text(run.toString());
+            run.setLength(0);
+        }
     }
 
     private void start() throws XMLStreamException {

@@ -19,6 +19,10 @@ final class Quantile extends OwnPartials {
 
     private static final int MAX_BUCKETS = 1000;
     private static final int MAX_DIGITS = 4;
+
+    /** Of an own value with its first digits only, and a zero before the point if it had none. */
+    private static final int VALUE_CHARACTERS = Decimals.OWN_CHARACTERS + 2;
+
     private static final String BUCKET = "Bucket";
     private static final String VALUE = "value";
     private static final String DIGITS = "digits";
@@ -44,7 +48,7 @@ final class Quantile extends OwnPartials {
             return false;
         }
         for (Element bucket : partial.ownChildren(BUCKET)) {
-            if (Decimals.attribute(bucket, VALUE, Decimals.PARTIAL_CHARACTERS) == null) {
+            if (Decimals.attribute(bucket, VALUE, VALUE_CHARACTERS) == null) {
                 return false;
             }
         }
