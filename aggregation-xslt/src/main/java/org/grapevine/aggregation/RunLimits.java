@@ -1,7 +1,7 @@
 package org.grapevine.aggregation;
 
 /**
- * What one run of a stranger's stylesheet may use. Both defaults are guesses: a hundred times what the standard functions need
+ * What one run of a stranger's stylesheet may use. Both defaults are guesses: some ten to a hundred times what the standard functions need
  * for ten ordinary answers.
  *
  * @param steps values and items that expressions may give, long strings counting once for every 8 characters
@@ -19,6 +19,6 @@ public record RunLimits(long steps, int millis) {
     }
 
     public static RunLimits defaults() {
-        return new RunLimits(2_000_000, 1_000);
+        return new RunLimits(2_000_000, 2_000);
     }
 }

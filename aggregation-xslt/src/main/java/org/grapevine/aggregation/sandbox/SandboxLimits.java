@@ -39,7 +39,7 @@ public record SandboxLimits(
     }
 
     public static SandboxLimits defaults() {
-        return new SandboxLimits(1, 64, 10_000, 2_000, 32, 5_000, 10_000, 60_000, 1_000);
+        return new SandboxLimits(1, 64, 10_000, 4_000, 32, 5_000, 10_000, 60_000, 1_000);
     }
 
     private static void require(boolean holds, String name, int value, String expected) {

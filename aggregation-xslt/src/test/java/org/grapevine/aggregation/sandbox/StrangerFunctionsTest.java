@@ -151,7 +151,7 @@ class StrangerFunctionsTest {
             AggregationFunction function = admitted(functions, endless);
             assertThatThrownBy(() -> Samples.merge(function, "<r/>"))
                     .isInstanceOf(AggregationException.class)
-                    .hasMessageMatching("stylesheet [0-9a-f]{12}: over (2000000 steps|1000 ms) .*");
+                    .hasMessageMatching("stylesheet [0-9a-f]{12}: over (2000000 steps|2000 ms) .*");
             assertThat(Samples.merge(admitted(functions, Samples.sum(1)), "<r>1</r>"))
                     .isEqualTo("<r>1</r>");
         }
