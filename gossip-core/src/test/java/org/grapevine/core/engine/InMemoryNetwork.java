@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.ToLongFunction;
 import java.util.random.RandomGenerator;
 import org.grapevine.core.contract.GossipAction;
@@ -260,6 +261,8 @@ final class InMemoryNetwork {
     long maxDelayMillis = 1;
     long mergeDelayMillis = 1;
     Set<PeerAddress> cutOff = Set.of();
+    /** Transmissions from the first to the second that get lost now. */
+    BiPredicate<PeerAddress, PeerAddress> severed = (from, to) -> false;
     /** The segments in which a multicast reaches everybody. */
     Set<Segment> lans = Set.of();
     /** Copies that arrived at live devices; a test sets it back at will, as the next one. */
@@ -271,6 +274,9 @@ final class InMemoryNetwork {
 
     /** Transmissions that get lost whatever the chance, numbered from 0. */
     Set<Integer> lostByNumber = Set.of();
+
+    /** What becomes of transmissions by number: 0 lost, 1 doubled, 2 a second and a half late. */
+    Map<Integer, Integer> fates = Map.of();
 
     int transmissions;
 
@@ -375,16 +381,18 @@ final class InMemoryNetwork {
                 && droppedControls.contains(received.control().getClass())) {
             return;
         }
-        int copies = random.nextDouble() < duplication ? 2 : 1;
+        int fate = fates.getOrDefault(transmissions, -1);
+        int copies = fate == 1 || random.nextDouble() < duplication ? 2 : 1;
+        long late = fate == 2 ? 1_500 : 0;
         for (int i = 0; i < copies; i++) {
-            boolean cut = cutOff.contains(from.address) != cutOff.contains(to);
-            boolean lostByPlan = lostByNumber.contains(transmissions++);
+            boolean cut = cutOff.contains(from.address) != cutOff.contains(to) || severed.test(from.address, to);
+            boolean lostByPlan = lostByNumber.contains(transmissions++) || fate == 0;
             if (cut || lostByPlan || random.nextDouble() < loss) {
                 continue;
             }
             Node target = nodes.get(to);
             if (target != null) {
-                after(random.nextLong(minDelayMillis, maxDelayMillis + 1), () -> target.handle(event));
+                after(late + random.nextLong(minDelayMillis, maxDelayMillis + 1), () -> target.handle(event));
             }
         }
     }

@@ -6,6 +6,13 @@ import java.util.List;
 final class Mutants {
 
     private static final String REPLY_TREE = "ReplyTree.java";
+    private static final String QUERY = "Query.java";
+    private static final String SLOT = "Slot.java";
+    private static final String ASKS = "Asks.java";
+    private static final String GATHERING = "Gathering.java";
+    private static final String ANSWERING = "Answering.java";
+    private static final String SILENT_CHILDREN = "SilentChildren.java";
+    private static final String COLLECTING = "Collecting.java";
     private static final String DISSEMINATION = "Dissemination.java";
     private static final String SEEN_TABLE = "SeenTable.java";
     private static final String FETCHING = "Fetching.java";
@@ -146,7 +153,7 @@ final class Mutants {
                     "a second request is accepted as well",
                     REPLY_TREE,
                     "outgoing.control(from, new Control.Decline(message.id()), actions);",
-                    "outgoing.control(from, query.said == null ? new Control.Accept(message.id(), List.of()) : query.said, actions);"),
+                    "outgoing.control(from, query.reply == null ? query.accept() : query.reply, actions);"),
             new Mutant(
                     "a second request is not declined",
                     REPLY_TREE,
@@ -154,32 +161,28 @@ final class Mutants {
                     "counters.drop(DropReason.DUPLICATE);"),
             new Mutant(
                     "a slot takes two replies",
-                    REPLY_TREE,
-                    "return slot == null || slot.state == SlotState.CLOSED ? null : slot;",
-                    "return slot;"),
+                    SLOT,
+                    "return state != State.LOST && state != State.ANSWERED;",
+                    "return state != State.LOST;"),
             new Mutant(
                     "no margin is kept",
-                    REPLY_TREE,
+                    QUERY,
                     "this.gatherUntil = answerBy - terms.marginMillis();",
                     "this.gatherUntil = answerBy;"),
             new Mutant(
                     "the budget is passed on unchanged",
-                    REPLY_TREE,
+                    ASKS,
                     "return Math.min(Hop.MAX_BUDGET_MILLIS, query.gatherUntil - now);",
                     "return Math.min(Hop.MAX_BUDGET_MILLIS, query.answerBy - now);"),
-            new Mutant(
-                    "a request is never repeated",
-                    REPLY_TREE,
-                    "if (query.openSlots > 0 && !query.repetitionScheduled) {",
-                    "if (query.openSlots < 0 && !query.repetitionScheduled) {"),
+            new Mutant("a request is never repeated", ASKS, "if (next < query.lookAt) {", "if (next < now) {"),
             new Mutant(
                     "a reply is never repeated",
-                    REPLY_TREE,
-                    "if (now + query.repeatAfter < query.answerBy) {",
-                    "if (query.answerBy < now) {"),
+                    ANSWERING,
+                    "if (now + query.repeatAfter >= query.answerBy) {",
+                    "if (now <= query.answerBy) {"),
             new Mutant(
                     "a reply is not acknowledged",
-                    REPLY_TREE,
+                    GATHERING,
                     "outgoing.control(from, new Control.ReplyAck(reply.request()), actions);",
                     ""),
             new Mutant(
@@ -188,15 +191,11 @@ final class Mutants {
                     "long forgetAt = Math.max(\n                answerBy + message.parameters().lifetimeMillis(),\n"
                             + "                Lifetimes.refusedFromMillis(config, message.parameters()));",
                     "long forgetAt = answerBy;"),
-            new Mutant(
-                    "silent children count as declined",
-                    REPLY_TREE,
-                    "query.add(0, 0, 0, 1, 0);",
-                    "query.add(0, 1, 0, 0, 0);"),
+            new Mutant("silent children count as declined", ANSWERING, "timedOut++;", "declined++;"),
             new Mutant(
                     "what replies count is not added up",
-                    REPLY_TREE,
-                    "query.completeness = query.completeness.plus(reply.completeness());",
+                    GATHERING,
+                    "query.completeness = query.completeness.plus(query.collects() ? withoutCounted(told) : told);",
                     ""),
             new Mutant(
                     "gathering ends too late",
@@ -205,17 +204,28 @@ final class Mutants {
                     "Math.max(0, 2 * (query.gatherUntil - now)), new GossipTimer.GatheringEnds(query.id)"),
             new Mutant(
                     "a merge may take for ever",
-                    REPLY_TREE,
-                    "if (query != null && query.phase == Phase.MERGING) {\n            fail(",
-                    "if (query != null && query.phase == Phase.TOMBSTONE) {\n            fail("),
+                    ANSWERING,
+                    "                if (now >= query.answerBy) {\n                    fail(",
+                    "                if (now < 0) {\n                    fail("),
             new Mutant(
                     "too few replies are enough",
-                    REPLY_TREE,
-                    "if (query.parent == null && query.completeness.counted() < query.terms.minReplies()) {",
-                    "if (query.parent == null && query.completeness.counted() < query.terms.minReplies() - 1) {"),
+                    ANSWERING,
+                    "if (counted < query.terms.minReplies() && !query.terms.partial()) {",
+                    "if (counted < query.terms.minReplies() - 1 && !query.terms.partial()) {"),
             new Mutant(
                     "more requests than allowed",
                     REPLY_TREE,
                     "return queries.size() >= config.queryLimit();",
-                    "return queries.size() > config.queryLimit();"));
+                    "return queries.size() > config.queryLimit();"),
+            new Mutant("a lost child is counted as well", SILENT_CHILDREN, "query.close(slot, Slot.State.LOST);", ""),
+            new Mutant(
+                    "whoever asks in another's place is always a new parent",
+                    REPLY_TREE,
+                    "hop.insteadOf() != null && hop.insteadOf().equals(query.parent) && !query.changedOver",
+                    "hop.insteadOf() != null"),
+            new Mutant(
+                    "a device is collected twice",
+                    COLLECTING,
+                    "if (collected.contains(sample.device())) {",
+                    "if (collected.size() > limits.collected()) {"));
 }
