@@ -241,6 +241,9 @@ public final class StylesheetExchange {
         Fetch fetch;
         synchronized (this) {
             Fetch running = fetches.get(hash.get());
+            if (running == null && isKnown(function)) {
+                return CompletableFuture.completedFuture(Outcome.READY); // Since the asker looked.
+            }
             if (isRefused(hash.get(), source)) {
                 return running == null ? done("its text was refused not long ago") : running.outcome;
             }

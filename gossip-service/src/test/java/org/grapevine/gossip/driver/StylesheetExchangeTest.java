@@ -122,6 +122,14 @@ class StylesheetExchangeTest {
     }
 
     @Test
+    void asksNobodyForAFunctionThatHasComeMeanwhile() throws Exception {
+        aggregations.admit(TEXT);
+
+        assertThat(obtain(A)).isCompletedWithValue(StylesheetExchange.Outcome.READY);
+        assertThat(devices.open).isEmpty();
+    }
+
+    @Test
     void asksTheNextSenderIfTheFirstFails() {
         CompletableFuture<StylesheetExchange.Outcome> outcome = obtain(A);
         CompletableFuture<StylesheetExchange.Outcome> same = obtain(B);
