@@ -138,7 +138,7 @@ public final class ShadowService {
         this.host = device.host();
         this.original = original;
         this.plan = plan;
-        this.config = config;
+        this.config = ReplyRoom.fit(config, host.settings().maxEnvelopeBytes());
         this.aggregations = aggregations;
         this.peers = peers;
         this.gossip = gossip;
@@ -478,6 +478,11 @@ public final class ShadowService {
     /** What it does for devices that know nothing of gossip. */
     public LegacyCare legacy() {
         return legacy;
+    }
+
+    /** Where messages of clients begin to spread. */
+    ShadowEntry entry() {
+        return entry;
     }
 
     /** Those who ask all devices through it by subscription. */
