@@ -165,6 +165,12 @@ final class Village implements AutoCloseable {
     }
 
     DeviceHost host(UnaryOperator<HostSettings> change, GossipConfig config) throws IOException {
+        return host(change, config, new Adding());
+    }
+
+    /** Adds a host whose devices run these functions. */
+    DeviceHost host(UnaryOperator<HostSettings> change, GossipConfig config, Aggregations aggregations)
+            throws IOException {
         HostSettings settings = HostSettings.on(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 7 + hosts.size())
                 .withDiscovery(group, DiscoveryTiming.defaults().withAppMaxDelayMs(10));
@@ -172,7 +178,7 @@ final class Village implements AutoCloseable {
                 .withGroups(InetAddress.getByName(DriverOptions.GROUP_BASE), 18, group.getPort());
         GossipExtension extension = new GossipExtension(
                 config,
-                new Adding(),
+                aggregations,
                 groups,
                 LegacyOptions.defaults().withTimes(100, 1_000, 2_000, 300, 1_000),
                 peerOptions);
@@ -197,8 +203,13 @@ final class Village implements AutoCloseable {
     }
 
     Device device(DeviceHost host, String name, Object service) {
+        return device(host, name, service, SEGMENT.scope());
+    }
+
+    /** Adds a device that is in other segments. */
+    Device device(DeviceHost host, String name, Object service, String... scopes) {
         Device device = Device.named(name)
-                .scopes(SEGMENT.scope())
+                .scopes(scopes)
                 .endpoint("urn:uuid:" + java.util.UUID.nameUUIDFromBytes(name.getBytes(UTF_8)))
                 .host(service)
                 .start(host);
