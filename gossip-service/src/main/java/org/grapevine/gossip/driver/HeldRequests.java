@@ -234,9 +234,14 @@ final class HeldRequests {
 
     private void refuse(MessageId id, PeerAddress parent, String kind, String function, String why) {
         String reason = "aggregation " + function + ": " + why;
-        Refused no = new Refused(parent, new Control.ReplyFault(id, reason, Completeness.failed(kind, 1)));
+        Refused no = new Refused(parent, new Control.ReplyFault(id, reason, failedAlone(kind)));
         refused.put(id, no);
         tell(no, FIRST_REPETITION_MILLIS, MOST_REPETITIONS);
+    }
+
+    /** It fails, and has not asked on either. */
+    private static Completeness failedAlone(String kind) {
+        return Completeness.failed(kind, 1).plus(new Completeness(0, 0, 0, 0, 1, Completeness.NONE));
     }
 
     private void tell(Refused no, long repeatAfter, int times) {

@@ -17,6 +17,7 @@ import org.grapevine.core.contract.GossipEvent;
 import org.grapevine.core.message.Completeness;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.EncodedPayload;
+import org.grapevine.core.message.Faults;
 import org.grapevine.core.message.GossipMessage;
 import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.Hop;
@@ -65,7 +66,9 @@ class HeldRequestsTest {
             String what = control.getClass().getSimpleName();
             if (control instanceof Control.ReplyFault fault) {
                 what += " " + fault.completeness().faults().byKind() + " " + fault.reason();
-                assertThat(fault.completeness()).isEqualTo(Completeness.failed(kind(fault), 1));
+                assertThat(fault.completeness())
+                        .isEqualTo(new Completeness(
+                                0, 0, 1, 0, 1, Completeness.NONE, Faults.of(kind(fault), 1)));
             }
             said.add(what + " to " + to.value().replaceAll(".*/", ""));
         }
