@@ -13,10 +13,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.grapevine.dpws.soap.Envelope;
-import org.grapevine.dpws.soap.EnvelopeLimits;
-import org.grapevine.dpws.soap.EnvelopeReader;
-import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.gossip.client.ClientMessage;
 import org.grapevine.gossip.client.GossipAnswer;
 import org.grapevine.gossip.client.GossipChoice;
@@ -169,15 +165,10 @@ public final class AggregationSpeed {
         try {
             GossipAnswer answer = client.ask(List.of(entry), question).get(60, TimeUnit.SECONDS);
             double millis = since(began);
-            // The time for reading the answer is nobody's but the client's own.
-            byte[] envelope = EnvelopeWriter.forAction("urn:answer")
-                    .body(answer.value().orElseThrow())
-                    .toBytes();
-            Envelope read = new EnvelopeReader(EnvelopeLimits.http()).readWhole(envelope);
             return new SpeedRow.Outcome(
                     millis,
                     answer.completeness().counted(),
-                    GridPayloads.needs(read).wattHours().equals(truth));
+                    GridPayloads.needs(answer.value().orElseThrow()).wattHours().equals(truth));
         } catch (ExecutionException e) {
             return new SpeedRow.Outcome(since(began), 0, false);
         }
