@@ -104,6 +104,19 @@ class SimulateCommandTest {
         }
 
         @Test
+        void ofTwoRequestsAtOnceTellWhatTheyCameTo() {
+            CommandLineRun run =
+                    CommandLineRun.of("simulate", "--random", "--requests", "--seeds", "20", "--cores", "2");
+
+            assertThat(run.exitCode()).isZero();
+            assertThat(run.text())
+                    .contains("20 random scenarios, seeds 1 to 20, on 2 cores")
+                    .containsPattern(
+                            "\\d+ requests, \\d+ answered \\(\\d+ whole\\), [0-9,]+ devices counted: 0\\.\\d{4}"
+                                    + " of those that stayed up, 0 promises broken");
+        }
+
+        @Test
         void runOneByOneAndCanBeSavedAndRunAgain() {
             Path saved = folder.resolve("saved.yaml");
             CommandLineRun drawn =
@@ -121,11 +134,12 @@ class SimulateCommandTest {
             value = {
                 "simulate | simulate: nothing to run (expected: a scenario file, --random or --validate)",
                 "simulate flat-1k --random | simulate: several things to run (expected: a scenario file, --random or --validate)",
-                "simulate nowhere | nowhere: no such file (expected: a scenario file, or one of flat-1k, ws-eventing, aggregation-under-loss, churn, partition-and-heal, delivery, overlay, variants, grid, grid-cellular, storm, flat-100k, million)",
+                "simulate nowhere | nowhere: no such file (expected: a scenario file, or one of flat-1k, ws-eventing, aggregation, aggregation-under-loss, churn, partition-and-heal, delivery, overlay, variants, grid, grid-cellular, storm, flat-100k, million)",
                 "simulate flat-1k --seed -1 | --seed: '-1' (expected: 0..922337203685477580)",
                 "simulate flat-1k --cores 0 | --cores: 0 (expected: 1..1024 or all)",
                 "simulate --random --seeds 9 --trace x | --trace: x (expected: one run: one seed and no --sweep)",
                 "simulate --random --sweep fanout=1..3 | --sweep: fanout=1..3 (expected: a scenario file)",
+                "simulate flat-1k --requests | --requests: without --random (expected: both)",
                 "simulate flat-1k --save x | --save: x (expected: --random)",
             })
     void wrongUseIsToldInOneLine(String command, String message) {

@@ -13,6 +13,7 @@ public final class ReadyScenarios {
     public static final List<String> NAMES = List.of(
             "flat-1k",
             "ws-eventing",
+            "aggregation",
             "aggregation-under-loss",
             "churn",
             "partition-and-heal",

@@ -2,6 +2,7 @@ package org.grapevine.simulation.validation;
 
 import java.util.Objects;
 import java.util.function.ToDoubleFunction;
+import org.grapevine.core.message.Completeness;
 import org.grapevine.simulation.report.OverlayResult;
 import org.grapevine.simulation.report.RequestResult;
 import org.grapevine.simulation.report.RunResult;
@@ -61,6 +62,18 @@ enum Figure {
             run -> request(run).counted()
                     * request(run).devices()
                     / request(run).reached()),
+    COUNTED_OF_STAYED(
+            "counted of those that stayed up", 4, false, run -> request(run).countedOfStayed()),
+    DEVICES_COUNTED(
+            "devices counted",
+            1,
+            false,
+            run -> request(run).counted() * request(run).devices()),
+    WHOLE("says it is whole", 4, true, run -> isWhole(request(run)) ? 1 : 0),
+    WRONG("says it is whole and is not", 4, true, run -> request(run).isWrong() ? 1 : 0),
+    ANSWERED("answered", 4, true, run -> isAnswered(request(run)) ? 1 : 0),
+    REQUEST_MESSAGES(
+            "messages per device", 1, false, run -> (double) run.traffic().sent() / run.devices()),
     ELAPSED("elapsed, ms", 1, false, run -> request(run).elapsedMicros() / 1_000.0),
 
     BEFORE("coverage before", 5, false, run -> push(run).coverage()),
@@ -183,6 +196,15 @@ enum Figure {
 
     private static RequestResult request(RunResult run) {
         return run.requests().get(0);
+    }
+
+    private static boolean isAnswered(RequestResult request) {
+        return request.completeness() != null && request.failure() == null;
+    }
+
+    private static boolean isWhole(RequestResult request) {
+        Completeness completeness = request.completeness();
+        return completeness != null && request.failure() == null && completeness.isWhole();
     }
 
     private static double share(long part, long whole) {

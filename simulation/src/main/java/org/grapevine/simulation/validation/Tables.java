@@ -34,6 +34,7 @@ final class Tables {
 
     static List<Table> all() {
         List<Table> all = new ArrayList<>(spreading());
+        all.addAll(AggregationTables.all());
         all.addAll(OverlayTables.all());
         return List.copyOf(all);
     }

@@ -59,6 +59,7 @@ class ReadyScenariosTest {
         "ws-eventing, 1001",
         "churn, 1000",
         "partition-and-heal, 1000",
+        "aggregation, 506",
         "aggregation-under-loss, 1000",
         "overlay, 300",
         "storm, 10000",

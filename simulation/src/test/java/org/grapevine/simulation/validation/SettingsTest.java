@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.grapevine.core.membership.MembershipConfig;
 import org.grapevine.core.membership.MembershipConfig.Kind;
+import org.grapevine.core.message.ReplyMode;
 import org.grapevine.simulation.scenario.Fault;
 import org.grapevine.simulation.scenario.Peers;
 import org.grapevine.simulation.scenario.Scenario;
@@ -66,6 +67,32 @@ class SettingsTest {
         // 200 devices: 20 on average, with a standard deviation of 4.2.
         assertThat(counts).hasSizeGreaterThan(15);
         assertThat(sum / 1_000).isBetween(19.6, 20.4);
+    }
+
+    @Test
+    void repliesTakeThePlaceOfItsOwn() {
+        Scenario own = ScenarioFile.read(FOLDER.resolve("aggregation.yaml"));
+        Settings collected = Settings.of(50, 7).withReplies(ReplyMode.COLLECT);
+        Settings first = Settings.of(50, 7).withReplies(ReplyMode.FIRST);
+
+        assertThat(collected.label()).isEqualTo("50, fanout 7, collect");
+        assertThat(((Workload.Request) collected.applyTo(own, 1).workload().get(0)).replies())
+                .isEqualTo(Workload.Replies.of(ReplyMode.COLLECT, 2_000));
+        assertThat(((Workload.Request) first.applyTo(own, 1).workload().get(0))
+                        .replies()
+                        .enough())
+                .isEqualTo(10);
+    }
+
+    @Test
+    void theDyingTakeThePlaceOfTheScenariosOwnChurn() {
+        Scenario own = ScenarioFile.read(FOLDER.resolve("aggregation-dying.yaml"));
+        Settings settings = Settings.of(50, 7).withDying(0.2);
+        Fault.Churn churn = (Fault.Churn) settings.applyTo(own, 1).faults().get(0);
+
+        assertThat(settings.label()).isEqualTo("50, fanout 7, 20 % die in a second");
+        assertThat(churn.sharePerSecond()).isEqualTo(0.2);
+        assertThat(churn.downMicros()).isEqualTo(86_400_000_000L);
     }
 
     @Test
