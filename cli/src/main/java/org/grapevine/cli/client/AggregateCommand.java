@@ -1,7 +1,10 @@
 package org.grapevine.cli.client;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -56,12 +59,32 @@ public final class AggregateCommand implements Callable<Integer> {
     @Option(names = "--runs", paramLabel = "N", description = "With --every: end after N runs.")
     private @Nullable String runs;
 
+    @Option(
+            names = "--check",
+            paramLabel = "FILE.xsl",
+            description =
+                    "Ask nobody: say whether devices will take this stylesheet, and if not, which line is to change.")
+    private @Nullable Path check;
+
+    @Option(
+            names = "--sample",
+            paramLabel = "FILE.xml",
+            description =
+                    "With --check: an answer of one device; repeat it to test whether the order of merging matters.")
+    private List<Path> samples = new ArrayList<>();
+
     public AggregateCommand(Session session) {
         this.session = session;
     }
 
     @Override
     public Integer call() {
+        if (check != null) {
+            return new CheckReport(session).check(check, samples);
+        }
+        if (!samples.isEmpty()) {
+            throw UsageException.of("--sample", samples.get(0), "together with --check");
+        }
         BodyFile body = target.body();
         Map<String, String> parameters = new LinkedHashMap<>(gossip.attributes());
         parameters.putAll(replies.attributes());

@@ -30,8 +30,8 @@ final class AnswerReport {
     /** The one answer. */
     void answer(GossipAnswer answer) {
         value(answer.entry().toString(), answer.value());
-        reporter.line(sentence(answer.completeness()) + after(answer.elapsed()));
-        reporter.json(fields(Fields.step("aggregate"), answer.completeness(), answer.elapsed())
+        reporter.line(sentence(answer.completeness()) + few(answer.partial()) + after(answer.elapsed()));
+        reporter.json(fields(Fields.step("aggregate"), answer.completeness(), answer.partial(), answer.elapsed())
                 .and("answer", text(answer.value())));
     }
 
@@ -45,10 +45,12 @@ final class AnswerReport {
         reporter.line((numbered ? "run " + run.number() + ": " : "")
                 + run.failure().map(why -> "failed: " + why + "; ").orElse("")
                 + sentence(run.completeness())
+                + few(run.partial())
                 + after(run.elapsed()));
-        reporter.json(fields(Fields.step("run").and("number", run.number()), run.completeness(), run.elapsed())
-                .and("failure", run.failure().orElse(null))
-                .and("answer", text(run.value())));
+        reporter.json(
+                fields(Fields.step("run").and("number", run.number()), run.completeness(), run.partial(), run.elapsed())
+                        .and("failure", run.failure().orElse(null))
+                        .and("answer", text(run.value())));
     }
 
     /** The value of one device. */
@@ -78,11 +80,15 @@ final class AnswerReport {
         return value.map(element -> new String(element, UTF_8)).orElse(null);
     }
 
+    private static String few(boolean partial) {
+        return partial ? ", fewer than asked for" : "";
+    }
+
     private static String after(Duration elapsed) {
         return ", after " + Network.seconds(elapsed);
     }
 
-    private static Fields fields(Fields fields, Completeness completeness, Duration elapsed) {
+    private static Fields fields(Fields fields, Completeness completeness, boolean partial, Duration elapsed) {
         Fields faults = Fields.nested();
         completeness.faults().byKind().forEach(faults::and);
         return fields.and("counted", completeness.counted())
@@ -93,6 +99,7 @@ final class AnswerReport {
                 .and("truncated", completeness.truncated())
                 .and("oldest", oldest(completeness))
                 .and("whole", completeness.isWhole())
+                .and("partial", partial)
                 .and("elapsedMs", elapsed.toMillis());
     }
 

@@ -17,6 +17,7 @@ import org.grapevine.cli.console.Values;
 import org.grapevine.core.message.Hop;
 import org.grapevine.core.reply.AggregationException;
 import org.grapevine.gossip.driver.StylesheetText;
+import org.grapevine.grid.device.XsltAggregations;
 import org.grapevine.policy.Replies;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IParameterConsumer;
@@ -85,14 +86,8 @@ final class ReplyOptions {
     @Option(
             names = "--signature",
             paramLabel = "FILE",
-            description = "With --xslt: the signature over that file, raw octets.")
+            description = "With --xslt: the Ed25519 signature over that file, 64 octets.")
     private @Nullable Path signature;
-
-    @Option(
-            names = "--signed-by",
-            paramLabel = "NAME",
-            description = "With --signature: the name under which the devices know the key.")
-    private @Nullable String signedBy;
 
     /** The number is optional, and a file may come after it. */
     static final class DigitsOnly implements IParameterConsumer {
@@ -131,7 +126,10 @@ final class ReplyOptions {
         if (partial) {
             attributes.put("partial", "true");
         }
-        merging().ifPresent(name -> attributes.put("aggregation", name));
+        merging().ifPresent(name -> {
+            attributes.put("aggregation", name);
+            attributes.putIfAbsent("replies", Replies.AGGREGATE.wireName());
+        });
         return attributes;
     }
 
@@ -155,12 +153,6 @@ final class ReplyOptions {
         }
         if (signature != null && xslt == null) {
             throw UsageException.of("--signature", signature, "together with --xslt");
-        }
-        if ((signature != null) != (signedBy != null)) {
-            throw UsageException.of(
-                    signature == null ? "--signed-by" : "--signature",
-                    signature == null ? String.valueOf(signedBy) : signature,
-                    signature == null ? "together with --signature" : "together with --signed-by");
         }
     }
 
@@ -192,7 +184,7 @@ final class ReplyOptions {
                             : new StylesheetText(
                                     text,
                                     Optional.of(bytes("--signature", signed, StylesheetText.MOST_SIGNATURE_BYTES)),
-                                    Optional.ofNullable(signedBy)));
+                                    Optional.of(XsltAggregations.SIGNATURE_KEY)));
         } catch (IllegalArgumentException e) {
             throw new UsageException(xslt + ": " + e.getMessage(), e);
         }

@@ -68,6 +68,7 @@ final class ShadowOptions {
 
     @Parameters(
             index = "0",
+            arity = "0..1",
             paramLabel = "FILE",
             description = "XML file with the body element, or with a whole SOAP 1.2 envelope.")
     private Path file = Path.of("");
@@ -80,6 +81,10 @@ final class ShadowOptions {
         }
         if (!to.isEmpty() && !scopes.isEmpty()) {
             throw UsageException.of("--scope", scopes.get(0), "only together with --type");
+        }
+        if (file.toString().isEmpty()) {
+            throw UsageException.of(
+                    "FILE", "none", "an XML file with the body element, or with a whole SOAP 1.2 envelope");
         }
         return BodyFile.read(file);
     }

@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.grapevine.aggregation.FunctionLibrary;
 import org.grapevine.cli.console.ExitCode;
 import org.grapevine.cli.console.Fields;
 import org.grapevine.cli.console.OnInterrupt;
@@ -63,15 +62,22 @@ public final class DeviceCommand implements Callable<Integer> {
     }
 
     @Override
-    @SuppressWarnings("try") // The hook is a resource for its closing only.
     public Integer call() throws InterruptedException {
         DeviceFile devices = DeviceFile.read(file);
         Duration duration = seconds.isEmpty()
                 ? Duration.ZERO
                 : Values.seconds("--for", seconds, Duration.ofMillis(100), Duration.ofDays(1));
+        try (XsltAggregations aggregations = devices.aggregation().open()) {
+            run(devices, aggregations, duration);
+        }
+        return ExitCode.DONE;
+    }
+
+    @SuppressWarnings("try") // The hook is a resource for its closing only.
+    private void run(DeviceFile devices, XsltAggregations aggregations, Duration duration) throws InterruptedException {
         GossipExtension gossip = new GossipExtension(
                 GossipConfig.defaults(),
-                new XsltAggregations(FunctionLibrary.standard()),
+                aggregations,
                 DriverOptions.defaults(),
                 LegacyOptions.defaults(),
                 devices.peers());
@@ -84,7 +90,6 @@ public final class DeviceCommand implements Callable<Integer> {
             report(host, gossip);
             await(end, duration);
         }
-        return ExitCode.DONE;
     }
 
     private static void leave(DeviceHost host, CountDownLatch end) {

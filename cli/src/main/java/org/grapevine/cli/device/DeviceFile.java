@@ -40,6 +40,7 @@ import org.grapevine.yaml.YamlText;
  * @param port port of the devices' HTTP and datagram addresses; 0 for free ones
  * @param presence how the devices are on the network
  * @param peers whom the devices keep in mind, and how they learn of them
+ * @param aggregation whose stylesheets the devices run
  * @param policies gossip policies of services in place of those that they come with, by local name of the port type
  * @param devices the devices
  */
@@ -51,6 +52,7 @@ record DeviceFile(
         int port,
         Presence presence,
         PeerOptions peers,
+        AggregationSection aggregation,
         Map<String, PortGossip> policies,
         List<Entry> devices) {
 
@@ -66,6 +68,7 @@ record DeviceFile(
             "tls",
             "proxy",
             "peers",
+            "aggregation",
             "gossip",
             "sample",
             "devices");
@@ -167,6 +170,7 @@ record DeviceFile(
                 (int) file.integer("port", 0, 0, 65_535),
                 presence(file, name),
                 PeersSection.of(file),
+                AggregationSection.of(file, name),
                 policies(file.named("gossip")),
                 devices);
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class AggregateFlagsTest {
 
     @TempDir
-    private Path folder;
+    private Path folder = Path.of("");
 
     private String file(String name, String text) throws IOException {
         return Files.writeString(folder.resolve(name), text).toString();
@@ -50,8 +50,6 @@ class AggregateFlagsTest {
                     "--function top-k?n=5|--function: *",
                     "--aggregation sum|--aggregation: 'sum' (expected: urn:sha256:<64 hex digits>)",
                     "--signature f.sig|--signature: f.sig (expected: together with --xslt)",
-                    "--xslt f.xsl --signature f.sig|--signature: f.sig (expected: together with --signed-by)",
-                    "--xslt f.xsl --signed-by me|--signed-by: me (expected: together with --signature)",
                     "--xslt f.xsl|--xslt: f.xsl, no such file (expected: a readable file)",
                     "--runs 3|--runs: 3 (expected: together with --every)",
                     "--every soon|--every: 'soon' (expected: 10..2678400000 ms, as a number or in ISO-8601 form such as"
@@ -92,6 +90,47 @@ class AggregateFlagsTest {
     }
 
     @Nested
+    class OtherModes {
+
+        @Test
+        void printEachAnswerOrTheFirstOrFewerThanAskedFor() throws Exception {
+            try (Neighbourhood neighbours = Neighbourhood.of(3)) {
+                CommandLineRun each = neighbours.run("aggregate", "--to", neighbours.shadow(0), "--collect", count());
+                CommandLineRun objects =
+                        neighbours.run("aggregate", "--json", "--to", neighbours.shadow(0), "--collect", count());
+                CommandLineRun first = neighbours.run("aggregate", "--to", neighbours.shadow(1), "--first", count());
+                CommandLineRun two = neighbours.run("aggregate", "--to", neighbours.shadow(1), "--first", "2", count());
+                CommandLineRun few = neighbours.run(
+                        "aggregate",
+                        "--to",
+                        neighbours.shadow(2),
+                        "--min-replies",
+                        "9",
+                        "--partial",
+                        "--timeout",
+                        "PT2S",
+                        count());
+
+                assertThat(each.err()).isEmpty();
+                assertThat(each.exitCode()).isZero();
+                assertThat(each.out().stream().filter(line -> line.contains("<count>1</count>")))
+                        .hasSize(3);
+                assertThat(each.out()).last().asString().startsWith("3 devices counted, 0 failed, 0 silent, after ");
+                assertThat(objects.out()).hasSize(5);
+                assertThat(objects.out().get(0))
+                        .matches("\\{\"step\":\"sample\",\"run\":1,\"device\":\"soap.udp://.*\",\"taken\":\".*Z\","
+                                + "\"answer\":\"<.*<count>1</count>.*\"}");
+                assertThat(objects.out().get(3)).contains("\"step\":\"run\",\"number\":1,\"counted\":3");
+                assertThat(first.text()).contains("<count>1</count>", "1 device counted");
+                assertThat(two.text()).contains("devices counted");
+                assertThat(few.exitCode()).isZero();
+                assertThat(few.text())
+                        .contains("<count>3</count>", "3 devices counted", ", fewer than asked for, after ");
+            }
+        }
+    }
+
+    @Nested
     class AgainAndAgain {
 
         @Test
@@ -112,9 +151,10 @@ class AggregateFlagsTest {
                         .isEqualTo("2 runs");
                 assertThat(programs.out()).hasSize(2);
                 assertThat(programs.out().get(0))
-                        .matches("\\{\"step\":\"run\",\"number\":1,\"counted\":3,\"declined\":[0-9]+,\"failed\":0,"
-                                + "\"faults\":\\{},\"timedOut\":0,\"truncated\":0,\"oldest\":\".*Z\",\"whole\":true,"
-                                + "\"elapsedMs\":[0-9]+,\"failure\":null,\"answer\":\"<.*<count>3</count>.*\"}");
+                        .matches(
+                                "\\{\"step\":\"run\",\"number\":1,\"counted\":3,\"declined\":[0-9]+,\"failed\":0,"
+                                        + "\"faults\":\\{},\"timedOut\":0,\"truncated\":0,\"oldest\":\".*Z\",\"whole\":true,"
+                                        + "\"partial\":false,\"elapsedMs\":[0-9]+,\"failure\":null,\"answer\":\"<.*<count>3</count>.*\"}");
                 assertThat(programs.out().get(1))
                         .isEqualTo(
                                 "{\"step\":\"ended\",\"why\":\"done\",\"runs\":1,\"failedRuns\":0,\"unsubscribed\":false}");

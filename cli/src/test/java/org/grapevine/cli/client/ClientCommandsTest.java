@@ -573,7 +573,7 @@ class ClientCommandsTest {
                     .asString()
                     .matches(
                             "\\{\"step\":\"aggregate\",\"counted\":3,\"declined\":[0-9]+,\"failed\":0,\"faults\":\\{},"
-                                    + "\"timedOut\":0,\"truncated\":0,\"oldest\":\"[-0-9T:.]+Z\",\"whole\":true,\"elapsedMs\":[0-9]+,\"answer\":\"<.*<count>3</count>.*\"}");
+                                    + "\"timedOut\":0,\"truncated\":0,\"oldest\":\"[-0-9T:.]+Z\",\"whole\":true,\"partial\":false,\"elapsedMs\":[0-9]+,\"answer\":\"<.*<count>3</count>.*\"}");
         }
 
         @Test

@@ -7,15 +7,22 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.time.LocalDate;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import org.grapevine.aggregation.sandbox.StrangerRules;
 import org.grapevine.cli.console.UsageException;
 import org.grapevine.dpws.transport.TlsSettings;
+import org.grapevine.gossip.driver.StylesheetText;
 import org.grapevine.gossip.shadow.PeerOptions;
+import org.grapevine.grid.device.XsltAggregations;
 import org.grapevine.grid.sample.DeviceRole;
 import org.grapevine.policy.GossipLimits;
 import org.grapevine.policy.GossipPolicy;
@@ -46,6 +53,77 @@ class DeviceFileTest {
                         .sum())
                 .isEqualTo(5);
         assertThat(file.port()).isZero();
+    }
+
+    @Test
+    void devicesRunNobodysStylesheetsUnlessToldTo() {
+        AggregationSection listed =
+                parse("grid: street", "sample: {appliances: 1}").aggregation();
+
+        assertThat(listed.strangers()).isEqualTo(StrangerRules.LISTED);
+        try (XsltAggregations functions = listed.open()) {
+            assertThat(functions.takesStrangers()).isFalse();
+        }
+    }
+
+    @Test
+    void whoseStylesheetsDevicesRunIsAsWritten(@TempDir Path folder) throws Exception {
+        KeyPair author = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        Files.writeString(
+                folder.resolve("author.pub"),
+                "-----BEGIN PUBLIC KEY-----\n"
+                        + Base64.getMimeEncoder()
+                                .encodeToString(author.getPublic().getEncoded())
+                        + "\n-----END PUBLIC KEY-----\n");
+        byte[] stylesheet = Files.readAllBytes(Path.of("../examples/mean-voltage.xsl"));
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initSign(author.getPrivate());
+        signature.update(stylesheet);
+        StylesheetText signed = new StylesheetText(
+                stylesheet, Optional.of(signature.sign()), Optional.of(XsltAggregations.SIGNATURE_KEY));
+        DeviceFile file = DeviceFile.parse(
+                "grid: street\nsample: {appliances: 1}\naggregation: {strangers: signed, keys: [author.pub]}",
+                folder.resolve("f.yaml").toString());
+
+        try (XsltAggregations functions = file.aggregation().open()) {
+            assertThat(functions.takesStrangers()).isTrue();
+            assertThat(functions.isKnown(signed.uri())).isFalse();
+            functions.admit(signed);
+            assertThat(functions.isKnown(signed.uri())).isTrue();
+            assertThat(functions.byUri(signed.uri())).isNotNull();
+            assertThat(functions.text(signed.uri())).contains(signed);
+            assertThatThrownBy(() -> functions.admit(StylesheetText.unsigned("<x/>".getBytes(StandardCharsets.UTF_8))))
+                    .hasMessageContaining("not signed");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            value = {
+                "{strangers: all}#f.yaml:2: aggregation.strangers: 'all' (expected: listed | signed | sandboxed)",
+                "{strangers: signed}#f.yaml:2: aggregation.strangers: signed without keys (expected: the public keys of who is trusted"
+                        + " in keys)",
+                "{keys: [a.pub]}#f.yaml:2: aggregation.keys: set for strangers: listed (expected: only for signed or sandboxed)",
+                "{strangers: sandboxed, jvms: 17}#f.yaml:2: aggregation.jvms: '17' (expected: 1..16)",
+                "{strangers: sandboxed, heap: 8}#f.yaml:2: aggregation.heap: '8' (expected: 32..4096)"
+            })
+    void refusesImpossibleRulesForStylesheets(String section, String message) {
+        assertThatThrownBy(() -> parse("grid: street", "aggregation: " + section, "sample: {appliances: 1}"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void refusesKeysThatAreNone(@TempDir Path folder) throws Exception {
+        Path none = Files.writeString(folder.resolve("none.pub"), "hello");
+        DeviceFile file = DeviceFile.parse(
+                "grid: street\nsample: {appliances: 1}\naggregation: {strangers: signed, keys: [none.pub]}",
+                folder.resolve("f.yaml").toString());
+
+        assertThatThrownBy(() -> file.aggregation().open().close())
+                .hasMessage("aggregation.keys: " + none
+                        + ", no public key (expected: a file with an Ed25519 public key, PEM)");
     }
 
     @Test
@@ -172,7 +250,7 @@ class DeviceFileTest {
             value = {
                 "'' | f.yaml: empty (expected: keys with values)",
                 "- a | f.yaml:1: file: not a mapping (expected: keys with values)",
-                "a: b | f.yaml:1: a: unknown (expected: one of date, devices, gossip, grid, interfaces, peers, port, proxy, sample, seed, state, tls, zone)",
+                "a: b | f.yaml:1: a: unknown (expected: one of aggregation, date, devices, gossip, grid, interfaces, peers, port, proxy, sample, seed, state, tls, zone)",
                 "zone: Europe/Berlin | f.yaml:1: grid: absent (expected: a value)",
                 "grid: UPPER | f.yaml:1: grid: 'UPPER' (expected: 1..32 lower-case letters, digits and hyphens)",
                 "grid: a;grid: b | f.yaml:2: grid: twice (expected: once)",

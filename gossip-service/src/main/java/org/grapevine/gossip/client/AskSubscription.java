@@ -125,6 +125,7 @@ public final class AskSubscription {
                 run.number(),
                 valued ? Optional.of(envelope.bodyElement()) : Optional.empty(),
                 completeness,
+                ControlCodec.isPartial(envelope),
                 Duration.ofMillis(run.elapsedMillis()),
                 valued ? Optional.empty() : RunHeader.failure(envelope));
     }

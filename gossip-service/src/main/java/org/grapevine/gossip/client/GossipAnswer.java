@@ -12,6 +12,7 @@ import org.grapevine.core.message.Faults;
  *
  * @param value the answer, one element in UTF-8 that declares every namespace it needs; empty if each value was given on its own
  * @param completeness whom the answer covers
+ * @param partial fewer devices are inside than were asked for, which was wanted all the same
  * @param elapsed from the question to its answer
  * @param entry the shadow that gave it
  * @param messageId of the question that was answered; for a subscription of its ask
@@ -20,6 +21,7 @@ import org.grapevine.core.message.Faults;
 public record GossipAnswer(
         Optional<byte[]> value,
         Completeness completeness,
+        boolean partial,
         Duration elapsed,
         URI entry,
         String messageId,

@@ -33,6 +33,9 @@ final class Questions {
     /** What a shadow gets on top of a request's own time, for the last merge and the way back. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
+    /** A shadow answers a Subscribe after it has looked at the stylesheet, if there is one. */
+    private static final Duration SUBSCRIBING = Duration.ofSeconds(15);
+
     /** It is overloaded, or its device has gone while others still answer at that address. */
     private static final Set<QName> OF_THE_ENTRY = Set.of(
             new QName(Namespaces.WSA, "EndpointUnavailable"), new QName(Namespaces.WSA, "DestinationUnreachable"));
@@ -73,6 +76,7 @@ final class Questions {
                     .thenApply(answer -> new GossipAnswer(
                             Optional.of(body(shadow, answer)),
                             completeness(shadow, answer),
+                            ControlCodec.isPartial(answer),
                             Duration.ofNanos(System.nanoTime() - began),
                             shadow,
                             id,
@@ -92,7 +96,7 @@ final class Questions {
                 shadows(entries),
                 0,
                 new LinkedHashMap<>(),
-                shadow -> AskSubscription.at(shadow, sink, ask, repetition, GRACE, listener));
+                shadow -> AskSubscription.at(shadow, sink, ask, repetition, SUBSCRIBING, listener));
     }
 
     Collecting collect(
@@ -128,7 +132,8 @@ final class Questions {
             throw failed(asked.entry(), why.orElse("given up before all values had come"));
         }
         RunAnswer run = last.get();
-        return new GossipAnswer(run.value(), run.completeness(), run.elapsed(), asked.entry(), "", Map.of());
+        return new GossipAnswer(
+                run.value(), run.completeness(), run.partial(), run.elapsed(), asked.entry(), "", Map.of());
     }
 
     /** Tries one entry after the other, as long as it was the entry's fault. */

@@ -384,6 +384,7 @@ class GossipClientTest {
             GossipAnswer few = client.blocking().ask(List.of(entry("device 0.0")), message);
 
             assertThat(counted(few)).isEqualTo(Integer.toString(SIZE));
+            assertThat(few.partial()).isTrue();
         }
 
         private long published(String device) throws Exception {
