@@ -123,7 +123,7 @@ final class AggregationTables {
         }
         return new Table(
                 "Crash after Accept",
-                "2.6",
+                "2.7",
                 "aggregation-dying",
                 "Devices die evenly over two seconds while a request is answered, whose services need 500 ms: most of them after"
                         + " they have said that a reply will follow. Whoever asked them asks their children in their place.",
@@ -155,7 +155,7 @@ final class AggregationTables {
         }
         return new Table(
                 "Replies by mode",
-                "2.6",
+                "2.7",
                 "aggregation",
                 "Merged on their way, the first ten, and each as it is; a budget of 2,000 ms.",
                 rows,
