@@ -67,8 +67,7 @@ class HeldRequestsTest {
             if (control instanceof Control.ReplyFault fault) {
                 what += " " + fault.completeness().faults().byKind() + " " + fault.reason();
                 assertThat(fault.completeness())
-                        .isEqualTo(new Completeness(
-                                0, 0, 1, 0, 1, Completeness.NONE, Faults.of(kind(fault), 1)));
+                        .isEqualTo(new Completeness(0, 0, 1, 0, 1, Completeness.NONE, Faults.of(kind(fault), 1)));
             }
             said.add(what + " to " + to.value().replaceAll(".*/", ""));
         }
