@@ -106,7 +106,7 @@ class EveryCombinationTest {
             GossipPolicy gathered = GossipPolicy.builder()
                     .replies(Replies.AGGREGATE)
                     .aggregation("add")
-                    .timeout(Duration.ofSeconds(variant.isPulled() ? 7 : 10))
+                    .timeout(Duration.ofSeconds(variant.isPulled() ? 12 : 10))
                     .build();
             return new PortGossip(spread.build(), Map.of("visitors", gathered, "helpers", gathered), null);
         }
