@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import jakarta.jws.WebMethod;
+import jakarta.jws.WebService;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -11,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -35,6 +38,8 @@ import org.grapevine.dpws.transport.HttpSenderOptions;
 import org.grapevine.gossip.driver.Answer;
 import org.grapevine.gossip.header.ControlCodec;
 import org.grapevine.gossip.header.Gossip1;
+import org.grapevine.policy.Gossip;
+import org.grapevine.policy.Replies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,37 +197,111 @@ class ReplyModesTest {
         }
     }
 
+    /** One of a chain of devices; the first one behind the entry dies as soon as the next one has the request. */
+    private static final class Link extends GaugeService.Ones {
+        private final String name;
+        private final List<String> asked;
+        private final CountDownLatch behind;
+        private final CompletableFuture<Village> running;
+
+        Link(String name, List<String> asked, CountDownLatch behind, CompletableFuture<Village> running) {
+            this.name = name;
+            this.asked = asked;
+            this.behind = behind;
+            this.running = running;
+        }
+
+        @Override
+        protected void onAsked(String of) {
+            if (name.equals("west 0")) {
+                return;
+            }
+            int place;
+            synchronized (asked) {
+                place = asked.size();
+                asked.add(name);
+            }
+            if (place > 0) {
+                behind.countDown();
+                return;
+            }
+            try {
+                assertThat(behind.await(20, TimeUnit.SECONDS)).isTrue();
+                Village village = running.get(20, TimeUnit.SECONDS);
+                ShadowService own = village.shadow(name);
+                awaitFlushed(own);
+                own.device().host().udp().close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"sum", "each"})
     void theChildrenOfADeviceThatDiesAreCountedAllTheSame(String operation) throws Exception {
-        CountDownLatch eastAsked = new CountDownLatch(1);
+        List<String> asked = new CopyOnWriteArrayList<>();
+        CountDownLatch behind = new CountDownLatch(1);
         CompletableFuture<Village> running = new CompletableFuture<>();
-        // The only way to the east dies as soon as somebody there has the request, and before it answers.
-        GaugeService dying = new GaugeService.Ones() {
-            @Override
-            protected void onAsked(String of) {
-                try {
-                    assertThat(eastAsked.await(20, TimeUnit.SECONDS)).isTrue();
-                    running.get(20, TimeUnit.SECONDS).hosts.get(1).udp().close();
-                } catch (Exception e) {
-                    throw new IllegalStateException(e);
-                }
+        try (Village village = new Village()) {
+            for (int i = 0; i < EACH; i++) {
+                DeviceHost host = village.host(settings -> settings);
+                village.device(host, "west " + i, new Link("west " + i, asked, behind, running), WEST);
             }
-        };
-        GaugeService east = new GaugeService.Ones() {
-            @Override
-            protected void onAsked(String of) {
-                eastAsked.countDown();
-            }
-        };
-        try (Village village = twoSegments(dying, east)) {
+            village.awaitLinks();
             running.complete(village);
 
-            Envelope answer = ask(village, operation, "");
+            Envelope answer = ask(village, operation, "fanout='1'");
 
-            assertThat(number(answer.bodyElement())).isEqualTo(2 * EACH);
-            assertThat(completeness(answer).counted()).isEqualTo(2 * EACH);
+            // The entry, and all that were asked but for the one that died.
+            assertThat(asked).hasSizeGreaterThanOrEqualTo(2);
+            assertThat(completeness(answer).counted()).isEqualTo(asked.size());
+            assertThat(number(answer.bodyElement())).isEqualTo(asked.size());
             assertThat(completeness(answer).timedOut()).isPositive();
+        }
+    }
+
+    /** What it said to its parent, and to those behind it, leaves one after the other. */
+    private static void awaitFlushed(ShadowService shadow) throws Exception {
+        for (int turn = 0; turn < 3; turn++) {
+            assertThat(shadow.driver().stats().get(20, TimeUnit.SECONDS)).isNotNull();
+        }
+    }
+
+    @Test
+    void faultsAreToldByKind() throws Exception {
+        GaugeService failing = new GaugeService.Ones() {
+            @Override
+            protected void onAsked(String of) {
+                throw new IllegalStateException("out of order");
+            }
+        };
+        try (Village village = twoSegments(new GaugeService.Ones(), failing)) {
+            Completeness completeness = completeness(ask(village, "sum", ""));
+
+            assertThat(completeness.counted()).isEqualTo(EACH + 1);
+            assertThat(completeness.faults().byKind()).isEqualTo(Map.of("Receiver", EACH));
+        }
+    }
+
+    /** Collects, and says nothing of how one answer is made of all. */
+    @WebService(name = "Unfolded", targetNamespace = GaugeService.NAMESPACE)
+    public interface Unfolded {
+
+        @Gossip(replies = Replies.COLLECT)
+        @WebMethod
+        int each();
+    }
+
+    @Test
+    void anOperationThatCollectsNeedsAFunctionForPlainClients() throws Exception {
+        Unfolded one = () -> 1;
+        try (Village village = new Village()) {
+            DeviceHost host = village.host(settings -> settings);
+
+            assertThatThrownBy(() -> village.device(host, "unfolded", one))
+                    .hasMessageStartingWith("aggregation of {" + GaugeService.NAMESPACE + "}Unfolded.each: unset")
+                    .hasMessageContaining("because replies is collect");
         }
     }
 
