@@ -764,7 +764,7 @@ class CheckersTest {
 
         @Test
         void isBrokenByATimeoutWhereNothingIsWrong() {
-            assertFound(QuietAnswers.NAME, answering(devices(0, 1, 2, 3), new Completeness(4, 9, 0, 1, 0, 1)), REQUEST);
+            assertFound(QuietAnswers.NAME, answering(devices(0, 1, 2, 3), new Completeness(4, 9, 0, 3, 0, 1)), REQUEST);
         }
 
         @Test
