@@ -11,8 +11,6 @@ final class Mutants {
     private static final String ASKS = "Asks.java";
     private static final String GATHERING = "Gathering.java";
     private static final String ANSWERING = "Answering.java";
-    private static final String SILENT_CHILDREN = "SilentChildren.java";
-    private static final String COLLECTING = "Collecting.java";
     private static final String DISSEMINATION = "Dissemination.java";
     private static final String SEEN_TABLE = "SeenTable.java";
     private static final String FETCHING = "Fetching.java";
@@ -205,8 +203,8 @@ final class Mutants {
             new Mutant(
                     "a merge may take for ever",
                     ANSWERING,
-                    "                if (now >= query.answerBy) {\n                    fail(",
-                    "                if (now < 0) {\n                    fail("),
+                    "fail(now, query, Faults.MERGE, \"merge: not done when the answer was due\", actions);",
+                    ""),
             new Mutant(
                     "too few replies are enough",
                     ANSWERING,
@@ -216,16 +214,5 @@ final class Mutants {
                     "more requests than allowed",
                     REPLY_TREE,
                     "return queries.size() >= config.queryLimit();",
-                    "return queries.size() > config.queryLimit();"),
-            new Mutant("a lost child is counted as well", SILENT_CHILDREN, "query.close(slot, Slot.State.LOST);", ""),
-            new Mutant(
-                    "whoever asks in another's place is always a new parent",
-                    REPLY_TREE,
-                    "hop.insteadOf() != null && hop.insteadOf().equals(query.parent) && !query.changedOver",
-                    "hop.insteadOf() != null"),
-            new Mutant(
-                    "a device is collected twice",
-                    COLLECTING,
-                    "if (collected.contains(sample.device())) {",
-                    "if (collected.size() > limits.collected()) {"));
+                    "return queries.size() > config.queryLimit();"));
 }
