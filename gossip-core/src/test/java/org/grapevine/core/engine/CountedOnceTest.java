@@ -67,6 +67,7 @@ class CountedOnceTest {
                 join(network, link.charAt(0), link.charAt(1));
                 join(network, link.charAt(1), link.charAt(0));
             }
+            network.tracing = false;
             network.minDelayMillis = 5;
             network.maxDelayMillis = 5;
             return network;

@@ -123,7 +123,9 @@ final class InMemoryNetwork {
         }
 
         private void perform(GossipAction action) {
-            trace = 31 * trace + (now + " " + address + " " + action).hashCode();
+            if (tracing) {
+                trace = 31 * trace + (now + " " + address + " " + action).hashCode();
+            }
             if (action instanceof GossipAction.Send send) {
                 transmit(this, send.to(), new GossipEvent.Received(address, send.hop(), send.message()));
             } else if (action instanceof GossipAction.Multicast multicast) {
@@ -249,6 +251,8 @@ final class InMemoryNetwork {
     final Map<PeerAddress, Node> nodes = new LinkedHashMap<>();
     /** Hash over all actions with time and place. */
     long trace;
+    /** It takes most of the time of a run. */
+    boolean tracing = true;
 
     final Map<Class<? extends Control>, Integer> controls = new HashMap<>();
 
