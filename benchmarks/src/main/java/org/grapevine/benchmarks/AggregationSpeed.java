@@ -1,6 +1,9 @@
 package org.grapevine.benchmarks;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -9,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -18,7 +22,9 @@ import org.grapevine.gossip.client.GossipAnswer;
 import org.grapevine.gossip.client.GossipChoice;
 import org.grapevine.gossip.client.GossipClient;
 import org.grapevine.gossip.client.GossipEntry;
+import org.grapevine.gossip.driver.StylesheetText;
 import org.grapevine.grid.device.GridPayloads;
+import org.grapevine.grid.energy.EnergyNeeds;
 import org.grapevine.grid.sample.GridDevice;
 import org.grapevine.grid.sample.SampleGrid;
 
@@ -37,6 +43,9 @@ public final class AggregationSpeed {
 
     /** What waits for silent devices one by one takes ten seconds each time. */
     private static final int SLOW_RUNS = 3;
+
+    /** A device keeps only so many texts of strangers. */
+    private static final int UNKNOWN_RUNS = 10;
 
     /** A twentieth of the devices. */
     private static final int DEAD_METERS = 2;
@@ -136,6 +145,7 @@ public final class AggregationSpeed {
                     HTTP_TIMEOUT.toMillis());
             SpeedRow.header();
             speed.healthy();
+            speed.unknown();
             speed.silent();
             speed.dying();
             speed.gone();
@@ -161,9 +171,13 @@ public final class AggregationSpeed {
     }
 
     private SpeedRow.Outcome gossip() throws Exception {
+        return gossip(question);
+    }
+
+    private SpeedRow.Outcome gossip(ClientMessage asked) throws Exception {
         long began = System.nanoTime();
         try {
-            GossipAnswer answer = client.ask(List.of(entry), question).get(60, TimeUnit.SECONDS);
+            GossipAnswer answer = client.ask(List.of(entry), asked).get(60, TimeUnit.SECONDS);
             double millis = since(began);
             return new SpeedRow.Outcome(
                     millis,
@@ -201,6 +215,25 @@ public final class AggregationSpeed {
             many.measure(() -> direct(AT_ONCE));
         }
         print(tree, one, many);
+    }
+
+    /** A stylesheet that no device has seen: it comes with the question, goes from device to device, and runs in a small JVM. */
+    private void unknown() throws Exception {
+        SpeedRow first = new SpeedRow("first use", "healthy", addresses.size());
+        SpeedRow second = new SpeedRow("second use", "healthy", addresses.size());
+        for (int i = 0; i < Math.min(trial.runs(), UNKNOWN_RUNS); i++) {
+            ClientMessage asked = question.withStylesheet(StylesheetText.unsigned(ownStylesheet()));
+            first.measure(() -> gossip(asked));
+            second.measure(() -> gossip(asked));
+        }
+        print(first, second);
+    }
+
+    /** The maker's own with another comment at its end each time, which makes another text of it. */
+    private byte[] ownStylesheet() throws IOException {
+        try (InputStream text = Objects.requireNonNull(EnergyNeeds.class.getResourceAsStream("sum-by-period.xsl"))) {
+            return (new String(text.readAllBytes(), UTF_8) + "<!-- " + random.nextLong() + " -->").getBytes(UTF_8);
+        }
     }
 
     /** Silent from before the question until after the answer, and nobody knows yet. */

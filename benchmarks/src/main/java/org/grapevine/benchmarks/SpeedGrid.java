@@ -13,8 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.grapevine.aggregation.AggregationLimits;
 import org.grapevine.aggregation.FunctionLibrary;
+import org.grapevine.aggregation.RunLimits;
+import org.grapevine.aggregation.sandbox.SmallJvmPool;
+import org.grapevine.aggregation.sandbox.StrangerFunctions;
 import org.grapevine.core.engine.GossipConfig;
+import org.grapevine.core.reply.AggregationException;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.gossip.shadow.GossipExtension;
 import org.grapevine.gossip.shadow.ShadowService;
@@ -37,24 +42,40 @@ final class SpeedGrid implements AutoCloseable {
 
     private final DeviceHost host;
     private final GossipExtension gossip;
+    private final XsltAggregations aggregations;
     private final Map<String, GridNode> nodes = new LinkedHashMap<>();
 
-    private SpeedGrid(DeviceHost host, GossipExtension gossip) {
+    private SpeedGrid(DeviceHost host, GossipExtension gossip, XsltAggregations aggregations) {
         this.host = host;
         this.gossip = gossip;
+        this.aggregations = aggregations;
     }
 
     /** Starts those devices whose names are wanted. */
     static SpeedGrid start(LoopbackNet net, SampleGrid layout, Predicate<String> wanted) throws IOException {
-        GossipExtension gossip =
-                new GossipExtension(GossipConfig.defaults(), new XsltAggregations(FunctionLibrary.standard()));
-        SpeedGrid grid = new SpeedGrid(DeviceHost.start(net.settings(System.nanoTime()), gossip), gossip);
+        XsltAggregations aggregations = aggregations();
+        GossipExtension gossip = new GossipExtension(GossipConfig.defaults(), aggregations);
+        SpeedGrid grid = new SpeedGrid(DeviceHost.start(net.settings(System.nanoTime()), gossip), gossip, aggregations);
         for (GridDevice place : layout.devices()) {
             if (wanted.test(place.name())) {
                 grid.nodes.put(place.name(), grid.node(layout, place));
             }
         }
         return grid;
+    }
+
+    /** Those of the library and of makers, and in a small JVM what nobody has signed. */
+    private static XsltAggregations aggregations() throws IOException {
+        AggregationLimits limits = AggregationLimits.defaults();
+        try {
+            SmallJvmPool pool = SmallJvmPool.start();
+            return new XsltAggregations(
+                    FunctionLibrary.standard(),
+                    StrangerFunctions.sandboxed(List.of(), limits, RunLimits.defaults(), pool),
+                    Optional.of(pool));
+        } catch (AggregationException e) {
+            throw new IOException(e);
+        }
     }
 
     private GridNode node(SampleGrid layout, GridDevice place) {
@@ -127,5 +148,6 @@ final class SpeedGrid implements AutoCloseable {
     @Override
     public void close() {
         host.close();
+        aggregations.close();
     }
 }

@@ -26,8 +26,8 @@ class AggregationSpeedTest {
         }
 
         List<String> rows = out.toString(StandardCharsets.UTF_8).lines().skip(3).toList();
-        assertThat(rows).hasSize(10);
-        assertThat(rows.subList(0, 3)).allMatch(row -> row.matches(".* healthy .* 1\\.0000, least 1\\.000 +2 .*"));
+        assertThat(rows).hasSize(12);
+        assertThat(rows.subList(0, 5)).allMatch(row -> row.matches(".* healthy .* 1\\.0000, least 1\\.000 +2 .*"));
         assertThat(rows).filteredOn(row -> row.startsWith("reply tree")).hasSize(4);
         assertThat(rows).filteredOn(row -> row.contains("5 % gone")).hasSize(3);
     }
