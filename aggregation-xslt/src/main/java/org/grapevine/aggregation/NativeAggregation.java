@@ -24,19 +24,15 @@ import org.jspecify.annotations.Nullable;
  * One of the library's functions in Java: known by the hash of the stylesheet of the same name, and with its results. What that one
  * refuses is refused here with the same words.
  */
-public final class NativeAggregation implements ListedFunction {
+public final class NativeAggregation extends ListedFunction {
 
     /** Up to here no single text or attribute of a result can be over a reader's limit. */
     private static final int SURELY_READABLE_BYTES = 8 << 10;
 
-    private final Stylesheet stylesheet;
     private final StandardFunction standard;
     private final NativeFunction function;
-    private final FunctionReference reference;
     private final AggregationLimits limits;
     private final HardenedXml xml;
-    private final LongAdder runs;
-    private final LongAdder refused;
 
     NativeAggregation(
             Stylesheet stylesheet,
@@ -46,39 +42,25 @@ public final class NativeAggregation implements ListedFunction {
             LongAdder runs,
             LongAdder refused)
             throws AggregationException {
-        this.stylesheet = stylesheet;
+        super(stylesheet, new FunctionReference(stylesheet.uri(), parameters), runs, refused);
         this.standard = standard;
         this.function = standard.with(parameters);
-        this.reference = new FunctionReference(stylesheet.uri(), parameters);
         this.limits = limits;
         this.xml = new HardenedXml(limits.payloadBytes());
-        this.runs = runs;
-        this.refused = refused;
+    }
+
+    private NativeAggregation(NativeAggregation other, SortedMap<String, String> parameters)
+            throws AggregationException {
+        super(other, new FunctionReference(other.uri(), parameters));
+        this.standard = other.standard;
+        this.function = other.standard.with(parameters);
+        this.limits = other.limits;
+        this.xml = other.xml;
     }
 
     /** The same function with parameters. */
     NativeAggregation with(SortedMap<String, String> parameters) throws AggregationException {
-        return new NativeAggregation(stylesheet, standard, parameters, limits, runs, refused);
-    }
-
-    @Override
-    public String name() {
-        return stylesheet.name();
-    }
-
-    @Override
-    public String uri() {
-        return stylesheet.uri();
-    }
-
-    @Override
-    public String reference() {
-        return reference.toString();
-    }
-
-    @Override
-    public byte[] text() {
-        return stylesheet.text().clone();
+        return new NativeAggregation(this, parameters);
     }
 
     @Override
@@ -150,25 +132,5 @@ public final class NativeAggregation implements ListedFunction {
         } catch (AggregationException e) {
             throw new AggregationException(name() + ": " + Texts.shortened(e.getMessage()), e);
         }
-    }
-
-    private <T> T counted(Work<T> work) throws AggregationException {
-        try {
-            T result = work.run();
-            runs.increment();
-            return result;
-        } catch (AggregationException e) {
-            refused.increment();
-            throw e;
-        }
-    }
-
-    private interface Work<T> {
-        T run() throws AggregationException;
-    }
-
-    @Override
-    public String toString() {
-        return name() + " (" + reference() + ")";
     }
 }

@@ -29,39 +29,29 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Parameters become the values of the stylesheet's {@code xsl:param}s at its top level, as strings.
  */
-public final class XsltAggregation implements ListedFunction {
+public final class XsltAggregation extends ListedFunction {
 
     private static final QName FINISH = new QName("a", MergeDocument.NAMESPACE, "finish");
 
-    private final Stylesheet stylesheet;
     private final RenewedSaxon saxon;
     private final HardenedXml xml;
     private final AggregationLimits limits;
-    private final LongAdder runs;
-    private final LongAdder refused;
-    private final FunctionReference reference;
 
     XsltAggregation(
             Stylesheet stylesheet, RenewedSaxon saxon, AggregationLimits limits, LongAdder runs, LongAdder refused)
             throws AggregationException {
-        this.stylesheet = stylesheet;
+        super(stylesheet, new FunctionReference(stylesheet.uri(), Collections.emptySortedMap()), runs, refused);
         this.saxon = saxon;
         this.xml = new HardenedXml(limits.payloadBytes());
         this.limits = limits;
-        this.runs = runs;
-        this.refused = refused;
-        this.reference = new FunctionReference(stylesheet.uri(), Collections.emptySortedMap());
         saxon.current().executable(stylesheet);
     }
 
     private XsltAggregation(XsltAggregation other, FunctionReference reference) {
-        this.stylesheet = other.stylesheet;
+        super(other, reference);
         this.saxon = other.saxon;
         this.xml = other.xml;
         this.limits = other.limits;
-        this.runs = other.runs;
-        this.refused = other.refused;
-        this.reference = reference;
     }
 
     /**
@@ -73,7 +63,7 @@ public final class XsltAggregation implements ListedFunction {
         if (parameters.isEmpty()) {
             return this;
         }
-        Set<String> known = ParameterizedExecutable.parameters(saxon.current().executable(stylesheet));
+        Set<String> known = ParameterizedExecutable.parameters(saxon.current().executable(stylesheet()));
         for (String name : parameters.keySet()) {
             if (!known.contains(name)) {
                 throw new AggregationException(name() + ": parameter " + name + " (expected: "
@@ -81,26 +71,6 @@ public final class XsltAggregation implements ListedFunction {
             }
         }
         return new XsltAggregation(this, new FunctionReference(uri(), parameters));
-    }
-
-    @Override
-    public String name() {
-        return stylesheet.name();
-    }
-
-    @Override
-    public String uri() {
-        return stylesheet.uri();
-    }
-
-    @Override
-    public String reference() {
-        return reference.toString();
-    }
-
-    @Override
-    public byte[] text() {
-        return stylesheet.text().clone();
     }
 
     @Override
@@ -123,7 +93,7 @@ public final class XsltAggregation implements ListedFunction {
 
     @Override
     public Payload finish(Payload partial) throws AggregationException {
-        if (!stylesheet.finishes()) {
+        if (!stylesheet().finishes()) {
             return partial;
         }
         Optional<Payload> answer = counted(() -> {
@@ -142,8 +112,8 @@ public final class XsltAggregation implements ListedFunction {
     private Optional<Payload> run(
             RenewedSaxon.Generation generation, MergeDocument document, XdmNode input, @Nullable QName mode)
             throws AggregationException {
-        XsltExecutable executable =
-                ParameterizedExecutable.of(generation.executable(stylesheet), reference.parameters());
+        XsltExecutable executable = ParameterizedExecutable.of(
+                generation.executable(stylesheet()), parameters().parameters());
         byte[] output;
         MergeDocument result = new MergeDocument(xml, limits);
         try {
@@ -178,25 +148,5 @@ public final class XsltAggregation implements ListedFunction {
             }
         }
         return true;
-    }
-
-    private Optional<Payload> counted(Work work) throws AggregationException {
-        try {
-            Optional<Payload> result = work.run();
-            runs.increment();
-            return result;
-        } catch (AggregationException e) {
-            refused.increment();
-            throw e;
-        }
-    }
-
-    private interface Work {
-        Optional<Payload> run() throws AggregationException;
-    }
-
-    @Override
-    public String toString() {
-        return stylesheet.toString();
     }
 }

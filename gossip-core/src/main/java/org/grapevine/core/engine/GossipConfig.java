@@ -1,5 +1,6 @@
 package org.grapevine.core.engine;
 
+import java.util.function.Consumer;
 import org.grapevine.core.message.GossipParameters;
 
 /**
@@ -61,44 +62,6 @@ public record GossipConfig(
         require(queryLimit >= 1, "queryLimit", queryLimit, ">= 1");
     }
 
-    /** With the default limits of replies. */
-    public GossipConfig(
-            FanoutRule fanoutRule,
-            int maxFanout,
-            int maxRounds,
-            long allowedClockErrorMillis,
-            int seenLimit,
-            int originLimit,
-            long bufferLimitBytes,
-            int digestLimit,
-            long wantTimeoutMillis,
-            int wantTries,
-            long redeliverAfterMillis,
-            int redeliverLimit,
-            long repeatAfterMillis,
-            long repeatAtMostMillis,
-            int queryLimit,
-            VariantConfig variants) {
-        this(
-                fanoutRule,
-                maxFanout,
-                maxRounds,
-                allowedClockErrorMillis,
-                seenLimit,
-                originLimit,
-                bufferLimitBytes,
-                digestLimit,
-                wantTimeoutMillis,
-                wantTries,
-                redeliverAfterMillis,
-                redeliverLimit,
-                repeatAfterMillis,
-                repeatAtMostMillis,
-                queryLimit,
-                variants,
-                ReplyLimits.defaults());
-    }
-
     public static GossipConfig defaults() {
         return new GossipConfig(
                 FanoutRule.defaults(),
@@ -116,116 +79,97 @@ public record GossipConfig(
                 100,
                 400,
                 1_000,
-                VariantConfig.defaults());
+                VariantConfig.defaults(),
+                ReplyLimits.defaults());
     }
 
     /** The same, with other timing of the variants. */
     public GossipConfig withVariants(VariantConfig other) {
-        return new GossipConfig(
-                fanoutRule,
-                maxFanout,
-                maxRounds,
-                allowedClockErrorMillis,
-                seenLimit,
-                originLimit,
-                bufferLimitBytes,
-                digestLimit,
-                wantTimeoutMillis,
-                wantTries,
-                redeliverAfterMillis,
-                redeliverLimit,
-                repeatAfterMillis,
-                repeatAtMostMillis,
-                queryLimit,
-                other,
-                replies);
+        return with(draft -> draft.variants = other);
     }
 
     /** The same, with other limits of replies. */
     public GossipConfig withReplies(ReplyLimits other) {
-        return new GossipConfig(
-                fanoutRule,
-                maxFanout,
-                maxRounds,
-                allowedClockErrorMillis,
-                seenLimit,
-                originLimit,
-                bufferLimitBytes,
-                digestLimit,
-                wantTimeoutMillis,
-                wantTries,
-                redeliverAfterMillis,
-                redeliverLimit,
-                repeatAfterMillis,
-                repeatAtMostMillis,
-                queryLimit,
-                variants,
-                other);
+        return with(draft -> draft.replies = other);
     }
 
     /** The same with lower bounds on what messages may ask for; a bound that is lower already stays. */
     public GossipConfig atMost(int fanout, int rounds) {
-        return new GossipConfig(
-                fanoutRule,
-                Math.min(maxFanout, fanout),
-                Math.min(maxRounds, rounds),
-                allowedClockErrorMillis,
-                seenLimit,
-                originLimit,
-                bufferLimitBytes,
-                digestLimit,
-                wantTimeoutMillis,
-                wantTries,
-                redeliverAfterMillis,
-                redeliverLimit,
-                repeatAfterMillis,
-                repeatAtMostMillis,
-                queryLimit,
-                variants,
-                replies);
+        return with(draft -> {
+            draft.maxFanout = Math.min(maxFanout, fanout);
+            draft.maxRounds = Math.min(maxRounds, rounds);
+        });
     }
 
     public GossipConfig withFanoutRule(FanoutRule rule) {
-        return new GossipConfig(
-                rule,
-                maxFanout,
-                maxRounds,
-                allowedClockErrorMillis,
-                seenLimit,
-                originLimit,
-                bufferLimitBytes,
-                digestLimit,
-                wantTimeoutMillis,
-                wantTries,
-                redeliverAfterMillis,
-                redeliverLimit,
-                repeatAfterMillis,
-                repeatAtMostMillis,
-                queryLimit,
-                variants,
-                replies);
+        return with(draft -> draft.fanoutRule = rule);
     }
 
     /** Other bounds on what is remembered; the rest stays. */
     public GossipConfig withLimits(int seen, int origins, long bufferBytes, int redeliver, int queries) {
-        return new GossipConfig(
-                fanoutRule,
-                maxFanout,
-                maxRounds,
-                allowedClockErrorMillis,
-                seen,
-                origins,
-                bufferBytes,
-                digestLimit,
-                wantTimeoutMillis,
-                wantTries,
-                redeliverAfterMillis,
-                redeliver,
-                repeatAfterMillis,
-                repeatAtMostMillis,
-                queries,
-                variants,
-                replies);
+        return with(draft -> {
+            draft.seenLimit = seen;
+            draft.originLimit = origins;
+            draft.bufferLimitBytes = bufferBytes;
+            draft.redeliverLimit = redeliver;
+            draft.queryLimit = queries;
+        });
+    }
+
+    private GossipConfig with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.config();
+    }
+
+    /** A copy in the making. */
+    private static final class Draft {
+        private final GossipConfig of;
+        private FanoutRule fanoutRule;
+        private int maxFanout;
+        private int maxRounds;
+        private int seenLimit;
+        private int originLimit;
+        private long bufferLimitBytes;
+        private int redeliverLimit;
+        private int queryLimit;
+        private VariantConfig variants;
+        private ReplyLimits replies;
+
+        private Draft(GossipConfig of) {
+            this.of = of;
+            this.fanoutRule = of.fanoutRule;
+            this.maxFanout = of.maxFanout;
+            this.maxRounds = of.maxRounds;
+            this.seenLimit = of.seenLimit;
+            this.originLimit = of.originLimit;
+            this.bufferLimitBytes = of.bufferLimitBytes;
+            this.redeliverLimit = of.redeliverLimit;
+            this.queryLimit = of.queryLimit;
+            this.variants = of.variants;
+            this.replies = of.replies;
+        }
+
+        private GossipConfig config() {
+            return new GossipConfig(
+                    fanoutRule,
+                    maxFanout,
+                    maxRounds,
+                    of.allowedClockErrorMillis,
+                    seenLimit,
+                    originLimit,
+                    bufferLimitBytes,
+                    of.digestLimit,
+                    of.wantTimeoutMillis,
+                    of.wantTries,
+                    of.redeliverAfterMillis,
+                    redeliverLimit,
+                    of.repeatAfterMillis,
+                    of.repeatAtMostMillis,
+                    queryLimit,
+                    variants,
+                    replies);
+        }
     }
 
     private static void require(boolean holds, String name, long value, String expected) {

@@ -255,7 +255,8 @@ class PolicyAtRunTimeTest {
                     usual.repeatAfterMillis(),
                     usual.repeatAtMostMillis(),
                     usual.queryLimit(),
-                    usual.variants());
+                    usual.variants(),
+                    usual.replies());
         }
 
         private static Device device(Village village, int seenLimit, Object service) throws Exception {

@@ -263,7 +263,8 @@ public final class ScenarioGenerator {
                 usual.repeatAfterMillis(),
                 usual.repeatAtMostMillis(),
                 tight && oneIn(2) ? between(1, 3) : usual.queryLimit(),
-                drawVariants(tight));
+                drawVariants(tight),
+                usual.replies());
     }
 
     private VariantConfig drawVariants(boolean tight) {

@@ -222,7 +222,8 @@ public final class ScenarioFile {
                 Values.millis(engine, "repeat-after", absent.repeatAfterMillis()),
                 Values.millis(engine, "repeat-at-most", absent.repeatAtMostMillis()),
                 Values.integer(engine, "query-limit", absent.queryLimit()),
-                variants(engine, absent.variants())));
+                variants(engine, absent.variants()),
+                absent.replies()));
     }
 
     private static VariantConfig variants(YamlMap engine, VariantConfig absent) {

@@ -177,7 +177,8 @@ final class GeneratedScenarios {
                 repeatAfter,
                 between(repeatAfter, DAY_MILLIS),
                 (int) between(1, Integer.MAX_VALUE),
-                random.nextBoolean() ? GossipConfig.defaults().variants() : variants());
+                random.nextBoolean() ? GossipConfig.defaults().variants() : variants(),
+                GossipConfig.defaults().replies());
     }
 
     private VariantConfig variants() {
