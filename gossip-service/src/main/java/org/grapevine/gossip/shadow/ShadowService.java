@@ -155,7 +155,7 @@ public final class ShadowService {
         this.events = original.events().map(source -> new ShadowEvents(source, host, aggregations, entry));
         this.asks = new Asks(host, loop, to -> address, askLimits, new ShadowAsks(original, entry));
         this.legacyOptions = legacyOptions;
-        ShadowEngine.Settings settings = plan.settings(config, device.scopes());
+        ShadowEngine.Settings settings = plan.settings(this.config, device.scopes());
         this.legacy = legacyCare(settings);
         engines = List.of(engine(plan, settings, Long.MIN_VALUE));
         recogniseCopies();
