@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where nothing is wrong, nobody is missing: a request in a network in which all are up, no fault is under way and links lose a
  * tenth at the most gets an answer that says it is whole, but for very few requests without an answer. Every device must have been
- * given time for fifteen repetitions and twelve transits beyond its margins: that all of them are lost is out of the question. Not
- * promised where a request is pulled, for who is asked when is left to chance, nor where the first answers are enough or rounds may
- * run out.
+ * given time for fifteen repetitions and twelve transits beyond its margins: that all of them are lost is out of the question. Where
+ * rounds may run out, whoever lacks them may say so. Not promised where a request is pulled, for who is asked when is left to chance,
+ * nor where the first answers are enough.
  */
 final class QuietAnswers implements Observer {
 
@@ -31,7 +31,6 @@ final class QuietAnswers implements Observer {
     private static final int REPETITIONS = 15;
     private static final int TRANSITS = 12;
     private static final int ENOUGH_ROUNDS = 64;
-    private static final int FEW_GIVEN_UP = 2;
     private static final int ASKED_FOR_EACH_GIVEN_UP = 500;
 
     private final Sightings sightings;
@@ -108,9 +107,9 @@ final class QuietAnswers implements Observer {
         World current = world;
         int number = sightings.number(id);
         GossipMessage request = sightings.message(number);
-        if (isAsGoodAsWhole(completeness)
-                || current == null
+        if (current == null
                 || request == null
+                || isAsGoodAsWhole(completeness, roundsLast(current.scenario(), request.parameters()))
                 || !isPromised(now, current, number, request)) {
             return;
         }
@@ -118,11 +117,16 @@ final class QuietAnswers implements Observer {
     }
 
     /** A live device that loss keeps silent is given up once in ten thousand times; nobody else may be missing. */
-    private static boolean isAsGoodAsWhole(Completeness completeness) {
+    private static boolean isAsGoodAsWhole(Completeness completeness, boolean roundsLast) {
         int asked = completeness.counted() + completeness.declined() + completeness.timedOut();
         return completeness.failed() == 0
-                && completeness.truncated() == 0
-                && completeness.timedOut() <= FEW_GIVEN_UP + asked / ASKED_FOR_EACH_GIVEN_UP;
+                && (completeness.truncated() == 0 || !roundsLast)
+                && completeness.timedOut() <= asked / ASKED_FOR_EACH_GIVEN_UP;
+    }
+
+    /** False if a device may have to say that it asked nobody, for want of rounds. */
+    private static boolean roundsLast(Scenario scenario, GossipParameters parameters) {
+        return parameters.rounds() == GossipParameters.AUTO && scenario.config().maxRounds() >= ENOUGH_ROUNDS;
     }
 
     private boolean isPromised(long now, World current, int number, GossipMessage request) {
@@ -136,8 +140,6 @@ final class QuietAnswers implements Observer {
         return terms != null
                 && !parameters.variant().isPulled()
                 && terms.mode() != ReplyMode.FIRST
-                && parameters.rounds() == GossipParameters.AUTO
-                && scenario.config().maxRounds() >= ENOUGH_ROUNDS
                 && lastChangeMicros <= published
                 && lastOverflowMicros < published
                 && Quality.loss(scenario) <= MOST_LOSS

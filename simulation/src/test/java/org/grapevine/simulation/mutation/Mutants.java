@@ -174,11 +174,6 @@ final class Mutants {
                     "return Math.min(Hop.MAX_BUDGET_MILLIS, query.answerBy - now);"),
             new Mutant("a request is never repeated", ASKS, "if (next < query.lookAt) {", "if (next < now) {"),
             new Mutant(
-                    "a reply is never repeated",
-                    ANSWERING,
-                    "if (now + query.repeatAfter >= query.answerBy) {",
-                    "if (now <= query.answerBy) {"),
-            new Mutant(
                     "a reply is not acknowledged",
                     GATHERING,
                     "outgoing.control(from, new Control.ReplyAck(reply.request()), actions);",
