@@ -52,6 +52,12 @@ final class CheckReport {
             throw new FailedException(file + ": " + e.getMessage(), e);
         }
         tell(file, StylesheetText.unsigned(text).uri(), report);
+        if (report.problem().isPresent() && samples.isEmpty()) {
+            session.reporter()
+                    .line(file
+                            + ": no --sample was given, so it was tried on answers of the library's two shapes (give some answers"
+                            + " of the service that it is for)");
+        }
         return report.isClean() ? ExitCode.DONE : ExitCode.FAILED;
     }
 

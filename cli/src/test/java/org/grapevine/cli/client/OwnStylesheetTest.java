@@ -95,6 +95,15 @@ class OwnStylesheetTest {
     }
 
     @Test
+    void whatFailsOnAnswersThatItIsNotForAsksForSamples() {
+        CommandLineRun run = CommandLineRun.of("aggregate", "--check", MEAN);
+
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.out().get(0)).startsWith(MEAN + ": ").endsWith("Decimal divide by zero");
+        assertThat(run.out().get(1)).startsWith(MEAN + ": no --sample was given");
+    }
+
+    @Test
     void samplesAreForCheckingAndAQuestionNeedsABody() throws Exception {
         CommandLineRun sample =
                 CommandLineRun.of("aggregate", "--sample", "s.xml", "--to", "http://127.0.0.1:9/x", "b.xml");
