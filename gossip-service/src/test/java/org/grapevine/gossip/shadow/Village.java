@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.grapevine.core.engine.GossipConfig;
+import org.grapevine.core.membership.MembershipConfig;
 import org.grapevine.core.message.EncodedPayload;
 import org.grapevine.core.message.Payload;
 import org.grapevine.core.message.PeerAddress;
@@ -237,16 +239,40 @@ final class Village implements AutoCloseable {
         awaitLinks();
     }
 
-    /** Waits until the links of the overlays lead from every shadow to every other, if need be over several. */
+    /**
+     * Waits until the links of the overlays lead from every shadow to every other, if need be over several; but for Cyclon over links
+     * that both sides know of, since one side alone may end the others at any moment.
+     */
     void awaitLinks() throws Exception {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         LinkGraph links = links();
-        while (!links.isConnected()) {
+        while (!(isOneSided() ? links : mutual(links)).isConnected()) {
             if (System.nanoTime() > end) {
                 throw new AssertionError("links: " + links + " (expected: a way from each to all others)");
             }
             links = links();
         }
+    }
+
+    private boolean isOneSided() throws Exception {
+        for (GossipExtension extension : extensions) {
+            for (SegmentView view : extension.views().all()) {
+                if (view.status().get(20, TimeUnit.SECONDS).kind() == MembershipConfig.Kind.CYCLON) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static LinkGraph mutual(LinkGraph graph) {
+        Map<PeerAddress, Set<PeerAddress>> mutual = new LinkedHashMap<>();
+        graph.links().forEach((from, peers) -> {
+            Set<PeerAddress> both = new LinkedHashSet<>(peers);
+            both.removeIf(peer -> !graph.links().getOrDefault(peer, Set.of()).contains(from));
+            mutual.put(from, both);
+        });
+        return new LinkGraph(mutual);
     }
 
     /** Waits until so many links lead from one host to another, if shadows keep views at all. */
