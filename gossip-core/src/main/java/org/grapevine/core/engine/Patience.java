@@ -20,7 +20,7 @@ final class Patience {
      * Asks without an answer.
      *
      * @param sure after which a child is given up: one live child in ten thousand would be, even if p is higher than it seems
-     * @param likely after which it is given up once much of the time is over: one in a thousand
+     * @param likely the same, once much of the time is over, if p is as it seems
      * @param hasty the same when the last moment has come in which its children can be asked: one in fifty
      */
     record Limits(int sure, int likely, int hasty) {}
@@ -47,7 +47,7 @@ final class Patience {
         // Little has been asked at first: then p may well be a half for all that is known.
         double atWorst = Math.max(known, (silent + 3) / (asks + 6));
         double seems = Math.max(known, (silent + 0.2) / (asks + 2));
-        return new Limits(asks(atWorst, 1e-4, 4), asks(seems, 1e-3, 4), asks(seems, 2e-2, 2));
+        return new Limits(asks(atWorst, 1e-4, 4), asks(seems, 1e-4, 4), asks(seems, 2e-2, 2));
     }
 
     /** The least k, not below the floor, with pᵏ not above the chance. */

@@ -278,7 +278,7 @@ class SilentChildrenTest {
             device.pass(100);
             device.accept(CHILD, PARENT);
 
-            assertThat(device.pass(1_550)).last().asString().endsWith(" parent instead of child");
+            assertThat(device.pass(1_700)).last().asString().endsWith(" parent instead of child");
             device.answer();
             assertThat(device.control(PARENT, reply(1))).anyMatch(GossipAction.Merge.class::isInstance);
             assertThat(device.said()).isEqualTo(new Completeness(2, 0, 0, 1, 0, 5));

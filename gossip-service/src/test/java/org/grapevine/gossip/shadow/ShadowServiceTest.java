@@ -267,9 +267,9 @@ class ShadowServiceTest {
                             .call(village.shadow("device 0." + i).address(), count("all", ""), SOON)
                             .get(20, TimeUnit.SECONDS);
 
-                    assertThat(counted(answer)).isEqualTo(12);
                     Completeness completeness =
                             ControlCodec.completeness(answer).orElseThrow();
+                    assertThat(counted(answer)).as("%s", completeness).isEqualTo(12);
                     assertThat(completeness.counted()).isEqualTo(12);
                     assertThat(completeness.isWhole()).isTrue();
                     assertThat(answer.action()).contains(NoticeService.NAMESPACE + ":NoticeService:countResponse");
