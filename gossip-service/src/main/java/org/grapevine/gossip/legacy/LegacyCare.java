@@ -53,6 +53,12 @@ public final class LegacyCare implements AutoCloseable {
 
     private static final long MUST_RETRY_MILLIS = 50;
 
+    /** Unserved since: the one of before vanished, and nobody knows what it has still delivered. */
+    private static final long ALL_HELD = 0;
+
+    /** Unserved since: the one of before has delivered all that came so far. */
+    private static final long NOTHING_HELD = Long.MAX_VALUE;
+
     /** Between peers nothing is left out. */
     private static final GossipParameters NO_DEFAULTS = new GossipParameters(0, 0, 0, 1, 0, null);
 
@@ -124,14 +130,16 @@ public final class LegacyCare implements AutoCloseable {
     private static final class Ward {
         private final Ranking ranking;
         private final WardQueue queue;
+        private final long knownSince;
         private boolean settled;
         private boolean mine;
         private boolean leftOut;
-        private long unservedSince; // of one that is left out; 0 if nobody knows
+        private long unservedSince; // of one that is left out
 
-        Ward(Ranking ranking, WardQueue queue) {
+        Ward(Ranking ranking, WardQueue queue, long knownSince) {
             this.ranking = ranking;
             this.queue = queue;
+            this.knownSince = knownSince;
         }
     }
 
@@ -212,7 +220,7 @@ public final class LegacyCare implements AutoCloseable {
         peers.computeIfAbsent(segment, key -> new LinkedHashMap<>()).put(peer, http);
         vanished.remove(peer);
         silentLooks.remove(peer);
-        ofSegment(segment, ward -> ward.ranking.add(peer), false);
+        ofSegment(segment, ward -> ward.ranking.add(peer), NOTHING_HELD);
     }
 
     private void onLeft(Segment segment, PeerAddress peer) {
@@ -222,18 +230,18 @@ public final class LegacyCare implements AutoCloseable {
         }
         vanished.remove(peer);
         silentLooks.remove(peer);
-        ofSegment(segment, ward -> ward.ranking.remove(peer, candidates(segment)), false);
+        ofSegment(segment, ward -> ward.ranking.remove(peer, candidates(segment)), NOTHING_HELD);
     }
 
     private interface WardChange {
         void change(Ward ward);
     }
 
-    private void ofSegment(Segment segment, WardChange change, boolean afterLoss) {
+    private void ofSegment(Segment segment, WardChange change, long unservedSince) {
         wards.forEach((key, ward) -> {
             if (key.segment().equals(segment)) {
                 change.change(ward);
-                reconsider(key, ward, afterLoss);
+                reconsider(key, ward, unservedSince);
             }
         });
         fillUp();
@@ -255,7 +263,7 @@ public final class LegacyCare implements AutoCloseable {
             notAdopted.increment();
             return;
         }
-        Ward ward = new Ward(new Ranking(key.words()), new WardQueue(options, counts));
+        Ward ward = new Ward(new Ranking(key.words()), new WardQueue(options, counts), loop.nowMillis());
         candidates(key.segment()).forEach(ward.ranking::add);
         wards.put(key, ward);
         concerned = true;
@@ -275,7 +283,9 @@ public final class LegacyCare implements AutoCloseable {
     private void settled(Key key, Ward ward) {
         ward.settled = true;
         if (wards.get(key) == ward) {
-            reconsider(key, ward, false);
+            // Whoever had it before gave it up when it heard of this peer; what came since then nobody else has
+            // delivered.
+            reconsider(key, ward, ward.knownSince);
         }
     }
 
@@ -321,19 +331,19 @@ public final class LegacyCare implements AutoCloseable {
     /**
      * Finds out anew who the adopter is.
      *
-     * @param afterLoss whether the one of before vanished, so that nobody knows what it has still delivered
+     * @param unservedSince what came at that time or later, in ms, perhaps nobody has delivered
      */
-    private void reconsider(Key key, Ward ward, boolean afterLoss) {
+    private void reconsider(Key key, Ward ward, long unservedSince) {
         boolean first = ward.ranking.first().get(0).equals(self);
         if (!first) {
             giveUp(ward);
         } else if (!ward.mine && ward.settled) {
             if (adopted < options.maxAdopted()) {
-                adopt(key, ward, afterLoss ? 0 : Long.MAX_VALUE);
+                adopt(key, ward, unservedSince);
             } else if (!ward.leftOut) {
                 notAdopted.increment();
                 ward.leftOut = true;
-                ward.unservedSince = afterLoss ? 0 : loop.nowMillis();
+                ward.unservedSince = Math.min(unservedSince, loop.nowMillis());
             }
         }
     }
@@ -429,7 +439,7 @@ public final class LegacyCare implements AutoCloseable {
             if (vanished.remove(peer) != null) {
                 peers.forEach((segment, there) -> {
                     if (there.containsKey(peer)) {
-                        ofSegment(segment, ward -> ward.ranking.add(peer), false);
+                        ofSegment(segment, ward -> ward.ranking.add(peer), NOTHING_HELD);
                     }
                 });
             }
@@ -447,7 +457,8 @@ public final class LegacyCare implements AutoCloseable {
                 segments.add(segment);
             }
         });
-        segments.forEach(segment -> ofSegment(segment, ward -> ward.ranking.remove(peer, candidates(segment)), true));
+        segments.forEach(
+                segment -> ofSegment(segment, ward -> ward.ranking.remove(peer, candidates(segment)), ALL_HELD));
     }
 
     // Delivering

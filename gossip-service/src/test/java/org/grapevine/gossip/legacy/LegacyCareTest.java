@@ -170,6 +170,22 @@ class LegacyCareTest {
         }
     }
 
+    /** The one of before has given it up already, so nobody else would deliver it. */
+    @Test
+    void deliversWhatCameBeforeTheServiceWasAdopted() throws Exception {
+        limited(OPTIONS.withTimes(20, 100, 2_000, 600_000, 500));
+        deliver("urn:before", LONG);
+        join(service("late"));
+        await(counters -> counters.known() == 1);
+        deliver("urn:between", LONG);
+
+        assertThat(next()).isEqualTo("late urn:between");
+        await(counters -> counters.adopted() == 1);
+        deliver("urn:after", LONG);
+        assertThat(next()).isEqualTo("late urn:after");
+        assertThat(arrived).isEmpty();
+    }
+
     @Test
     void triesAgainUntilTheServiceTakesIt() throws Exception {
         join(service("moody", 503, 500, 302));
