@@ -1,6 +1,5 @@
 package org.grapevine.aggregation;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -8,6 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import javax.xml.namespace.QName;
 import net.sf.saxon.s9api.XsltExecutable;
+import org.grapevine.core.memory.RecentlyUsed;
 import org.grapevine.core.reply.AggregationException;
 import org.jspecify.annotations.Nullable;
 
@@ -78,14 +78,7 @@ final class RenewedSaxon {
 
         private Generation(LockedSaxon saxon, int functions) {
             this.saxon = saxon;
-            this.compiled = new LinkedHashMap<>(16, 0.75f, true) {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, XsltExecutable> eldest) {
-                    return size() > functions;
-                }
-            };
+            this.compiled = new RecentlyUsed<>(functions);
         }
 
         LockedSaxon saxon() {

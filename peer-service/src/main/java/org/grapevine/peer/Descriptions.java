@@ -1,8 +1,8 @@
 package org.grapevine.peer;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.grapevine.core.memory.RecentlyUsed;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.dpws.metadata.Host;
 import org.grapevine.dpws.metadata.Metadata;
@@ -18,14 +18,7 @@ final class Descriptions {
 
     private record Told(Optional<Host> device, long atMillis) {}
 
-    private final Map<PeerAddress, Told> told = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<PeerAddress, Told> eldest) {
-            return size() > CAPACITY;
-        }
-    };
+    private final Map<PeerAddress, Told> told = new RecentlyUsed<>(CAPACITY);
 
     /** True if it should be asked, and takes questions. */
     boolean isUnknown(Peer peer, long nowMillis) {

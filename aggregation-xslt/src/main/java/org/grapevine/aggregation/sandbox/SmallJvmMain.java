@@ -14,7 +14,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +21,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.stream.Collectors;
 import org.grapevine.aggregation.FunctionReference;
 import org.grapevine.aggregation.StrangerStylesheets;
+import org.grapevine.core.memory.RecentlyUsed;
 import org.grapevine.core.message.EncodedPayload;
 import org.grapevine.core.message.Payload;
 import org.grapevine.core.reply.AggregationException;
@@ -39,14 +39,7 @@ final class SmallJvmMain {
     private final StrangerStylesheets stylesheets;
     private final DataOutputStream out;
     private final SynchronousQueue<Request> requests = new SynchronousQueue<>();
-    private final Map<String, AggregationFunction> functions = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, AggregationFunction> eldest) {
-            return size() > KEPT_FUNCTIONS;
-        }
-    };
+    private final Map<String, AggregationFunction> functions = new RecentlyUsed<>(KEPT_FUNCTIONS);
 
     private SmallJvmMain(StrangerStylesheets stylesheets, OutputStream out) {
         this.stylesheets = stylesheets;

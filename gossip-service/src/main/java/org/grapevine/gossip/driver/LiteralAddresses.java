@@ -3,12 +3,12 @@ package org.grapevine.gossip.driver;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.grapevine.core.membership.EntryRule;
 import org.grapevine.core.membership.PeerEntry;
+import org.grapevine.core.memory.RecentlyUsed;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.dpws.addressing.SoapUdpAddress;
 import org.grapevine.dpws.transport.AddressText;
@@ -29,14 +29,7 @@ final class LiteralAddresses implements EntryRule {
 
     private final InetAddress own;
     private final String httpScheme;
-    private final Map<PeerAddress, Boolean> remembered = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<PeerAddress, Boolean> eldest) {
-            return size() > MOST_REMEMBERED;
-        }
-    };
+    private final Map<PeerAddress, Boolean> remembered = new RecentlyUsed<>(MOST_REMEMBERED);
 
     /**
      * Has looked at none yet.

@@ -11,6 +11,7 @@ import org.grapevine.core.membership.Membership;
 import org.grapevine.core.membership.MembershipAction;
 import org.grapevine.core.membership.MembershipEvent;
 import org.grapevine.core.membership.PeerEntry;
+import org.grapevine.core.memory.RecentlyUsed;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.core.message.Segment;
 import org.grapevine.gossip.header.PeerMessageCodec;
@@ -36,14 +37,7 @@ final class SegmentOverlay implements SegmentView {
     private final Map<PeerAddress, PeerEntry> links = new LinkedHashMap<>(); // the engine's own, quicker to ask
     private final Map<PeerAddress, Integer> met = new LinkedHashMap<>();
     private final List<MembershipAction.Schedule> owed = new ArrayList<>(0);
-    private final Map<PeerAddress, Integer> told = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<PeerAddress, Integer> eldest) {
-            return size() > MOST_TOLD;
-        }
-    };
+    private final Map<PeerAddress, Integer> told = new RecentlyUsed<>(MOST_TOLD);
     private int size;
     private boolean ended;
 

@@ -4,7 +4,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.grapevine.core.memory.RecentlyUsed;
 import org.grapevine.core.reply.AggregationException;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeLimits;
@@ -94,8 +94,8 @@ public final class StylesheetExchange {
     private final Executor apart;
     private final EnvelopeReader reader = new EnvelopeReader(EnvelopeLimits.http(StylesheetCodec.MOST_ENVELOPE_BYTES));
     private final Map<String, Fetch> fetches = new HashMap<>(); // guarded by this, like the next two
-    private final Map<String, Long> refusals = bounded(MOST_REFUSALS);
-    private final Map<String, Boolean> strangers = bounded(MOST_STRANGERS);
+    private final Map<String, Long> refusals = new RecentlyUsed<>(MOST_REFUSALS);
+    private final Map<String, Boolean> strangers = new RecentlyUsed<>(MOST_STRANGERS);
 
     private final LongAdder asked = new LongAdder();
     private final LongAdder fetched = new LongAdder();
@@ -143,17 +143,6 @@ public final class StylesheetExchange {
                 });
         pool.allowCoreThreadTimeOut(true);
         return pool;
-    }
-
-    private static <V> Map<String, V> bounded(int most) {
-        return new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
-                return size() > most;
-            }
-        };
     }
 
     /** True if the function can be called now. */

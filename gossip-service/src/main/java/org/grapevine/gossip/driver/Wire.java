@@ -5,11 +5,11 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
+import org.grapevine.core.memory.RecentlyUsed;
 import org.grapevine.core.message.PeerAddress;
 import org.grapevine.dpws.addressing.SoapUdpAddress;
 import org.grapevine.dpws.soap.EnvelopeSplice;
@@ -34,14 +34,7 @@ public final class Wire {
     private final UdpTransport udp;
     private final HttpSender sender;
     private final int maxDatagramBytes;
-    private final Map<PeerAddress, Optional<InetSocketAddress>> parsed = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<PeerAddress, Optional<InetSocketAddress>> eldest) {
-            return size() > PARSED_STRANGERS;
-        }
-    };
+    private final Map<PeerAddress, Optional<InetSocketAddress>> parsed = new RecentlyUsed<>(PARSED_STRANGERS);
     private final LongAdder datagrams = new LongAdder();
     private final LongAdder bundles = new LongAdder();
     private final LongAdder bundledParts = new LongAdder();

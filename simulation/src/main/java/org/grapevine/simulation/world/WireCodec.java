@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.grapevine.core.membership.PeerMessage;
+import org.grapevine.core.memory.RecentlyUsed;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.EncodedPayload;
 import org.grapevine.core.message.GossipMessage;
@@ -42,14 +42,7 @@ final class WireCodec implements Codec {
     private static final String ACTION = "urn:sim:service/Operation";
 
     private final EnvelopeReader reader = new EnvelopeReader(EnvelopeLimits.http(EnvelopeLimits.HIGHEST_MAX_BYTES));
-    private final Map<MessageId, EnvelopePayload> envelopes = new LinkedHashMap<>(16, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<MessageId, EnvelopePayload> eldest) {
-            return size() > ENVELOPES;
-        }
-    };
+    private final Map<MessageId, EnvelopePayload> envelopes = new RecentlyUsed<>(ENVELOPES);
 
     @Override
     public Transit.Copy copy(Device from, Device to, Hop hop, GossipMessage message) {
