@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.reply.AggregationException;
 
 /**
@@ -20,9 +21,6 @@ public record FunctionReference(String function, SortedMap<String, String> param
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9._-]{0,63}");
     private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9._,:+-]{1,64}");
 
-    /** Longer ones cannot be right, and nobody need look at them. */
-    private static final int MAX_CHARACTERS = 2_048;
-
     public FunctionReference {
         parameters = Collections.unmodifiableSortedMap(new TreeMap<>(parameters));
     }
@@ -33,9 +31,9 @@ public record FunctionReference(String function, SortedMap<String, String> param
      * @throws AggregationException if it is none; whether there is such a function, and what parameters it has, is not looked at
      */
     public static FunctionReference parse(String text) throws AggregationException {
-        if (text.length() > MAX_CHARACTERS) {
-            throw new AggregationException(
-                    "function: " + text.length() + " characters (expected: at most " + MAX_CHARACTERS + ")");
+        if (text.length() > ReplyTerms.LONGEST_AGGREGATION) {
+            throw new AggregationException("function: " + text.length() + " characters (expected: at most "
+                    + ReplyTerms.LONGEST_AGGREGATION + ")");
         }
         String mark = mark(text);
         int end = text.indexOf(mark);

@@ -69,6 +69,6 @@ class FunctionReferenceTest {
         assertThatThrownBy(() -> FunctionReference.parse("f?k=" + "1".repeat(65)))
                 .hasMessageStartingWith("f: parameter k: 1");
         assertThatThrownBy(() -> FunctionReference.parse("f".repeat(3000)))
-                .hasMessage("function: 3000 characters (expected: at most 2048)");
+                .hasMessage("function: 3000 characters (expected: at most 512)");
     }
 }

@@ -15,6 +15,7 @@ import org.grapevine.aggregation.FunctionLibrary;
 import org.grapevine.cli.console.UsageException;
 import org.grapevine.cli.console.Values;
 import org.grapevine.core.message.Hop;
+import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.reply.AggregationException;
 import org.grapevine.gossip.driver.StylesheetText;
 import org.grapevine.grid.device.XsltAggregations;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Option;
 /** How the answers of all devices come back; what is not given is left to the shadow's policy. */
 final class ReplyOptions {
 
-    private static final String FUNCTION = "urn:sha256:[0-9a-f]{64}(\\?=[!-~]{1,400})?";
+    private static final String FUNCTION = "urn:sha256:[0-9a-f]{64}(\\?=[!-~]+)?";
 
     @Option(names = "--timeout", paramLabel = "MS|PTnS", description = "Time for all answers together.")
     private @Nullable String timeout;
@@ -164,8 +165,12 @@ final class ReplyOptions {
                 throw new UsageException("--function: " + e.getMessage(), e);
             }
         }
-        if (aggregation != null && !aggregation.matches(FUNCTION)) {
-            throw UsageException.of("--aggregation", "'" + aggregation + "'", "urn:sha256:<64 hex digits>");
+        if (aggregation != null
+                && (!aggregation.matches(FUNCTION) || aggregation.length() > ReplyTerms.LONGEST_AGGREGATION)) {
+            throw UsageException.of(
+                    "--aggregation",
+                    "'" + aggregation + "'",
+                    "urn:sha256:<64 hex digits>, at most " + ReplyTerms.LONGEST_AGGREGATION + " characters");
         }
         return stylesheet().map(StylesheetText::uri).or(() -> Optional.ofNullable(aggregation));
     }

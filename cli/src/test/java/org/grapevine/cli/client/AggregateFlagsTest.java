@@ -48,7 +48,7 @@ class AggregateFlagsTest {
                     "--collect --xslt f.xsl|--xslt: f.xsl (expected: without --collect, which merges nothing)",
                     "--function median|--function: function median: not on this device's list (expected: *",
                     "--function top-k?n=5|--function: *",
-                    "--aggregation sum|--aggregation: 'sum' (expected: urn:sha256:<64 hex digits>)",
+                    "--aggregation sum|--aggregation: 'sum' (expected: urn:sha256:<64 hex digits>, at most 512 characters)",
                     "--signature f.sig|--signature: f.sig (expected: together with --xslt)",
                     "--xslt f.xsl|--xslt: f.xsl, no such file (expected: a readable file)",
                     "--runs 3|--runs: 3 (expected: together with --every)",

@@ -624,7 +624,7 @@ class ClientCommandsTest {
                     "operation echo: request-response without replies \\(expected: one whose policy brings answers\\)");
             assertWrongUse(
                     neighbours.run("aggregate", "--to", neighbours.shadow(0), "--aggregation", "sum", count("x")),
-                    "--aggregation: 'sum' \\(expected: urn:sha256:<64 hex digits>\\)");
+                    "--aggregation: 'sum' \\(expected: urn:sha256:<64 hex digits>, at most 512 characters\\)");
             assertWrongUse(
                     neighbours.run("aggregate", "--to", neighbours.shadow(0), "--timeout", "1", count("x")),
                     "--timeout: 1 \\(expected: 50..[0-9]+ ms, .*\\)");

@@ -105,6 +105,12 @@ public record GossipParameters(
                 replies);
     }
 
+    /** The same, with other terms of replies; null for a one-way message. */
+    public GossipParameters withReplies(@Nullable ReplyTerms terms) {
+        return new GossipParameters(
+                variant, fanout, rounds, eagerHops, originTimeMillis, lifetimeMillis, repairPeriodMillis, order, terms);
+    }
+
     /** When the unit stops being worth delivering, ms since the epoch by the origin's clock. */
     public long expiresAtMillis() {
         return originTimeMillis + lifetimeMillis;

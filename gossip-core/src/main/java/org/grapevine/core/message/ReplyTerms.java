@@ -25,6 +25,9 @@ public record ReplyTerms(
     /** Nothing is merged. */
     public static final String NO_FUNCTION = "";
 
+    /** Characters in the name of a function with its parameters, at most. */
+    public static final int LONGEST_AGGREGATION = 512;
+
     /** Levels of the tree that a budget is cut into unless told otherwise: three segments of three levels each, and three to spare. */
     public static final int DEFAULT_LEVELS = 12;
 
@@ -73,6 +76,20 @@ public record ReplyTerms(
     /** The margin that lets {@value #DEFAULT_LEVELS} levels answer one after the other, ms. */
     public static long defaultMargin(long timeoutMillis) {
         return Math.max(1, timeoutMillis / (DEFAULT_LEVELS + 1));
+    }
+
+    /** True if answers become one on their way, so that every device needs the function. */
+    public boolean merges() {
+        return mode == ReplyMode.AGGREGATE || (mode == ReplyMode.FIRST && enough > 1);
+    }
+
+    /**
+     * As a request travels: without a function where nothing is merged on the way, since only the initiator may need it then.
+     */
+    public ReplyTerms onTheWay() {
+        return merges()
+                ? this
+                : new ReplyTerms(mode, NO_FUNCTION, minReplies, partial, enough, timeoutMillis, marginMillis);
     }
 
     /** The same, with a partial answer in place of a failure. */

@@ -57,8 +57,6 @@ public record Ask(
     private static final QName ASK = new QName(Gossip1.NAMESPACE, "Ask");
 
     /** Header block with a text that the devices may not have. */
-    private static final QName STYLESHEET = new QName(Gossip1.NAMESPACE, "Stylesheet");
-
     public Ask {
         choice = Map.copyOf(choice);
         if (every.isPresent()
@@ -114,7 +112,7 @@ public record Ask(
             Optional<String> stylesheet = Optional.empty();
             Optional<String> body = Optional.empty();
             while (reader.nextChild()) {
-                if (reader.is(STYLESHEET) && stylesheet.isEmpty()) {
+                if (reader.is(Gossip1.STYLESHEET) && stylesheet.isEmpty()) {
                     stylesheet = Optional.of(reader.standalone());
                 } else if (body.isEmpty()) {
                     body = Optional.of(reader.standalone());

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.grapevine.core.contract.GossipEvent;
+import org.grapevine.core.memory.RecentlyUsed;
 import org.grapevine.core.message.Completeness;
 import org.grapevine.core.message.Control;
 import org.grapevine.core.message.Faults;
 import org.grapevine.core.message.Hop;
 import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.PeerAddress;
-import org.grapevine.core.message.ReplyMode;
 import org.grapevine.core.message.ReplyTerms;
 import org.jspecify.annotations.Nullable;
 
@@ -89,8 +89,8 @@ final class HeldRequests {
     private final StylesheetExchange exchange;
     private final Shadow shadow;
     private final Map<MessageId, Held> held = new LinkedHashMap<>();
-    private final Map<MessageId, Refused> refused = bounded();
-    private final Map<MessageId, Boolean> released = bounded();
+    private final Map<MessageId, Refused> refused = new RecentlyUsed<>(MOST_REMEMBERED);
+    private final Map<MessageId, Boolean> released = new RecentlyUsed<>(MOST_REMEMBERED);
     private long noRoom;
 
     HeldRequests(StylesheetExchange exchange, Shadow shadow) {
@@ -98,28 +98,11 @@ final class HeldRequests {
         this.shadow = shadow;
     }
 
-    private static <V> Map<MessageId, V> bounded() {
-        return new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<MessageId, V> eldest) {
-                return size() > MOST_REMEMBERED;
-            }
-        };
-    }
-
-    /** True if answers to such a request are merged on their way. */
-    static boolean needsFunction(@Nullable ReplyTerms terms) {
-        return terms != null
-                && (terms.mode() == ReplyMode.AGGREGATE || (terms.mode() == ReplyMode.FIRST && terms.enough() > 1));
-    }
-
     /** Takes a copy that is not for the engine now; false if it is. */
     boolean take(GossipEvent.Received copy) {
         ReplyTerms terms = copy.message().parameters().replies();
         MessageId id = copy.message().id();
-        if (terms == null || !needsFunction(terms) || released.containsKey(id)) {
+        if (terms == null || !terms.merges() || released.containsKey(id)) {
             return false;
         }
         Held known = held.get(id);

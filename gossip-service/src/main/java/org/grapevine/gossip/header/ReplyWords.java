@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class ReplyWords {
 
     /** Longest name of a function, parameters included. */
-    private static final int LONGEST_FUNCTION = 512;
-
     private ReplyWords() {}
 
     /**
@@ -66,9 +64,11 @@ final class ReplyWords {
             return defaults == null ? ReplyTerms.NO_FUNCTION : defaults.aggregation();
         }
         String name = given.get();
-        if (name.isEmpty() || name.length() > LONGEST_FUNCTION || name.chars().anyMatch(c -> c <= ' ' || c >= 0x7F)) {
-            throw new MalformedGossipException("g:Gossip aggregation: '" + name + "' (expected: 1.." + LONGEST_FUNCTION
-                    + " visible characters of ASCII)");
+        if (name.isEmpty()
+                || name.length() > ReplyTerms.LONGEST_AGGREGATION
+                || name.chars().anyMatch(c -> c <= ' ' || c >= 0x7F)) {
+            throw new MalformedGossipException("g:Gossip aggregation: '" + name + "' (expected: 1.."
+                    + ReplyTerms.LONGEST_AGGREGATION + " visible characters of ASCII)");
         }
         return name;
     }

@@ -64,7 +64,8 @@ final class MessageReader {
         GossipHeader.Arrival arrival = GossipHeader.arrival(envelope)
                 .orElseThrow(() -> new MalformedGossipException("g:Hop: absent (expected in a copy)"));
         // Of replies nothing is left out between peers: what is absent there is not wanted.
-        GossipParameters defaults = RequestFunctions.with(GossipPlan.parameters(policy, loop.nowMillis()), null);
+        GossipParameters defaults =
+                GossipPlan.parameters(policy, loop.nowMillis()).withReplies(null);
         GossipParameters parameters = GossipHeader.parameters(envelope, defaults)
                 .orElseThrow(() -> new MalformedGossipException("g:Gossip: absent (expected beside g:Hop)"));
         requireStyle(operation, parameters);
@@ -98,7 +99,8 @@ final class MessageReader {
             ClientLimits.require(policy, pulled, parameters, priority);
         }
         Optional<String> function = functions.require(envelope, parameters.replies());
-        parameters = RequestFunctions.onTheWay(parameters);
+        ReplyTerms terms = parameters.replies();
+        parameters = terms == null ? parameters : parameters.withReplies(terms.onTheWay());
         boolean ordered = GossipHeader.order(envelope, policy.order()) == Order.ORIGIN && parameters.replies() == null;
         boolean countedByTheClient = parameters.order() != null;
         if (countedByTheClient && envelope.from().isEmpty()) {

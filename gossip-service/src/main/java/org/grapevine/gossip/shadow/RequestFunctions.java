@@ -1,8 +1,6 @@
 package org.grapevine.gossip.shadow;
 
 import java.util.Optional;
-import org.grapevine.core.message.GossipParameters;
-import org.grapevine.core.message.ReplyMode;
 import org.grapevine.core.message.ReplyTerms;
 import org.grapevine.core.reply.AggregationException;
 import org.grapevine.core.reply.AggregationFunction;
@@ -46,39 +44,5 @@ final class RequestFunctions {
         } catch (AggregationException e) {
             throw new MalformedGossipException("g:Gossip aggregation: " + e.getMessage());
         }
-    }
-
-    /** The parameters with which a request travels: without a function where nothing is merged on the way. */
-    static GossipParameters onTheWay(GossipParameters parameters) {
-        ReplyTerms terms = parameters.replies();
-        if (terms == null
-                || terms.mode() == ReplyMode.AGGREGATE
-                || (terms.mode() == ReplyMode.FIRST && terms.enough() > 1)) {
-            return parameters;
-        }
-        return with(
-                parameters,
-                new ReplyTerms(
-                        terms.mode(),
-                        ReplyTerms.NO_FUNCTION,
-                        terms.minReplies(),
-                        terms.partial(),
-                        terms.enough(),
-                        terms.timeoutMillis(),
-                        terms.marginMillis()));
-    }
-
-    /** The same, with other terms of replies. */
-    static GossipParameters with(GossipParameters parameters, @Nullable ReplyTerms terms) {
-        return new GossipParameters(
-                parameters.variant(),
-                parameters.fanout(),
-                parameters.rounds(),
-                parameters.eagerHops(),
-                parameters.originTimeMillis(),
-                parameters.lifetimeMillis(),
-                parameters.repairPeriodMillis(),
-                parameters.order(),
-                terms);
     }
 }
