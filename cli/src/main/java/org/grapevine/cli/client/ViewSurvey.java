@@ -9,7 +9,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.IntStream;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the Peer Services of devices for their views, a few at a time. Any thread. */
 final class ViewSurvey {
@@ -36,10 +37,13 @@ final class ViewSurvey {
     private final Queue<Subject> waiting;
     private final Queue<DeviceView> views = new ConcurrentLinkedQueue<>();
     private final Map<String, String> failures = new ConcurrentHashMap<>();
+    private final AtomicInteger open;
+    private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
 
     private ViewSurvey(Collection<Subject> devices, Question question) {
         this.question = question;
         this.waiting = new ConcurrentLinkedQueue<>(devices);
+        this.open = new AtomicInteger(devices.size());
     }
 
     /**
@@ -58,27 +62,34 @@ final class ViewSurvey {
     /** Asks every device once; completes when each has answered or failed. */
     static CompletableFuture<Answers> of(Collection<Subject> devices, Question question) {
         ViewSurvey survey = new ViewSurvey(devices, question);
-        return CompletableFuture.allOf(IntStream.range(0, AT_ONCE)
-                        .mapToObj(lane -> survey.next())
-                        .toArray(CompletableFuture[]::new))
-                .thenApply(done -> new Answers(List.copyOf(survey.views), survey.failures));
+        if (devices.isEmpty()) {
+            survey.over.complete(null);
+        }
+        for (int lane = 0; lane < AT_ONCE; lane++) {
+            survey.next();
+        }
+        return survey.over.thenApply(done -> new Answers(List.copyOf(survey.views), survey.failures));
     }
 
-    private CompletableFuture<Void> next() {
+    private void next() {
         Subject device = waiting.poll();
         if (device == null) {
-            return CompletableFuture.completedFuture(null);
+            return;
         }
         // On another thread, since answers that are there at once would let the stack grow with the devices.
-        return question.views(device)
-                .handleAsync((answer, failure) -> {
+        CompletableFuture<List<DeviceView>> unused = CompletableFuture.completedFuture(device)
+                .thenCompose(question::views)
+                .whenCompleteAsync((answer, failure) -> {
                     if (failure == null) {
                         views.addAll(answer);
                     } else {
                         failures.put(device.endpoint(), Network.reason(device.service(), failure));
                     }
-                    return answer;
-                })
-                .thenCompose(answer -> next());
+                    if (open.decrementAndGet() == 0) {
+                        over.complete(null);
+                    } else {
+                        next();
+                    }
+                });
     }
 }
