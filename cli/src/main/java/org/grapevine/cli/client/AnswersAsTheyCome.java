@@ -1,15 +1,9 @@
 package org.grapevine.cli.client;
 
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.grapevine.cli.console.ExitCode;
@@ -33,15 +27,13 @@ import org.grapevine.gossip.client.RunAnswer;
 final class AnswersAsTheyCome {
 
     private static final String SINK = "/answers";
-    private static final long LONGEST_GOODBYE_SECONDS = 15;
 
     private final Session session;
     private final Repetition repetition;
     private final AnswerReport report;
     private final AtomicInteger failedRuns = new AtomicInteger();
     private final AtomicInteger runs = new AtomicInteger();
-    private final CompletableFuture<AskSubscription.Ended> over = new CompletableFuture<>();
-    private final CountDownLatch left = new CountDownLatch(1);
+    private final Stay<AskSubscription.Ended> stay = new Stay<>(this::interrupted);
     private volatile boolean interrupted;
 
     AnswersAsTheyCome(Session session, Repetition repetition) {
@@ -58,24 +50,30 @@ final class AnswersAsTheyCome {
      */
     @SuppressWarnings("try") // The hook is a resource for its closing only.
     int run(Network network, List<GossipEntry> entries, ClientMessage message, Duration runLongest, boolean secure) {
-        entries.forEach(entry -> requireReachable(entry.shadow()));
+        // Answers come to this computer.
+        entries.forEach(entry -> Stay.requireReachable(session, entry.shadow(), "--to", "answers"));
         boolean https =
                 secure && "https".equalsIgnoreCase(entries.get(0).shadow().getScheme());
         DeviceHost host = https ? network.secureHost() : network.host();
         try (NotificationSink sink = NotificationSink.open(host, SINK);
-                OnInterrupt leaving = OnInterrupt.run(this::leave)) {
+                OnInterrupt leaving = stay.endedByTheUser()) {
             String asked = entries.get(0).shadow().toString();
             AskSubscription subscription = network.await(
                     network.gossip().every(sink, entries, message, repetition, new Printer(asked)),
                     Network.HTTP_TIMEOUT.multipliedBy(2L * entries.size()),
                     asked);
-            CompletableFuture<Void> unused = subscription.ended().thenAccept(over::complete);
+            CompletableFuture<Void> unused = subscription.ended().thenAccept(stay::end);
             return tellEnd(await(subscription, runLongest), network, subscription);
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()), e);
         } finally {
-            left.countDown();
+            stay.close();
         }
+    }
+
+    private AskSubscription.Ended interrupted() {
+        interrupted = true;
+        return new AskSubscription.Ended(runs.get(), Optional.empty());
     }
 
     /** Prints on the threads of the host, one thing after the other. */
@@ -101,35 +99,6 @@ final class AnswersAsTheyCome {
         }
     }
 
-    /** Answers come to this computer, so the shadow has to reach it. */
-    private void requireReachable(URI shadow) {
-        String host = shadow.getHost();
-        try {
-            boolean literal = host.matches("[0-9.]+") || host.startsWith("[");
-            if (literal
-                    && !InetAddress.getByName(host).isLoopbackAddress()
-                    && session.networkInterface().isLoopbackAddress()) {
-                throw UsageException.of(
-                        "--interface",
-                        session.interfaceWords(),
-                        "an interface at which " + host + " reaches this computer, for its answers");
-            }
-        } catch (UnknownHostException e) {
-            throw new UsageException("--to: '" + shadow + "' (expected: http://host:port/path)", e);
-        }
-    }
-
-    /** Ends the wait, and keeps the process until this command has unsubscribed. */
-    private void leave() {
-        interrupted = true;
-        over.complete(new AskSubscription.Ended(runs.get(), Optional.empty()));
-        try {
-            boolean unused = left.await(LONGEST_GOODBYE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     @SuppressWarnings("try") // The progress is shown as long as it is open.
     private AskSubscription.Ended await(AskSubscription subscription, Duration runLongest) {
         if (repetition.every().isPresent()) {
@@ -144,14 +113,9 @@ final class AnswersAsTheyCome {
 
     private AskSubscription.Ended get(Duration longest) {
         try {
-            return longest.isZero() ? over.get() : over.get(longest.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new AskSubscription.Ended(runs.get(), Optional.empty());
+            return stay.await(longest);
         } catch (TimeoutException e) {
             throw new FailedException("no end within " + Network.seconds(longest), e);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("nothing makes it fail", e);
         }
     }
 

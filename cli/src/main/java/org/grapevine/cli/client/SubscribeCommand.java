@@ -1,8 +1,6 @@
 package org.grapevine.cli.client;
 
-import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -10,9 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.grapevine.cli.console.ExitCode;
@@ -44,7 +39,6 @@ public final class SubscribeCommand implements Callable<Integer> {
 
     private static final String SINK = "/notifications";
     private static final long LONGEST_EXPIRES_MILLIS = Duration.ofDays(30).toMillis();
-    private static final long LONGEST_GOODBYE_SECONDS = 15;
     private static final int MOST_COUNTED = 1_000_000_000;
 
     private final Session session;
@@ -77,8 +71,7 @@ public final class SubscribeCommand implements Callable<Integer> {
     private NetworkOptions options = new NetworkOptions();
 
     private final AtomicLong received = new AtomicLong();
-    private final CompletableFuture<String> over = new CompletableFuture<>();
-    private final CountDownLatch left = new CountDownLatch(1);
+    private final Stay<String> stay = new Stay<>(() -> "interrupted");
 
     public SubscribeCommand(Session session) {
         this.session = session;
@@ -93,12 +86,13 @@ public final class SubscribeCommand implements Callable<Integer> {
         Duration longest = seconds == null
                 ? Duration.ZERO
                 : Values.seconds("--for", seconds, Duration.ofMillis(100), Duration.ofDays(1));
-        requireReachable(service);
+        // Notifications come to this computer.
+        Stay.requireReachable(session, service, "ADDRESS", "notifications");
         try (Network network = options.open(session)) {
             boolean secure = "https".equalsIgnoreCase(service.getScheme()) && options.hasCertificate();
             DeviceHost host = secure ? network.secureHost() : network.host();
             try (NotificationSink sink = NotificationSink.open(host, SINK);
-                    OnInterrupt leaving = OnInterrupt.run(this::leave)) {
+                    OnInterrupt leaving = stay.endedByTheUser()) {
                 Subscription subscription = network.await(
                         sink.subscribe(service, wish, notification -> onNotification(notification, wanted)),
                         Network.HTTP_TIMEOUT.multipliedBy(2),
@@ -107,7 +101,7 @@ public final class SubscribeCommand implements Callable<Integer> {
                 return tellEnd(await(subscription, longest), wanted, network, subscription);
             }
         } finally {
-            left.countDown();
+            stay.close();
         }
     }
 
@@ -121,34 +115,6 @@ public final class SubscribeCommand implements Callable<Integer> {
         return expires == null
                 ? wish
                 : wish.expiring(Duration.ofMillis(Values.millis("--expires", expires, 1_000, LONGEST_EXPIRES_MILLIS)));
-    }
-
-    /** Notifications come to this computer, so the service has to reach it. */
-    private void requireReachable(URI service) {
-        String host = service.getHost();
-        try {
-            boolean literal = host.matches("[0-9.]+") || host.startsWith("[");
-            if (literal
-                    && !InetAddress.getByName(host).isLoopbackAddress()
-                    && session.networkInterface().isLoopbackAddress()) {
-                throw UsageException.of(
-                        "--interface",
-                        session.interfaceWords(),
-                        "an interface at which " + host + " reaches this computer, for its notifications");
-            }
-        } catch (UnknownHostException e) {
-            throw new UsageException("ADDRESS: '" + address + "' (expected: http://host:port/path)", e);
-        }
-    }
-
-    /** Ends the wait, and keeps the process until this command has unsubscribed. */
-    private void leave() {
-        over.complete("interrupted");
-        try {
-            boolean unused = left.await(LONGEST_GOODBYE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** On the threads of the host. */
@@ -174,7 +140,7 @@ public final class SubscribeCommand implements Callable<Integer> {
             reporter.line(notification.action() + ": " + e.getMessage());
         }
         if (number == wanted) {
-            over.complete("count");
+            stay.end("count");
         }
     }
 
@@ -194,17 +160,12 @@ public final class SubscribeCommand implements Callable<Integer> {
     private String await(Subscription subscription, Duration longest) {
         CompletableFuture<Void> unused = subscription.ended().thenAccept(how -> {
             String reason = how.reason().name().toLowerCase(Locale.ROOT).replace('_', '-');
-            over.complete(how.text().isEmpty() ? reason : reason + ": " + how.text());
+            stay.end(how.text().isEmpty() ? reason : reason + ": " + how.text());
         });
         try {
-            return longest.isZero() ? over.get() : over.get(longest.toMillis(), TimeUnit.MILLISECONDS);
+            return stay.await(longest);
         } catch (TimeoutException e) {
             return "time";
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return "interrupted";
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("nothing makes it fail", e);
         }
     }
 
