@@ -22,14 +22,4 @@ final class Count implements NativeFunction {
         }
         return count;
     }
-
-    @Override
-    public boolean finishes() {
-        return false;
-    }
-
-    @Override
-    public Element finish(Element partial) {
-        return partial;
-    }
 }

@@ -16,13 +16,17 @@ public interface NativeFunction {
      */
     Element merge(@Nullable Element own, List<Contribution> partials) throws AggregationException;
 
-    /** Whether the answer is another element than the last partial. */
-    boolean finishes();
+    /** Whether the answer is another element than the last partial; false unless a function says otherwise. */
+    default boolean finishes() {
+        return false;
+    }
 
     /**
-     * Turns the last partial into the answer.
+     * Turns the last partial into the answer: itself unless a function {@link #finishes}.
      *
      * @throws AggregationException if it is no partial of this function, or has no answer
      */
-    Element finish(Element partial) throws AggregationException;
+    default Element finish(Element partial) throws AggregationException {
+        return partial;
+    }
 }

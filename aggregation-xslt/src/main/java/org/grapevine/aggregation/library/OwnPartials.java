@@ -71,16 +71,6 @@ abstract class OwnPartials implements NativeFunction {
         return form;
     }
 
-    @Override
-    public boolean finishes() {
-        return false;
-    }
-
-    @Override
-    public Element finish(Element partial) throws AggregationException {
-        return partial;
-    }
-
     /** How many answers the children with that name have together; -1 if one of them does not say. */
     static long total(Element partial, String children, long least) {
         long total = 0;

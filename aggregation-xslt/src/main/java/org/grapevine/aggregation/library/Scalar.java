@@ -37,14 +37,4 @@ final class Scalar implements NativeFunction {
         partials.forEach(each -> all.add(each.element()));
         return all;
     }
-
-    @Override
-    public boolean finishes() {
-        return false;
-    }
-
-    @Override
-    public Element finish(Element partial) {
-        return partial;
-    }
 }

@@ -156,14 +156,4 @@ final class SumByKey implements NativeFunction {
             }
         });
     }
-
-    @Override
-    public boolean finishes() {
-        return false;
-    }
-
-    @Override
-    public Element finish(Element partial) {
-        return partial;
-    }
 }

@@ -104,14 +104,4 @@ final class WholeAnswers implements NativeFunction {
         ranked.sort((by == By.MAX ? byValue.reversed() : byValue).thenComparing(Ranked::content, Spaces::compare));
         return ranked;
     }
-
-    @Override
-    public boolean finishes() {
-        return false;
-    }
-
-    @Override
-    public Element finish(Element partial) {
-        return partial;
-    }
 }
