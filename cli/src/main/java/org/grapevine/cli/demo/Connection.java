@@ -34,11 +34,19 @@ record Connection(List<String> lacking, long found, long expected, int fewestLin
         lacking = List.copyOf(lacking);
     }
 
-    /** A view, and what was told of it. */
-    record Told(SegmentView view, SegmentView.Status status) {
+    /**
+     * What was told of a view.
+     *
+     * @param overlay of which it is a part: scope, a blank and the name of the port type
+     * @param self whose view it is
+     */
+    record Told(String overlay, PeerAddress self, SegmentView.Status status) {
 
-        private String overlay() {
-            return view.segment().scope() + " " + view.portType().getLocalPart();
+        static Told of(SegmentView view, SegmentView.Status status) {
+            return new Told(
+                    view.segment().scope() + " " + view.portType().getLocalPart(),
+                    view.self().address(),
+                    status);
         }
 
         private Set<PeerAddress> links() {
@@ -65,8 +73,7 @@ record Connection(List<String> lacking, long found, long expected, int fewestLin
         long all = 0;
         for (Told told : views) {
             Set<PeerAddress> of = told.links();
-            links.computeIfAbsent(told.overlay(), overlay -> new HashMap<>())
-                    .put(told.view().self().address(), of);
+            links.computeIfAbsent(told.overlay(), overlay -> new HashMap<>()).put(told.self(), of);
             kinds.put(told.overlay(), told.status().kind());
             fewest = Math.min(fewest, of.size());
             most = Math.max(most, of.size());

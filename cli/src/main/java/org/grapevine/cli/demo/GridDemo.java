@@ -163,7 +163,7 @@ final class GridDemo implements AutoCloseable {
         gossip.views().all().forEach(view -> asked.put(view, view.status()));
         List<Connection.Told> told = new ArrayList<>();
         for (Map.Entry<SegmentView, CompletableFuture<SegmentView.Status>> each : asked.entrySet()) {
-            told.add(new Connection.Told(each.getKey(), await(each.getValue())));
+            told.add(Connection.Told.of(each.getKey(), await(each.getValue())));
         }
         return told;
     }

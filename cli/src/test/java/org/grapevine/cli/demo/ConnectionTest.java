@@ -5,47 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import javax.xml.namespace.QName;
 import org.grapevine.core.membership.MembershipConfig.Kind;
 import org.grapevine.core.membership.MembershipStats;
 import org.grapevine.core.membership.PeerEntry;
 import org.grapevine.core.membership.Standing;
 import org.grapevine.core.message.PeerAddress;
-import org.grapevine.core.message.Segment;
 import org.grapevine.peer.SegmentView;
 import org.junit.jupiter.api.Test;
 
 class ConnectionTest {
 
     private static final MembershipStats STATS = new MembershipStats(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, Map.of());
-
-    /** A view of the segment urn:x for the port type Lamp. */
-    private record View(PeerEntry self) implements SegmentView {
-        @Override
-        public QName portType() {
-            return new QName("urn:example", "Lamp");
-        }
-
-        @Override
-        public Segment segment() {
-            return new Segment("urn:x");
-        }
-
-        @Override
-        public CompletableFuture<Status> status() {
-            return CompletableFuture.failedFuture(new UnsupportedOperationException());
-        }
-
-        @Override
-        public CompletableFuture<List<PeerEntry>> draw(int count, Set<PeerAddress> exclude) {
-            return CompletableFuture.failedFuture(new UnsupportedOperationException());
-        }
-
-        @Override
-        public void contacts(List<PeerEntry> peers) {}
-    }
 
     private static PeerEntry entry(String name) {
         return new PeerEntry(new PeerAddress(name), 0, 0);
@@ -55,7 +25,7 @@ class ConnectionTest {
         List<Standing> standings = Arrays.stream(links)
                 .map(link -> new Standing(entry(link), true, false))
                 .toList();
-        return new Connection.Told(new View(entry(name)), new SegmentView.Status(kind, standings, STATS));
+        return new Connection.Told("urn:x Lamp", new PeerAddress(name), new SegmentView.Status(kind, standings, STATS));
     }
 
     private static Connection of(int size, Connection.Told... views) {
