@@ -110,10 +110,13 @@ public final class DeviceHost implements AutoCloseable {
             // The last to be opened is the first to be closed: what takes requests goes before what serves them.
             this.cxf = open.add(CxfRuntime.start());
             this.running = new RunningDevices(this, cxf, state, this.extensions);
-            this.httpSender = open.add(HttpSender.open(settings.clientTls()
+            HttpSenderOptions sending = settings.clientTls()
                     .or(settings::tls)
                     .map(HttpSenderOptions.defaults()::withTls)
-                    .orElseGet(HttpSenderOptions::defaults)));
+                    .orElseGet(HttpSenderOptions::defaults);
+            this.httpSender = open.add(HttpSender.open(sending));
+            // An answer may take its time, and a few open questions to a host must not hold up what is posted to it.
+            HttpSender asking = open.add(HttpSender.open(sending));
             this.loops = open.add(EventLoops.start(
                     "grapevine-loop", settings.eventLoops(), settings.inboxCapacity(), settings.timerCapacity()));
             this.discovery = new Discovery(
@@ -130,7 +133,7 @@ public final class DeviceHost implements AutoCloseable {
                             settings.multicastTtl(),
                             settings.faults()),
                     datagrams));
-            this.client = new DpwsClient(httpSender, ids, discovery, this::clientSink);
+            this.client = new DpwsClient(asking, ids, discovery, this::clientSink);
             discovery.attach(links, client);
             List<Presence> opened = new ArrayList<>();
             opened.add(new Presence(links.add(settings.bind()), settings.bind()));
@@ -307,6 +310,7 @@ public final class DeviceHost implements AutoCloseable {
         }
     }
 
+    /** For what is posted and answered at once: gossip, notifications. The {@link #client} has one of its own, for its calls. */
     public HttpSender httpSender() {
         return httpSender;
     }
