@@ -458,7 +458,9 @@ public final class GossipDriver {
         URI http = httpAddresses.get(send.to());
         byte[] own = GossipHeader.ownBlocks(send.to(), send.hop(), self);
         EnvelopeSplice shared = payload.splice();
-        if (payload.binding() == Binding.SOAP_UDP && host.wire().fitsDatagram(shared.sizeWith(own))) {
+        // Every peer takes datagrams; whoever asked for what it lacks may have told no HTTP address.
+        boolean byDatagram = payload.binding() == Binding.SOAP_UDP || http == null;
+        if (byDatagram && host.wire().fitsDatagram(shared.sizeWith(own))) {
             host.wire().sendDatagram(send.to(), http == null ? null : turns.outbox(), shared, own);
         } else {
             host.wire()

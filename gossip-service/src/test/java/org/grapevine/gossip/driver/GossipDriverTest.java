@@ -17,6 +17,7 @@ import org.grapevine.core.message.Hop;
 import org.grapevine.gossip.header.BundleCodec;
 import org.grapevine.gossip.header.EnvelopePayload;
 import org.grapevine.gossip.header.GossipHeader;
+import org.grapevine.policy.Binding;
 import org.grapevine.policy.Priority;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -370,6 +371,24 @@ class GossipDriverTest {
                         one.malformed.sum() == 1 && block.host.udp().counters().received() >= 1 + others.size());
                 assertThat(block.gossip.recognisedCopies()).isZero();
             }
+        }
+    }
+
+    /** As of somebody who asked for what it lacks, and is in no view here. */
+    @Test
+    void whatShouldGoByHttpToAPeerWithoutAKnownAddressGoesByDatagram() throws Exception {
+        try (Street street = new Street()) {
+            Street.House origin =
+                    new Street.House(street.block(street.options(), settings -> settings), "origin", Street.config());
+            Street.House far =
+                    new Street.House(street.block(street.options(), settings -> settings), "far", Street.config());
+            origin.driver.join(Street.SEGMENT, far.address, null);
+            GossipMessage message = origin.message("by another way", Priority.NORMAL, Street.plain(0), Binding.HTTP);
+
+            assertThat(origin.driver.tell(new GossipEvent.Published(message))).isTrue();
+
+            assertThat(far.next()).isEqualTo("by another way");
+            assertThat(origin.wire().sent().noRoute()).isZero();
         }
     }
 

@@ -169,17 +169,21 @@ final class Street implements AutoCloseable {
 
         /** A message of this house, ready to be published. */
         GossipMessage message(String text, Priority priority, GossipParameters parameters) {
+            return message(text, priority, parameters, Binding.SOAP_UDP);
+        }
+
+        GossipMessage message(String text, Priority priority, GossipParameters parameters, Binding binding) {
             String id = "urn:uuid:" + java.util.UUID.randomUUID();
             byte[] envelope = EnvelopeWriter.forAction(ACTION)
                     .messageId(id)
                     .from(EndpointReference.of(address.value()))
-                    .header(new String(GossipHeader.gossipBlock(parameters, Binding.SOAP_UDP, priority), UTF_8))
+                    .header(new String(GossipHeader.gossipBlock(parameters, binding, priority), UTF_8))
                     .body(("<h:tell xmlns:h=\"urn:example:street\">" + text + "</h:tell>").getBytes(UTF_8))
                     .toBytes();
             try {
                 EnvelopePayload payload = new EnvelopePayload(
                         READER.readWhole(envelope),
-                        Binding.SOAP_UDP,
+                        binding,
                         priority,
                         block.host.settings().maxDatagramBytes());
                 return new GossipMessage(new MessageId(id), address, parameters, payload);
