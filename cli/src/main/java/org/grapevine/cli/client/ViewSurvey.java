@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -66,30 +67,39 @@ final class ViewSurvey {
             survey.over.complete(null);
         }
         for (int lane = 0; lane < AT_ONCE; lane++) {
-            survey.next();
+            survey.ask();
         }
         return survey.over.thenApply(done -> new Answers(List.copyOf(survey.views), survey.failures));
     }
 
-    private void next() {
-        Subject device = waiting.poll();
-        if (device == null) {
-            return;
+    /** Asks one device after the other, until an answer has to be waited for: then it goes on where that comes. */
+    private void ask() {
+        for (Subject device = waiting.poll(); device != null; device = waiting.poll()) {
+            Subject asked = device;
+            // Whoever comes second goes on: answers that are there at once would let the stack grow with the devices.
+            AtomicBoolean first = new AtomicBoolean(true);
+            CompletableFuture<List<DeviceView>> unused = CompletableFuture.completedFuture(asked)
+                    .thenCompose(question::views)
+                    .whenComplete((answer, failure) -> {
+                        keep(asked, answer, failure);
+                        if (!first.getAndSet(false)) {
+                            ask();
+                        }
+                    });
+            if (first.getAndSet(false)) {
+                return;
+            }
         }
-        // On another thread, since answers that are there at once would let the stack grow with the devices.
-        CompletableFuture<List<DeviceView>> unused = CompletableFuture.completedFuture(device)
-                .thenCompose(question::views)
-                .whenCompleteAsync((answer, failure) -> {
-                    if (failure == null) {
-                        views.addAll(answer);
-                    } else {
-                        failures.put(device.endpoint(), Network.reason(device.service(), failure));
-                    }
-                    if (open.decrementAndGet() == 0) {
-                        over.complete(null);
-                    } else {
-                        next();
-                    }
-                });
+    }
+
+    private void keep(Subject device, @Nullable List<DeviceView> answer, @Nullable Throwable failure) {
+        if (answer != null) {
+            views.addAll(answer);
+        } else if (failure != null) {
+            failures.put(device.endpoint(), Network.reason(device.service(), failure));
+        }
+        if (open.decrementAndGet() == 0) {
+            over.complete(null);
+        }
     }
 }
