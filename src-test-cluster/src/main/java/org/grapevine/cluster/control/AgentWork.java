@@ -14,7 +14,11 @@ public interface AgentWork extends AutoCloseable {
     /** Makes the work of a task. */
     @FunctionalInterface
     interface Maker {
-        /** @throws IllegalArgumentException for a task that makes no sense, with the reason */
+        /**
+         * Makes it; nothing is started yet.
+         *
+         * @throws IllegalArgumentException for a task that makes no sense, with the reason
+         */
         AgentWork make(AgentTask task);
     }
 

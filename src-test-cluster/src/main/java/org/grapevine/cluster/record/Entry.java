@@ -1,6 +1,7 @@
 package org.grapevine.cluster.record;
 
 import java.util.BitSet;
+import java.util.List;
 import org.grapevine.core.message.Completeness;
 
 /**
@@ -50,14 +51,9 @@ public sealed interface Entry {
     }
 
     /** Values of a request that collects came to its initiator, from these devices, in that order. */
-    record Collected(long atMicros, int device, int message, int[] from) implements Entry {
+    record Collected(long atMicros, int device, int message, List<Integer> from) implements Entry {
         public Collected {
-            from = from.clone();
-        }
-
-        @Override
-        public int[] from() {
-            return from.clone();
+            from = List.copyOf(from);
         }
     }
 
