@@ -10,7 +10,6 @@ import org.grapevine.simulation.scenario.Who;
 /** What goes wrong, at its times. Whom it strikes is drawn when it begins. */
 final class Faults {
 
-    private static final int FAULT_STREAM = 6;
     private static final long CHURN_STEP_MICROS = 1_000_000;
 
     private final World world;
@@ -25,7 +24,7 @@ final class Faults {
         List<Fault> faults = world.scenario().faults();
         for (int number = 0; number < faults.size(); number++) {
             Fault fault = faults.get(number);
-            SeededRandom random = SeededRandom.of(world.seed(), FAULT_STREAM, number);
+            SeededRandom random = world.timetable().ofFault(number);
             at(fault.atMicros(), () -> begin(fault, random));
         }
     }
@@ -77,14 +76,7 @@ final class Faults {
                 candidates.add(device);
             }
         }
-        int count = Math.min(who.of(candidates.size()), candidates.size());
-        for (int i = 0; i < count; i++) {
-            int other = random.nextInt(i, candidates.size());
-            Device swapped = candidates.get(other);
-            candidates.set(other, candidates.get(i));
-            candidates.set(i, swapped);
-        }
-        return candidates.subList(0, count);
+        return Timetable.struck(who, candidates, random);
     }
 
     private void cut(Fault.Partition partition, SeededRandom random) {

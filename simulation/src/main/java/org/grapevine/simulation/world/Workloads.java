@@ -13,16 +13,13 @@ import org.grapevine.core.message.GossipParameters;
 import org.grapevine.core.message.GossipVariant;
 import org.grapevine.core.message.MessageId;
 import org.grapevine.core.message.ReplyTerms;
-import org.grapevine.simulation.kernel.SeededRandom;
 import org.grapevine.simulation.scenario.Scenario;
-import org.grapevine.simulation.scenario.Source;
 import org.grapevine.simulation.scenario.Workload;
 import org.jspecify.annotations.Nullable;
 
 /** What devices are asked to do, at its times. A device that is down when its turn comes does nothing. */
 final class Workloads {
 
-    private static final int WORKLOAD_STREAM = 5;
     private static final String ID_PREFIX = "urn:uuid:00000000-0000-4000-8000-";
     private static final int ID_DIGITS = 12;
     private static final String AGGREGATION = "urn:sim:devices";
@@ -39,32 +36,7 @@ final class Workloads {
     }
 
     void plan() {
-        List<Workload> workload = world.scenario().workload();
-        for (int number = 0; number < workload.size(); number++) {
-            plan(workload.get(number), SeededRandom.of(world.seed(), WORKLOAD_STREAM, number));
-        }
-    }
-
-    private void plan(Workload workload, SeededRandom random) {
-        List<Device> group = group(workload.from().group());
-        Workload.Repetition repetition = workload.repetition();
-        for (int time = 0; time < repetition.times(); time++) {
-            long start = workload.atMicros() + time * repetition.everyMicros();
-            if (workload.from().pick() == Source.Pick.EACH) {
-                for (Device device : group) {
-                    plan(start + later(repetition, random), workload, device);
-                }
-            } else {
-                Device device = workload.from().pick() == Source.Pick.ONE
-                        ? group.get(workload.from().index())
-                        : group.get(random.nextInt(group.size()));
-                plan(start + later(repetition, random), workload, device);
-            }
-        }
-    }
-
-    private static long later(Workload.Repetition repetition, SeededRandom random) {
-        return repetition.withinMicros() == 0 ? 0 : random.nextLong(repetition.withinMicros() + 1);
+        world.timetable().deeds((micros, workload, device) -> plan(micros, workload, world.device(device)));
     }
 
     private void plan(long micros, Workload workload, Device device) {

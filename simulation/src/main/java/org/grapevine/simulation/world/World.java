@@ -45,11 +45,10 @@ public final class World {
     private static final int NETWORK_STREAM = 1;
 
     private static final int ENGINE_STREAM = 2;
-    private static final int CLOCK_STREAM = 3;
-    private static final int START_STREAM = 4;
 
     private final Scenario scenario;
     private final long seed;
+    private final Timetable timetable;
     private final Observer[] observers;
     private final EventQueue<Occurrence> queue = new EventQueue<>();
     private final Network network;
@@ -71,6 +70,7 @@ public final class World {
     private World(Scenario scenario, long seed, List<Observer> observers, @Nullable TraceSink sink) {
         this.scenario = scenario;
         this.seed = seed;
+        this.timetable = new Timetable(scenario, seed);
         this.observers = observers.toArray(Observer[]::new);
         this.network = new Network(this, SeededRandom.of(seed, NETWORK_STREAM), this.observers);
         this.codec = scenario.wire() ? new WireCodec() : new ModelledSizes();
@@ -103,7 +103,7 @@ public final class World {
         for (int i = 0; i < layout.segments(); i++) {
             channels.add(new Channel(i, new Segment(layout.scope(i)), medium(layout.link(i)), layout.isLan(i)));
         }
-        SeededRandom clocks = SeededRandom.of(seed, CLOCK_STREAM);
+        long[] clockErrors = timetable.clockErrorsMillis();
         int index = 0;
         for (DeviceGroup group : scenario.groups()) {
             for (int i = 0; i < group.count(); i++) {
@@ -111,8 +111,7 @@ public final class World {
                 Channel[] in = new Channel[segments.length];
                 Arrays.setAll(in, slot -> channels.get(segments[slot]));
                 Device device = new Device(this, index, group.name(), in);
-                long error = scenario.clockErrorMillis();
-                device.clockErrorMillis = error == 0 ? 0 : clocks.nextLong(-error, error + 1);
+                device.clockErrorMillis = clockErrors[index];
                 device.answerMicros = scenario.answerMicros();
                 devices[index++] = device;
             }
@@ -198,25 +197,19 @@ public final class World {
     }
 
     private void startDevices() {
-        SeededRandom starts = SeededRandom.of(seed, START_STREAM);
-        int index = 0;
-        for (DeviceGroup group : scenario.groups()) {
-            for (int i = 0; i < group.count(); i++) {
-                Device device = devices[index++];
-                long within = group.startWithinMicros();
-                long at = group.startMicros() + (within == 0 ? 0 : starts.nextLong(within + 1));
-                if (at == 0) {
-                    start(device);
-                } else {
-                    at(at, new Occurrence() {
-                        @Override
-                        void happen(World world) {
-                            world.start(device);
-                        }
-                    });
-                }
+        timetable.starts((index, micros) -> {
+            Device device = devices[index];
+            if (micros == 0) {
+                start(device);
+            } else {
+                at(micros, new Occurrence() {
+                    @Override
+                    void happen(World world) {
+                        world.start(device);
+                    }
+                });
             }
-        }
+        });
     }
 
     void at(long micros, Occurrence occurrence) {
@@ -546,6 +539,10 @@ public final class World {
 
     public long seed() {
         return seed;
+    }
+
+    Timetable timetable() {
+        return timetable;
     }
 
     /** Devices made, up or not. */
