@@ -26,7 +26,7 @@ import org.grapevine.dpws.device.HostSettings;
 import org.grapevine.dpws.hosting.Operation;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeWriter;
-import org.grapevine.dpws.transport.DatagramFaults;
+import org.grapevine.dpws.transport.NetworkConditions;
 import org.grapevine.gossip.driver.DriverOptions;
 import org.grapevine.gossip.header.ControlCodec;
 import org.grapevine.gossip.header.MalformedGossipException;
@@ -105,7 +105,7 @@ final class GridDemo implements AutoCloseable {
                 LegacyOptions.defaults(),
                 PeerOptions.defaults().withDefaultView(options.view()));
         this.host =
-                DeviceHost.start(settings.withFaults(new DatagramFaults(options.loss(), 0, options.seed())), gossip);
+                DeviceHost.start(settings.withFaults(NetworkConditions.lossy(options.loss(), 0, options.seed())), gossip);
     }
 
     int devices() {

@@ -132,6 +132,12 @@ final class Announcer {
         return speaksAdHoc() ? CompletableFuture.allOf(told, sendByes(byes, null)) : told;
     }
 
+    /** A device is gone without a word. */
+    void crash(EndpointReference epr) {
+        cancelHellos(epr);
+        Optional<TargetService> unused = targets.remove(epr);
+    }
+
     /** Says Bye for every device on one link, which the host is about to leave. */
     CompletableFuture<Void> leave(Link link) {
         List<DiscoveryAction> byes = targets.all().stream()
@@ -167,7 +173,12 @@ final class Announcer {
     /** A message of the network, which devices answer if they are asked, and proxies note. */
     void onMessage(Envelope envelope, DiscoveryMessage message, SoapUdpAddress source, Link link) {
         if (speaksAdHoc()) {
-            sender.send(targets.onMessage(envelope, message, source), link);
+            // Who has gone before the delay is over is not found any more.
+            targets.onMessage(
+                    envelope,
+                    message,
+                    source,
+                    (service, answer) -> sender.answer(answer, link, () -> targets.has(service)));
         }
         for (DiscoveryProxy proxy : proxies.values()) {
             sender.send(proxy.onDatagram(envelope, message, source, now()), link);

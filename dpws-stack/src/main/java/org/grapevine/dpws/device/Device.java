@@ -330,6 +330,20 @@ public final class Device {
         return host.running().stop(this);
     }
 
+    /**
+     * Lets the device be gone without a word, as if its power failed: no Bye, no end of subscriptions, no goodbye to gossip peers, and
+     * no answer to anything any more; a request by HTTP sees its connection close. Other devices of the host go on. A device of the
+     * same endpoint may start again at once, and then has a higher instance id. A call of its services that is under way comes to its
+     * end, and nobody hears of it. Does nothing if the device does not run.
+     *
+     * <p>When it returns nothing of the device answers any more. For tests, and for showing what others make of it.
+     *
+     * @throws IllegalStateException on the event loop of discovery
+     */
+    public void crash() {
+        host.running().crash(this);
+    }
+
     /** True if a GetMetadata of its services gives their WSDL itself where that fits, and not where it is. */
     boolean inlinesWsdl() {
         return inlineWsdl;

@@ -58,6 +58,13 @@ public interface DeviceExtension {
      *
      * @param hosted how the relationship metadata names it
      * @param withdraw ends it when the device or service does to which it was added
+     * @param crash ends it when the device is gone without a word ({@link Device#crash}): nobody is told, and nothing is sent
      */
-    record Addition(Hosted hosted, Runnable withdraw) {}
+    record Addition(Hosted hosted, Runnable withdraw, Runnable crash) {
+
+        /** Of one that has nobody to tell, and so ends in the same way always. */
+        public Addition(Hosted hosted, Runnable withdraw) {
+            this(hosted, withdraw, withdraw);
+        }
+    }
 }

@@ -113,12 +113,17 @@ public final class DeviceHost implements AutoCloseable {
             HttpSenderOptions sending = settings.clientTls()
                     .or(settings::tls)
                     .map(HttpSenderOptions.defaults()::withTls)
-                    .orElseGet(HttpSenderOptions::defaults);
+                    .orElseGet(HttpSenderOptions::defaults)
+                    .withFaults(settings.faults());
             this.httpSender = open.add(HttpSender.open(sending));
             // An answer may take its time, and a few open questions to a host must not hold up what is posted to it.
             HttpSender asking = open.add(HttpSender.open(sending));
             this.loops = open.add(EventLoops.start(
-                    "grapevine-loop", settings.eventLoops(), settings.inboxCapacity(), settings.timerCapacity()));
+                    "grapevine-loop",
+                    settings.eventLoops(),
+                    settings.inboxCapacity(),
+                    settings.timerCapacity(),
+                    settings.clock()));
             this.discovery = new Discovery(
                     loops.assign("discovery"), settings.timing(), ids, newRandom(), settings.maxKnownDevices());
             this.datagrams =
@@ -165,7 +170,7 @@ public final class DeviceHost implements AutoCloseable {
     }
 
     private static HostState state(HostSettings settings) throws IOException {
-        LongSupplier seconds = () -> System.currentTimeMillis() / 1_000;
+        LongSupplier seconds = () -> settings.clock().millis() / 1_000;
         int capacity = settings.maxKnownDevices();
         return settings.stateFile().isPresent()
                 ? HostState.inFile(settings.stateFile().get(), capacity, seconds)
@@ -376,6 +381,15 @@ public final class DeviceHost implements AutoCloseable {
 
     public void unroute(String path) {
         http.unroute(path);
+    }
+
+    /** Says nothing at a path and at those below it, or again what there is to say; see {@link HttpServer#silence}. */
+    void silence(String path, boolean silent) {
+        if (silent) {
+            http.silence(path);
+        } else {
+            http.unsilence(path);
+        }
     }
 
     /** Takes the datagrams whose {@code wsa:To} has this path. */

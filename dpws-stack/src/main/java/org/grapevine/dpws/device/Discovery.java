@@ -327,6 +327,14 @@ public final class Discovery {
         return said(() -> announcer.stop(epr));
     }
 
+    /** A device is gone without a word; completed when nobody finds it any more. */
+    CompletableFuture<Void> crash(EndpointReference epr) {
+        return call(() -> {
+            announcer.crash(epr);
+            return null;
+        });
+    }
+
     /** Says Bye for every device on one link, which the host is about to leave; completed when that was said for the last time. */
     CompletableFuture<Void> leave(Link link) {
         return said(() -> announcer.leave(link));

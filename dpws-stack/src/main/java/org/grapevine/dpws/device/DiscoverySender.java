@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.grapevine.dpws.addressing.SoapUdpAddress;
 import org.grapevine.dpws.discovery.DatagramRepeat;
@@ -41,6 +42,15 @@ final class DiscoverySender {
         actions.forEach(action -> send(action, link, () -> {}));
     }
 
+    /**
+     * Sends an answer on the link on which the question came, and repeats it.
+     *
+     * @param wanted asked before each transmission
+     */
+    void answer(DiscoveryAction answer, Link link, BooleanSupplier wanted) {
+        List<LoopTimer> unused = send(answer, link, wanted, () -> {});
+    }
+
     List<LoopTimer> send(DiscoveryAction action, Runnable afterLast) {
         return send(action, null, afterLast);
     }
@@ -53,6 +63,11 @@ final class DiscoverySender {
      * @return what is still to come
      */
     List<LoopTimer> send(DiscoveryAction action, @Nullable Link link, Runnable afterLast) {
+        return send(action, link, () -> true, afterLast);
+    }
+
+    private List<LoopTimer> send(
+            DiscoveryAction action, @Nullable Link link, BooleanSupplier wanted, Runnable afterLast) {
         List<Integer> offsets = new ArrayList<>();
         offsets.add(0);
         offsets.addAll(
@@ -63,7 +78,9 @@ final class DiscoverySender {
         for (int i = 0; i < offsets.size(); i++) {
             Runnable next = i < offsets.size() - 1 ? () -> {} : afterLast;
             Runnable transmission = () -> {
-                transmit(action, link);
+                if (wanted.getAsBoolean()) {
+                    transmit(action, link);
+                }
                 next.run();
             };
             int delay = action.delayMs() + offsets.get(i);

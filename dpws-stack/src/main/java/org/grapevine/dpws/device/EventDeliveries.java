@@ -34,6 +34,8 @@ final class EventDeliveries {
     private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private boolean leaving;
 
+    private volatile boolean crashed;
+
     /** Whose subscriptions they are. */
     interface Owner {
 
@@ -114,6 +116,9 @@ final class EventDeliveries {
      * @return done when that is so, or after 3 s
      */
     CompletableFuture<Void> stop() {
+        if (crashed) {
+            return CompletableFuture.completedFuture(null);
+        }
         boolean taken = loop.offer(() -> {
             leaving = true;
             subscriptions.shutDown(loop.nowMillis());
@@ -129,8 +134,24 @@ final class EventDeliveries {
         return gone;
     }
 
+    /** The source is gone without a word: nothing is sent from now on. Any thread. */
+    void crash() {
+        crashed = true;
+        gone.complete(null);
+        // A loop that is full lets the timer fire once, in vain.
+        boolean unused = loop.offer(() -> {
+            if (timer != null) {
+                timer.cancel();
+                timer = null;
+            }
+        });
+    }
+
     /** Sends what may go now, and sets the timer for what may go later. On the loop. */
     void perform() {
+        if (crashed) {
+            return;
+        }
         for (SubscriptionManager.Delivery delivery : subscriptions.deliveries(loop.nowMillis())) {
             CompletableFuture<HttpReply> unused = sender.post(
                             delivery.to(),

@@ -4,6 +4,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -13,9 +14,9 @@ import org.grapevine.dpws.discovery.DiscoveryTiming;
 import org.grapevine.dpws.discovery.WsDiscovery;
 import org.grapevine.dpws.eventing.EventingLimits;
 import org.grapevine.dpws.soap.EnvelopeLimits;
-import org.grapevine.dpws.transport.DatagramFaults;
 import org.grapevine.dpws.transport.Links;
 import org.grapevine.dpws.transport.TlsSettings;
+import org.grapevine.dpws.transport.TransportFaults;
 
 /**
  * How a {@link DeviceHost} is set up. Every number but the address is a bound; defaults that no specification gives are guesses
@@ -39,11 +40,15 @@ import org.grapevine.dpws.transport.TlsSettings;
  * @param httpWorkers threads on which HTTP requests are answered
  * @param maxKnownDevices devices of the network that are remembered
  * @param stateFile what must be remembered over restarts is kept there (see {@link HostState}); empty: nowhere
+ * @param stateWriter writes that file, and those of Discovery Proxies; {@link StateWriter#FILES} outside of tests
  * @param eventing what event sources do for their subscribers
- * @param faults put into every datagram sent; {@link DatagramFaults#NONE} outside of tests
+ * @param faults put into datagrams and requests; {@link TransportFaults#NONE} outside of tests
  * @param tls speaks HTTPS in place of HTTP: the addresses of devices and services are https then, and so may those of peers be
  * @param clientTls the same for the requests of this host only, in place of {@code tls}: for a host that asks others by HTTPS and
  *     serves HTTP, and so may do without a certificate
+ * @param clock what all devices of the host take for the time of day: expiry, origin times of messages, instance ids and metadata
+ *     versions. Event loops read it when they start and go on with a clock that never jumps. Certificates are checked by the clock of
+ *     the machine
  * @param seed of every random choice of the host: delays, draws of peers, message ids are drawn from generators derived from it
  */
 public record HostSettings(
@@ -62,10 +67,12 @@ public record HostSettings(
         int httpWorkers,
         int maxKnownDevices,
         Optional<Path> stateFile,
+        StateWriter stateWriter,
         EventingLimits eventing,
-        DatagramFaults faults,
+        TransportFaults faults,
         Optional<TlsSettings> tls,
         Optional<TlsSettings> clientTls,
+        InstantSource clock,
         long seed) {
 
     public HostSettings {
@@ -129,10 +136,12 @@ public record HostSettings(
                 16,
                 20_000,
                 Optional.empty(),
+                StateWriter.FILES,
                 EventingLimits.defaults(),
-                DatagramFaults.NONE,
+                TransportFaults.NONE,
                 Optional.empty(),
                 Optional.empty(),
+                InstantSource.system(),
                 seed);
     }
 
@@ -189,7 +198,8 @@ public record HostSettings(
         return with(changed -> changed.multicastTtl = ttl);
     }
 
-    public HostSettings withFaults(DatagramFaults faults) {
+    /** Faults of the network, which may change while the host runs; {@link org.grapevine.dpws.transport.NetworkConditions} are some. */
+    public HostSettings withFaults(TransportFaults faults) {
         return with(changed -> changed.faults = faults);
     }
 
@@ -221,6 +231,26 @@ public record HostSettings(
 
     public HostSettings withStateFile(Path file) {
         return with(changed -> changed.stateFile = Optional.of(file));
+    }
+
+    /** Another way to write what is remembered, such as a disk that can be full ({@link StateWriter#unlessFull}). */
+    public HostSettings withStateWriter(StateWriter writer) {
+        return with(changed -> changed.stateWriter = writer);
+    }
+
+    /** Another clock than that of the machine. */
+    public HostSettings withClock(InstantSource source) {
+        return with(changed -> changed.clock = source);
+    }
+
+    /**
+     * The clock of the machine with an error, for all devices of the host.
+     *
+     * @param millis ahead of it, ms; below 0 for behind
+     */
+    public HostSettings withClockError(long millis) {
+        InstantSource machine = InstantSource.system();
+        return withClock(() -> machine.instant().plusMillis(millis));
     }
 
     /** Other bounds on what event sources do for their subscribers. */
@@ -268,10 +298,12 @@ public record HostSettings(
         private int httpWorkers;
         private int maxKnownDevices;
         private Optional<Path> stateFile;
+        private StateWriter stateWriter;
         private EventingLimits eventing;
-        private DatagramFaults faults;
+        private TransportFaults faults;
         private Optional<TlsSettings> tls;
         private Optional<TlsSettings> clientTls;
+        private InstantSource clock;
         private final long seed;
 
         private Draft(HostSettings from) {
@@ -290,10 +322,12 @@ public record HostSettings(
             this.httpWorkers = from.httpWorkers;
             this.maxKnownDevices = from.maxKnownDevices;
             this.stateFile = from.stateFile;
+            this.stateWriter = from.stateWriter;
             this.eventing = from.eventing;
             this.faults = from.faults;
             this.tls = from.tls;
             this.clientTls = from.clientTls;
+            this.clock = from.clock;
             this.seed = from.seed;
         }
 
@@ -314,10 +348,12 @@ public record HostSettings(
                     httpWorkers,
                     maxKnownDevices,
                     stateFile,
+                    stateWriter,
                     eventing,
                     faults,
                     tls,
                     clientTls,
+                    clock,
                     seed);
         }
     }

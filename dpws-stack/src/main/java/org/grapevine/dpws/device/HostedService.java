@@ -327,6 +327,11 @@ public final class HostedService {
         return new Hosted(everywhere, types, serviceId);
     }
 
+    /** Lets what follows, {@link #close} included, be without a word to subscribers. */
+    void crash() {
+        events.ifPresent(ServiceEvents::crash);
+    }
+
     void close() {
         closed = true;
         events.ifPresent(subscribed -> {

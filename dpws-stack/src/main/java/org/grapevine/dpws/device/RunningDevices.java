@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.discovery.DeviceAnnouncement;
@@ -62,15 +63,21 @@ final class RunningDevices {
      *
      * @param services what was opened for each of its services; guarded by this record
      * @param additions what each extension has added to the device itself; guarded by this record
+     * @param crashed whether what is ended from now on ends without a word
      */
     private record Running(
             Device device,
             OpenParts parts,
             Map<HostedService, Opened> services,
-            Map<DeviceExtension, List<DeviceExtension.Addition>> additions) {
+            Map<DeviceExtension, List<DeviceExtension.Addition>> additions,
+            AtomicBoolean crashed) {
 
         Running(Device device, OpenParts parts) {
-            this(device, parts, new LinkedHashMap<>(), new LinkedHashMap<>());
+            this(device, parts, new LinkedHashMap<>(), new LinkedHashMap<>(), new AtomicBoolean());
+        }
+
+        void withdrawAll(List<DeviceExtension.Addition> all) {
+            RunningDevices.withdrawAll(all, crashed.get());
         }
 
         List<Hosted> added() {
@@ -283,7 +290,7 @@ final class RunningDevices {
             after = running.added();
         }
         device.took(after);
-        withdrawAll(left);
+        running.withdrawAll(left);
         return !after.equals(before);
     }
 
@@ -312,7 +319,10 @@ final class RunningDevices {
                     List.of(EndpointReference.of(entry.address().toString())),
                     everywhere.types(),
                     everywhere.serviceId());
-            return new DeviceExtension.Addition(first, () -> closeAll(parts, device));
+            return new DeviceExtension.Addition(first, () -> closeAll(parts, device), () -> {
+                entry.crash();
+                closeAll(parts, device);
+            });
         } catch (RuntimeException e) {
             parts.close().forEach(e::addSuppressed);
             throw e;
@@ -355,6 +365,7 @@ final class RunningDevices {
                 path = "/" + slug + "-" + i;
             }
             devices.put(path, Optional.empty());
+            host.silence(path, false);
             return path;
         }
     }
@@ -392,7 +403,7 @@ final class RunningDevices {
         try {
             HostedService entry = open(device, service, parts);
             Opened opened = new Opened(parts, new LinkedHashMap<>());
-            parts.add(() -> withdrawAll(
+            parts.add(() -> running.withdrawAll(
                     opened.additions().values().stream().flatMap(List::stream).toList()));
             for (DeviceExtension extension : extensions) {
                 opened.additions().put(extension, extension.extend(device, entry));
@@ -438,13 +449,13 @@ final class RunningDevices {
                     running.additions().values().stream().flatMap(List::stream).toList();
             running.additions().clear();
         }
-        withdrawAll(additions);
+        running.withdrawAll(additions);
     }
 
     /** All of them, whatever fails meanwhile. */
-    private static void withdrawAll(List<DeviceExtension.Addition> all) {
+    private static void withdrawAll(List<DeviceExtension.Addition> all, boolean crashed) {
         OpenParts additions = new OpenParts();
-        all.forEach(addition -> additions.add(addition.withdraw()::run));
+        all.forEach(addition -> additions.add((crashed ? addition.crash() : addition.withdraw())::run));
         List<Exception> failures = additions.close();
         if (!failures.isEmpty()) {
             IllegalStateException notAll = new IllegalStateException("additions to a device were not all withdrawn");
@@ -492,15 +503,9 @@ final class RunningDevices {
 
     /** Takes a device off the network; completed when its Bye was said for the last time. */
     CompletableFuture<Void> stop(Device device) {
-        Optional<Running> running;
-        synchronized (lock) {
-            running = devices.getOrDefault(device.path(), Optional.empty())
-                    .filter(candidate -> candidate.device() == device);
-            if (running.isEmpty()) {
-                return CompletableFuture.completedFuture(null);
-            }
-            // The path stays reserved until nothing is served there any more.
-            devices.put(device.path(), Optional.empty());
+        Optional<Running> running = takeToEnd(device);
+        if (running.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
         }
         // Subscribers are told while Bye is said; both futures are bounded in time.
         List<CompletableFuture<Void>> goodbyes = new ArrayList<>();
@@ -512,6 +517,33 @@ final class RunningDevices {
             devices.remove(device.path());
         }
         return CompletableFuture.allOf(goodbyes.toArray(CompletableFuture<?>[]::new));
+    }
+
+    private Optional<Running> takeToEnd(Device device) {
+        synchronized (lock) {
+            Optional<Running> running = devices.getOrDefault(device.path(), Optional.empty())
+                    .filter(candidate -> candidate.device() == device);
+            // The path stays reserved until nothing is served there any more.
+            running.ifPresent(ending -> devices.put(device.path(), Optional.empty()));
+            return running;
+        }
+    }
+
+    /** Takes a device away without a word to anybody. */
+    void crash(Device device) {
+        host.requireOffLoop("crash of " + device.epr());
+        Optional<Running> running = takeToEnd(device);
+        if (running.isEmpty()) {
+            return;
+        }
+        running.get().crashed().set(true);
+        host.silence(device.path(), true);
+        device.hostedServices().forEach(HostedService::crash);
+        host.discovery().crash(device.epr()).join();
+        closeAll(running.get().parts(), device);
+        synchronized (lock) {
+            devices.remove(device.path());
+        }
     }
 
     /** Stops them all, and starts no other; each future is done when one of them has said Bye for the last time. */

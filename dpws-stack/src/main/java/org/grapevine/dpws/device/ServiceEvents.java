@@ -316,6 +316,11 @@ public final class ServiceEvents {
         return deliveries.stop();
     }
 
+    /** The service is gone without a word: what waits is forgotten, and nothing is sent any more. Any thread. */
+    void crash() {
+        deliveries.crash();
+    }
+
     /** What becomes of questions. */
     private final class SubscriberAnswers implements EventDeliveries.Owner {
         @Override

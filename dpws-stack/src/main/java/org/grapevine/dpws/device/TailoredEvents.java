@@ -124,6 +124,11 @@ public final class TailoredEvents {
         return deliveries.stop();
     }
 
+    /** The source is gone without a word: nothing is sent any more. Any thread. */
+    public void crash() {
+        deliveries.crash();
+    }
+
     /** Nobody is asked anything; who has gone is told on. */
     private final class NoQuestions implements EventDeliveries.Owner {
         @Override

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.addressing.SoapUdpAddress;
 import org.grapevine.dpws.soap.Envelope;
@@ -63,26 +64,43 @@ public final class TargetServices {
      * @param source where its datagram came from
      */
     public List<DiscoveryAction> onMessage(Envelope envelope, DiscoveryMessage message, SoapUdpAddress source) {
-        if (message instanceof Probe probe) {
-            return onProbe(envelope, probe, source);
-        }
-        if (message instanceof Resolve resolve) {
-            return get(resolve.epr())
-                    .map(service -> service.onResolve(envelope, resolve, source))
-                    .orElse(List.of());
-        }
-        return List.of();
+        List<DiscoveryAction> actions = new ArrayList<>();
+        onMessage(envelope, message, source, (service, action) -> actions.add(action));
+        return actions;
     }
 
-    private List<DiscoveryAction> onProbe(Envelope envelope, Probe probe, SoapUdpAddress source) {
+    /**
+     * As above.
+     *
+     * @param each takes the device that answers and what it wants done
+     */
+    public void onMessage(
+            Envelope envelope,
+            DiscoveryMessage message,
+            SoapUdpAddress source,
+            BiConsumer<TargetService, DiscoveryAction> each) {
+        if (message instanceof Probe probe) {
+            onProbe(envelope, probe, source, each);
+        } else if (message instanceof Resolve resolve) {
+            get(resolve.epr()).ifPresent(service -> service.onResolve(envelope, resolve, source)
+                    .forEach(action -> each.accept(service, action)));
+        }
+    }
+
+    private void onProbe(
+            Envelope envelope, Probe probe, SoapUdpAddress source, BiConsumer<TargetService, DiscoveryAction> each) {
         Optional<ScopeRule> rule = ScopeRule.of(probe.matchBy());
         if (rule.isEmpty() || !TargetService.canBeAnswered(envelope)) {
-            return List.of();
+            return;
         }
-        List<DiscoveryAction> actions = new ArrayList<>();
         for (DeviceAnnouncement match : index.matching(probe, rule.get())) {
-            get(match.epr()).ifPresent(service -> actions.addAll(service.matched(envelope, source)));
+            get(match.epr()).ifPresent(service -> service.matched(envelope, source)
+                    .forEach(action -> each.accept(service, action)));
         }
-        return actions;
+    }
+
+    /** Whether this very one is among them: one that has gone and come back is another. */
+    public boolean has(TargetService service) {
+        return services.get(service.device().epr()) == service;
     }
 }

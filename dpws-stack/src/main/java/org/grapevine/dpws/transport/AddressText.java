@@ -2,11 +2,16 @@ package org.grapevine.dpws.transport;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.regex.Pattern;
 
 /** Addresses as strangers may read them: IPv6 in its short form (RFC 5952), and never with a zone, which only this machine knows. */
 public final class AddressText {
 
     private static final int GROUPS = 8;
+    private static final String OCTET = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
+    private static final Pattern IPV4_LITERAL = Pattern.compile(OCTET + "(\\." + OCTET + "){3}");
 
     private AddressText() {}
 
@@ -20,6 +25,21 @@ public final class AddressText {
     public static String authority(InetSocketAddress socket) {
         String literal = of(socket.getAddress());
         return (literal.indexOf(':') >= 0 ? "[" + literal + "]" : literal) + ":" + socket.getPort();
+    }
+
+    /** Where a URI with a host leads, unresolved if that is no literal address: nobody is asked. */
+    static InetSocketAddress socketOf(URI uri) {
+        String host = uri.getHost();
+        int standard = "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+        int port = uri.getPort() < 0 ? standard : uri.getPort();
+        if (host.startsWith("[") || IPV4_LITERAL.matcher(host).matches()) {
+            try {
+                return new InetSocketAddress(InetAddress.getByName(host), port);
+            } catch (UnknownHostException e) {
+                return InetSocketAddress.createUnresolved(host, port); // A zone that this machine does not have.
+            }
+        }
+        return InetSocketAddress.createUnresolved(host, port);
     }
 
     private static String shortened(byte[] bytes) {

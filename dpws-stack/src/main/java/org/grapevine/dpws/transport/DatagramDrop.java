@@ -8,8 +8,10 @@ public enum DatagramDrop {
     SEND_BUFFER_FULL,
     /** Not sent: refused by the kernel (no route, wrong IP version, closed, ...). */
     SEND_ERROR,
-    /** Not sent: {@link DatagramFaults#loss}. */
+    /** Lost by {@link TransportFaults}, on its way out or in. */
     FAULT,
+    /** Not sent: held back by {@link TransportFaults}, for which there was no room. */
+    HELD_BACK_FULL,
     /** Dropped on arrival: above the limit of the options. */
     RECEIVE_TOO_LARGE,
     /** A read that failed. */

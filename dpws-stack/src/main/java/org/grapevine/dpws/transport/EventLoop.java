@@ -1,6 +1,7 @@
 package org.grapevine.dpws.transport;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,7 +31,7 @@ public final class EventLoop implements AutoCloseable {
     private final String name;
     private final int inboxCapacity;
     private final int timerCapacity;
-    private final long startWallMillis = System.currentTimeMillis();
+    private final long startWallMillis;
     private final long startNanos = System.nanoTime();
     private final Thread thread;
 
@@ -52,7 +53,8 @@ public final class EventLoop implements AutoCloseable {
     private final LongAdder failures = new LongAdder();
     private final LogGate logGate = new LogGate();
 
-    private EventLoop(String name, int inboxCapacity, int timerCapacity) {
+    private EventLoop(String name, int inboxCapacity, int timerCapacity, InstantSource clock) {
+        this.startWallMillis = clock.millis();
         this.name = name;
         this.inboxCapacity = inboxCapacity;
         this.timerCapacity = timerCapacity;
@@ -67,9 +69,18 @@ public final class EventLoop implements AutoCloseable {
      * @param timerCapacity timers that may be pending; more are refused
      */
     public static EventLoop start(String name, int inboxCapacity, int timerCapacity) {
+        return start(name, inboxCapacity, timerCapacity, InstantSource.system());
+    }
+
+    /**
+     * As above, by another clock than that of the machine.
+     *
+     * @param clock read once, for {@link #nowMillis}; timers go by monotonic time
+     */
+    public static EventLoop start(String name, int inboxCapacity, int timerCapacity, InstantSource clock) {
         Arguments.require(inboxCapacity >= 1, "inboxCapacity: %s (expected: >= 1)", inboxCapacity);
         Arguments.require(timerCapacity >= 1, "timerCapacity: %s (expected: >= 1)", timerCapacity);
-        EventLoop loop = new EventLoop(name, inboxCapacity, timerCapacity);
+        EventLoop loop = new EventLoop(name, inboxCapacity, timerCapacity, clock);
         loop.thread.start();
         return loop;
     }
@@ -79,7 +90,7 @@ public final class EventLoop implements AutoCloseable {
     }
 
     /**
-     * Milliseconds since the epoch by a clock that never jumps: the wall clock at the start of the loop plus the
+     * Milliseconds since the epoch by a clock that never jumps: the wall clock at the start of the loop, or the clock that it was started with, plus the
      * monotonic time since. May differ from the wall clock after that was set. Any thread.
      */
     public long nowMillis() {

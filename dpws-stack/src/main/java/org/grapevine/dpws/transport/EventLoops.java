@@ -1,5 +1,6 @@
 package org.grapevine.dpws.transport;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,10 +27,15 @@ public final class EventLoops implements AutoCloseable {
      * @param timerCapacity see {@link EventLoop#start}, for each loop
      */
     public static EventLoops start(String name, int count, int inboxCapacity, int timerCapacity) {
+        return start(name, count, inboxCapacity, timerCapacity, InstantSource.system());
+    }
+
+    /** As above, by another clock, see {@link EventLoop#start(String, int, int, InstantSource)}. */
+    public static EventLoops start(String name, int count, int inboxCapacity, int timerCapacity, InstantSource clock) {
         Arguments.require(count >= 1 && count <= MAX_LOOPS, "count: %s (expected: 1..%s)", count, MAX_LOOPS);
         List<EventLoop> loops = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
-            loops.add(EventLoop.start(name + "-" + i, inboxCapacity, timerCapacity));
+            loops.add(EventLoop.start(name + "-" + i, inboxCapacity, timerCapacity, clock));
         }
         return new EventLoops(loops);
     }

@@ -3,6 +3,7 @@ package org.grapevine.dpws.transport;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
@@ -38,6 +39,7 @@ public final class HttpSender implements AutoCloseable {
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
     private final HttpSenderOptions options;
+    private final TransportFaults faults;
     private final ExpectedEndpoints endpoints = new ExpectedEndpoints();
     private final ExecutorService executor;
     private final ScheduledThreadPoolExecutor timeouts;
@@ -80,6 +82,7 @@ public final class HttpSender implements AutoCloseable {
 
     private HttpSender(HttpSenderOptions options) {
         this.options = options;
+        this.faults = options.faults();
         // Its queue is bounded by the requests under way: each has a few steps for it, one at a time.
         this.executor = Executors.newFixedThreadPool(THREADS, Threads.named("http-sender"));
         this.timeouts = new ScheduledThreadPoolExecutor(1, Threads.named("http-sender-timeouts"));
@@ -227,11 +230,48 @@ public final class HttpSender implements AutoCloseable {
             }
         }
         for (Exchange exchange : starting) {
-            transfer(used, exchange);
+            RequestFate fate = faults == TransportFaults.NONE
+                    ? RequestFate.SENT
+                    : faults.requesting(AddressText.socketOf(exchange.request.uri()));
+            if (fate.isSent()) {
+                transfer(used, exchange, 0);
+            } else {
+                transferAsFated(used, exchange, fate);
+            }
         }
     }
 
-    private void transfer(@Nullable HttpClient used, Exchange exchange) {
+    private void transferAsFated(@Nullable HttpClient used, Exchange exchange, RequestFate fate) {
+        if (fate.cut()) {
+            long patience = options.connectTimeout().toMillis();
+            later(
+                    exchange,
+                    TimeUnit.MILLISECONDS.toMicros(patience),
+                    () -> exchange.reply.completeExceptionally(new HttpConnectTimeoutException(
+                            "no connection to " + exchange.lane.peer + " (expected: within " + patience + " ms)")));
+        } else if (fate.outMicros() == 0) {
+            transfer(used, exchange, fate.backMicros());
+        } else {
+            later(exchange, fate.outMicros(), () -> transfer(used, exchange, fate.backMicros()));
+        }
+    }
+
+    /** Bounded by the requests under way, for each of which one thing at most is to be done later. */
+    private void later(Exchange exchange, long micros, Runnable task) {
+        try {
+            Future<?> pending = timeouts.schedule(task, micros, TimeUnit.MICROSECONDS);
+            CompletableFuture<HttpReply> unused =
+                    exchange.reply.whenComplete((reply, failure) -> pending.cancel(false));
+        } catch (RejectedExecutionException e) {
+            exchange.reply.completeExceptionally(closedWhileAsking(exchange)); // Closed meanwhile.
+        }
+    }
+
+    private static IOException closedWhileAsking(Exchange exchange) {
+        return new IOException("request to " + exchange.lane.peer + ": the sender was closed");
+    }
+
+    private void transfer(@Nullable HttpClient used, Exchange exchange, long backMicros) {
         if (used == null || exchange.reply.isDone()) {
             return;
         }
@@ -246,8 +286,13 @@ public final class HttpSender implements AutoCloseable {
             if (failure != null) {
                 exchange.reply.completeExceptionally(unwrapped(failure));
             } else {
-                exchange.reply.complete(new HttpReply(
-                        response.statusCode(), response.headers().firstValue("Content-Type"), response.body()));
+                HttpReply reply = new HttpReply(
+                        response.statusCode(), response.headers().firstValue("Content-Type"), response.body());
+                if (backMicros == 0) {
+                    exchange.reply.complete(reply);
+                } else {
+                    later(exchange, backMicros, () -> exchange.reply.complete(reply));
+                }
             }
         });
         CompletableFuture<HttpReply> unusedCancellation = exchange.reply.whenComplete((reply, failure) -> {
@@ -309,8 +354,7 @@ public final class HttpSender implements AutoCloseable {
             }
         }
         for (Exchange exchange : open) {
-            exchange.reply.completeExceptionally(
-                    new IOException("request to " + exchange.lane.peer + ": the sender was closed"));
+            exchange.reply.completeExceptionally(closedWhileAsking(exchange));
         }
         timeouts.shutdownNow();
         Threads.stop(timeouts, "http-sender-timeouts", STOP_PATIENCE);

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param maxWaitingPerPeer requests that wait for one peer; more are refused
  * @param maxWaiting requests that wait, all peers together; more are refused
  * @param tls for addresses that are https; without it they are refused
+ * @param faults put into requests; {@link TransportFaults#NONE} outside of tests
  */
 public record HttpSenderOptions(
         Duration connectTimeout,
@@ -21,7 +22,8 @@ public record HttpSenderOptions(
         int maxUnderWayPerPeer,
         int maxWaitingPerPeer,
         int maxWaiting,
-        Optional<TlsSettings> tls) {
+        Optional<TlsSettings> tls,
+        TransportFaults faults) {
 
     public HttpSenderOptions {
         Arguments.require(
@@ -36,20 +38,23 @@ public record HttpSenderOptions(
     }
 
     public static HttpSenderOptions defaults() {
-        return new HttpSenderOptions(Duration.ofSeconds(2), 4 << 20, 256, 4, 64, 16_384, Optional.empty());
+        return new HttpSenderOptions(
+                Duration.ofSeconds(2), 4 << 20, 256, 4, 64, 16_384, Optional.empty(), TransportFaults.NONE);
     }
 
     public HttpSenderOptions withMaxReplyBytes(int bytes) {
         return new HttpSenderOptions(
-                connectTimeout, bytes, maxUnderWay, maxUnderWayPerPeer, maxWaitingPerPeer, maxWaiting, tls);
+                connectTimeout, bytes, maxUnderWay, maxUnderWayPerPeer, maxWaitingPerPeer, maxWaiting, tls, faults);
     }
 
     public HttpSenderOptions withUnderWay(int all, int perPeer) {
-        return new HttpSenderOptions(connectTimeout, maxReplyBytes, all, perPeer, maxWaitingPerPeer, maxWaiting, tls);
+        return new HttpSenderOptions(
+                connectTimeout, maxReplyBytes, all, perPeer, maxWaitingPerPeer, maxWaiting, tls, faults);
     }
 
     public HttpSenderOptions withWaiting(int all, int perPeer) {
-        return new HttpSenderOptions(connectTimeout, maxReplyBytes, maxUnderWay, maxUnderWayPerPeer, perPeer, all, tls);
+        return new HttpSenderOptions(
+                connectTimeout, maxReplyBytes, maxUnderWay, maxUnderWayPerPeer, perPeer, all, tls, faults);
     }
 
     /** Speaks HTTPS where an address asks for it. */
@@ -61,6 +66,20 @@ public record HttpSenderOptions(
                 maxUnderWayPerPeer,
                 maxWaitingPerPeer,
                 maxWaiting,
-                Optional.of(settings));
+                Optional.of(settings),
+                faults);
+    }
+
+    /** Puts faults into requests. */
+    public HttpSenderOptions withFaults(TransportFaults others) {
+        return new HttpSenderOptions(
+                connectTimeout,
+                maxReplyBytes,
+                maxUnderWay,
+                maxUnderWayPerPeer,
+                maxWaitingPerPeer,
+                maxWaiting,
+                tls,
+                others);
     }
 }

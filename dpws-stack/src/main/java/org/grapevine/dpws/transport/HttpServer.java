@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.LongAdder;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.ByteBufferPool;
+import org.eclipse.jetty.io.QuietException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -67,6 +68,8 @@ public final class HttpServer implements AutoCloseable {
     private final LongAdder failures = new LongAdder();
     private final LongAdder overload = new LongAdder();
     private final LongAdder failedHandshakes = new LongAdder();
+
+    private final Set<String> silent = ConcurrentHashMap.newKeySet(); // at most as many as paths may be served
 
     private record Route(Set<String> methods, HttpEndpoint endpoint) {}
 
@@ -194,6 +197,32 @@ public final class HttpServer implements AutoCloseable {
         return removed;
     }
 
+    /**
+     * Answers nothing any more at a path and at all those below it, as if nobody were there: a request sees its connection close,
+     * even one that is being answered. A path that goes beyond the number that the server may have is not silenced, and answers 404
+     * when it is not served.
+     *
+     * @param path of one segment, such as {@code /meter-17}
+     */
+    public void silence(String path) {
+        if (silent.size() < options.maxRoutes()) {
+            silent.add(path);
+        }
+    }
+
+    /** Ends {@link #silence}. */
+    public void unsilence(String path) {
+        silent.remove(path);
+    }
+
+    private boolean isSilent(String path) {
+        if (silent.isEmpty()) {
+            return false;
+        }
+        int second = path.indexOf('/', 1);
+        return silent.contains(second < 0 ? path : path.substring(0, second));
+    }
+
     public HttpServerCounters counters() {
         return new HttpServerCounters(
                 requests.sum(),
@@ -247,7 +276,9 @@ public final class HttpServer implements AutoCloseable {
             Callback done = Callback.from(callback, watch::requestEnded);
             String path = Request.getPathInContext(request);
             Route route = routes.get(path);
-            if (request.getHttpURI().asString().length() > MAX_URI_SIZE) {
+            if (isSilent(path)) {
+                vanish(request, done);
+            } else if (request.getHttpURI().asString().length() > MAX_URI_SIZE) {
                 tooLarge.increment();
                 refuse(request, response, done, HttpReply.text(414, "the URI is longer than " + MAX_URI_SIZE + "\n"));
             } else if (route == null) {
@@ -321,7 +352,7 @@ public final class HttpServer implements AutoCloseable {
                 Callback callback) {
             HttpRequest received = received(request, path, body);
             try {
-                workers.execute(() -> serve(endpoint, received, response, callback));
+                workers.execute(() -> serve(endpoint, received, request, response, callback));
             } catch (RejectedExecutionException e) {
                 overload.increment();
                 response.getHeaders().put(HttpHeader.RETRY_AFTER, 1);
@@ -329,7 +360,8 @@ public final class HttpServer implements AutoCloseable {
             }
         }
 
-        private void serve(HttpEndpoint endpoint, HttpRequest request, Response response, Callback callback) {
+        private void serve(
+                HttpEndpoint endpoint, HttpRequest request, Request from, Response response, Callback callback) {
             HttpReply reply;
             try {
                 reply = endpoint.handle(request);
@@ -340,7 +372,16 @@ public final class HttpServer implements AutoCloseable {
                 LOG.error("answering {} failed", request, e);
                 reply = HttpReply.text(500, "the service failed\n");
             }
+            if (isSilent(request.path())) {
+                vanish(from, callback);
+                return;
+            }
             write(response, callback, reply);
+        }
+
+        private void vanish(Request request, Callback callback) {
+            request.getConnectionMetaData().getConnection().getEndPoint().close();
+            callback.failed(new QuietException.Exception("nobody is here any more"));
         }
 
         private void refuseTooLarge(Request request, Response response, Callback callback) {

@@ -79,7 +79,8 @@ public final class Link {
         dropped.put(DatagramDrop.SEND_TOO_LARGE, datagrams.sendTooLarge());
         dropped.put(DatagramDrop.SEND_BUFFER_FULL, datagrams.sendBufferFull());
         dropped.put(DatagramDrop.SEND_ERROR, datagrams.sendErrors());
-        dropped.put(DatagramDrop.FAULT, datagrams.faultLost());
+        dropped.put(DatagramDrop.FAULT, datagrams.faultLost() + datagrams.faultCut());
+        dropped.put(DatagramDrop.HELD_BACK_FULL, datagrams.heldBackFull());
         dropped.put(DatagramDrop.RECEIVE_TOO_LARGE, datagrams.receiveTooLarge());
         dropped.put(DatagramDrop.RECEIVE_ERROR, datagrams.receiveErrors());
         dropped.put(DatagramDrop.HANDLER_FAILURE, datagrams.handlerFailures());

@@ -11,14 +11,14 @@ import java.net.InetSocketAddress;
  * @param ipv6Group the same for IPv6; a link-local one needs no zone, since every link names its own
  * @param maxDatagramBytes see {@link UdpOptions}
  * @param multicastTtl see {@link UdpOptions}; the hop limit of IPv6
- * @param faults see {@link UdpOptions}; each link draws its own
+ * @param faults see {@link UdpOptions}; all links ask the same
  */
 public record LinkOptions(
         InetSocketAddress ipv4Group,
         InetSocketAddress ipv6Group,
         int maxDatagramBytes,
         int multicastTtl,
-        DatagramFaults faults) {
+        TransportFaults faults) {
 
     public LinkOptions {
         Arguments.require(
@@ -33,7 +33,7 @@ public record LinkOptions(
 
     /** DPWS sizes, multicasts that stay on the link, no faults. */
     public static LinkOptions of(InetSocketAddress ipv4Group, InetSocketAddress ipv6Group) {
-        return new LinkOptions(ipv4Group, ipv6Group, UdpOptions.MAX_UDP_ENVELOPE_SIZE, 1, DatagramFaults.NONE);
+        return new LinkOptions(ipv4Group, ipv6Group, UdpOptions.MAX_UDP_ENVELOPE_SIZE, 1, TransportFaults.NONE);
     }
 
     public LinkOptions withMaxDatagramBytes(int bytes) {
@@ -44,7 +44,7 @@ public record LinkOptions(
         return new LinkOptions(ipv4Group, ipv6Group, maxDatagramBytes, ttl, faults);
     }
 
-    public LinkOptions withFaults(DatagramFaults newFaults) {
+    public LinkOptions withFaults(TransportFaults newFaults) {
         return new LinkOptions(ipv4Group, ipv6Group, maxDatagramBytes, multicastTtl, newFaults);
     }
 
@@ -53,12 +53,12 @@ public record LinkOptions(
         return address instanceof Inet6Address ? ipv6Group : ipv4Group;
     }
 
-    UdpOptions at(InetSocketAddress bind, long number) {
+    UdpOptions at(InetSocketAddress bind) {
         return UdpOptions.on(bind.getAddress())
                 .withBind(bind)
                 .withMaxDatagramBytes(maxDatagramBytes)
                 .withMulticastTtl(multicastTtl)
-                .withFaults(new DatagramFaults(faults.loss(), faults.duplication(), faults.seed() + number));
+                .withFaults(faults);
     }
 
     private static boolean isGroup(InetSocketAddress group) {

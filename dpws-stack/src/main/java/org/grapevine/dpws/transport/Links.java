@@ -22,10 +22,10 @@ public final class Links implements AutoCloseable {
     private final LinkOptions options;
     private final LinkHandler handler;
     private final UdpReceiver receiver;
+    private final HeldDatagrams held = new HeldDatagrams();
 
     private final Object change = new Object();
     private volatile List<Link> links = List.of(); // replaced under change
-    private long opened; // guarded by change
     private boolean closed; // guarded by change
 
     private Links(LinkOptions options, LinkHandler handler, UdpReceiver receiver) {
@@ -59,7 +59,6 @@ public final class Links implements AutoCloseable {
             Arguments.require(
                     links.size() < MAX_LINKS, "links: %s (expected: at most %s)", links.size() + 1, MAX_LINKS);
             Link link = openLink(bind);
-            opened++;
             List<Link> more = new ArrayList<>(links);
             more.add(link);
             links = List.copyOf(more);
@@ -84,7 +83,7 @@ public final class Links implements AutoCloseable {
                 handler.onTurnEnd();
             }
         };
-        UdpTransport udp = UdpTransport.open(options.at(bind, opened), onLink, receiver);
+        UdpTransport udp = UdpTransport.open(options.at(bind), onLink, receiver, held);
         InetSocketAddress group = options.groupFor(bind.getAddress());
         Link link = new Link(udp, group);
         self.set(link);
@@ -169,6 +168,7 @@ public final class Links implements AutoCloseable {
             links.forEach(link -> link.udp().close());
             links = List.of();
         }
+        held.close();
         receiver.close();
     }
 }

@@ -13,10 +13,14 @@ import java.net.InetSocketAddress;
  * @param receiveBufferBytes asked of the kernel for each socket. The usual default holds about 90 datagrams of 1 kB, and
  *     the rest of a burst is lost without a sign; the kernel may grant less, see {@link UdpTransport#receiveBufferBytes}.
  * @param multicastTtl routers that a multicast may cross; 1 keeps it on the link (SOAP-over-UDP 1.1)
- * @param faults put into sending; {@link DatagramFaults#NONE} outside of tests
+ * @param faults put into sending and receiving; {@link TransportFaults#NONE} outside of tests
  */
 public record UdpOptions(
-        InetSocketAddress bind, int maxDatagramBytes, int receiveBufferBytes, int multicastTtl, DatagramFaults faults) {
+        InetSocketAddress bind,
+        int maxDatagramBytes,
+        int receiveBufferBytes,
+        int multicastTtl,
+        TransportFaults faults) {
 
     /** MAX_UDP_ENVELOPE_SIZE of DPWS 1.1. */
     public static final int MAX_UDP_ENVELOPE_SIZE = 4_096;
@@ -47,7 +51,11 @@ public record UdpOptions(
     /** A free port of the address, DPWS sizes, no faults. */
     public static UdpOptions on(InetAddress address) {
         return new UdpOptions(
-                new InetSocketAddress(address, 0), MAX_UDP_ENVELOPE_SIZE, RECEIVE_BUFFER_BYTES, 1, DatagramFaults.NONE);
+                new InetSocketAddress(address, 0),
+                MAX_UDP_ENVELOPE_SIZE,
+                RECEIVE_BUFFER_BYTES,
+                1,
+                TransportFaults.NONE);
     }
 
     public UdpOptions withBind(InetSocketAddress newBind) {
@@ -62,7 +70,7 @@ public record UdpOptions(
         return new UdpOptions(bind, maxDatagramBytes, receiveBufferBytes, ttl, faults);
     }
 
-    public UdpOptions withFaults(DatagramFaults newFaults) {
+    public UdpOptions withFaults(TransportFaults newFaults) {
         return new UdpOptions(bind, maxDatagramBytes, receiveBufferBytes, multicastTtl, newFaults);
     }
 }

@@ -13,11 +13,9 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +42,8 @@ public final class UdpTransport implements AutoCloseable {
     private final InetSocketAddress localAddress;
     private final int receiveBufferBytes;
     private final int multicastTtl;
-    private final @Nullable FaultDraw faultDraw;
+    private final TransportFaults faults;
+    private final HeldDatagrams held;
 
     private final Map<InetSocketAddress, DatagramChannel> groups = new LinkedHashMap<>(); // guarded by itself
     private boolean closed; // guarded by groups
@@ -57,9 +56,12 @@ public final class UdpTransport implements AutoCloseable {
     private final LongAdder sendErrors = new LongAdder();
     private final LongAdder faultLost = new LongAdder();
     private final LongAdder faultDuplicated = new LongAdder();
+    private final LongAdder faultHeldBack = new LongAdder();
+    private final LongAdder heldBackFull = new LongAdder();
     private final LongAdder received = new LongAdder();
     private final LongAdder receivedBytes = new LongAdder();
     private final LongAdder receivedMulticast = new LongAdder();
+    private final LongAdder faultCut = new LongAdder();
     private final LongAdder receiveTooLarge = new LongAdder();
     private final LongAdder receiveErrors = new LongAdder();
     private final LongAdder handlerFailures = new LongAdder();
@@ -72,6 +74,7 @@ public final class UdpTransport implements AutoCloseable {
             NetworkInterface networkInterface,
             UdpReceiver receiver,
             boolean ownsReceiver,
+            HeldDatagrams held,
             DatagramChannel unicast)
             throws IOException {
         this.options = options;
@@ -83,7 +86,8 @@ public final class UdpTransport implements AutoCloseable {
         this.localAddress = (InetSocketAddress) unicast.getLocalAddress();
         this.receiveBufferBytes = unicast.getOption(StandardSocketOptions.SO_RCVBUF);
         this.multicastTtl = unicast.getOption(StandardSocketOptions.IP_MULTICAST_TTL);
-        this.faultDraw = options.faults().isNone() ? null : new FaultDraw(options.faults());
+        this.faults = options.faults();
+        this.held = held;
     }
 
     /**
@@ -95,20 +99,21 @@ public final class UdpTransport implements AutoCloseable {
     public static UdpTransport open(UdpOptions options, DatagramHandler handler) throws IOException {
         UdpReceiver receiver = UdpReceiver.start("udp");
         try {
-            return open(options, handler, receiver, true);
+            return open(options, handler, receiver, true, new HeldDatagrams());
         } catch (IOException | RuntimeException e) {
             receiver.close();
             throw e;
         }
     }
 
-    /** As {@link #open(UdpOptions, DatagramHandler)}, but received by a thread that others share and that outlives this. */
-    static UdpTransport open(UdpOptions options, DatagramHandler handler, UdpReceiver receiver) throws IOException {
-        return open(options, handler, receiver, false);
+    /** As {@link #open(UdpOptions, DatagramHandler)}, but received and held back by threads that others share and that outlive this. */
+    static UdpTransport open(UdpOptions options, DatagramHandler handler, UdpReceiver receiver, HeldDatagrams held)
+            throws IOException {
+        return open(options, handler, receiver, false, held);
     }
 
     private static UdpTransport open(
-            UdpOptions options, DatagramHandler handler, UdpReceiver receiver, boolean ownsReceiver)
+            UdpOptions options, DatagramHandler handler, UdpReceiver receiver, boolean ownsReceiver, HeldDatagrams held)
             throws IOException {
         InetAddress address = options.bind().getAddress();
         NetworkInterface networkInterface = interfaceOf(address);
@@ -121,7 +126,7 @@ public final class UdpTransport implements AutoCloseable {
             channel.setOption(StandardSocketOptions.IP_MULTICAST_LOOP, true);
             bind(channel, scoped(options.bind(), networkInterface));
             UdpTransport transport =
-                    new UdpTransport(options, handler, networkInterface, receiver, ownsReceiver, channel);
+                    new UdpTransport(options, handler, networkInterface, receiver, ownsReceiver, held, channel);
             transport.receive(channel, handler, false);
             LOG.info(
                     "receiving datagrams on {}, receive buffer {} bytes granted of {} asked",
@@ -271,10 +276,7 @@ public final class UdpTransport implements AutoCloseable {
      * @param bytes not changed by the caller before this method returns
      */
     public void send(InetSocketAddress to, byte[] bytes) {
-        int copies = admit(bytes.length);
-        for (int i = 0; i < copies; i++) {
-            transmit(to, ByteBuffer.wrap(bytes));
-        }
+        send(to, ByteBuffer.wrap(bytes));
     }
 
     /**
@@ -283,56 +285,68 @@ public final class UdpTransport implements AutoCloseable {
      * @param bytes what remains in it is sent; read to its end afterwards. A direct buffer saves a copy
      */
     public void send(InetSocketAddress to, ByteBuffer bytes) {
-        int copies = admit(bytes.remaining());
-        int start = bytes.position();
-        for (int i = 0; i < copies; i++) {
-            bytes.position(start);
-            transmit(to, bytes);
-        }
-        bytes.position(bytes.limit());
+        release(to, bytes, false);
     }
 
     /** As {@link #send}, to a group: leaves through the transport's interface, from the unicast address. */
     public void sendMulticast(InetSocketAddress group, byte[] bytes) {
-        int copies = admit(bytes.length);
-        for (int i = 0; i < copies; i++) {
-            if (transmit(group, ByteBuffer.wrap(bytes))) {
-                sentMulticast.increment();
+        release(group, ByteBuffer.wrap(bytes), true);
+    }
+
+    private void release(InetSocketAddress to, ByteBuffer bytes, boolean multicast) {
+        if (bytes.remaining() > options.maxDatagramBytes()) {
+            sendTooLarge.increment();
+        } else if (faults == TransportFaults.NONE) {
+            transmit(to, bytes, multicast);
+        } else {
+            releaseAsFated(to, bytes, multicast);
+        }
+        bytes.position(bytes.limit());
+    }
+
+    private void releaseAsFated(InetSocketAddress to, ByteBuffer bytes, boolean multicast) {
+        List<Long> delays = faults.leaving(to, bytes.remaining()).delaysMicros();
+        if (delays.isEmpty()) {
+            faultLost.increment();
+            return;
+        }
+        faultDuplicated.add(delays.size() - 1);
+        for (long delayMicros : delays) {
+            if (delayMicros == 0) {
+                transmit(to, bytes.duplicate(), multicast);
+            } else {
+                holdBack(delayMicros, to, bytes, multicast);
             }
         }
     }
 
-    /** How often a datagram is to be sent, seldom other than once. */
-    private int admit(int size) {
-        if (size > options.maxDatagramBytes()) {
-            sendTooLarge.increment();
-            return 0;
+    private void holdBack(long delayMicros, InetSocketAddress to, ByteBuffer bytes, boolean multicast) {
+        // The buffer is the caller's again before this is sent.
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.duplicate().get(copy);
+        faultHeldBack.increment();
+        if (!held.hold(delayMicros, copy.length, () -> transmit(to, ByteBuffer.wrap(copy), multicast))) {
+            heldBackFull.increment();
         }
-        int copies = faultDraw == null ? 1 : faultDraw.copies();
-        if (copies == 0) {
-            faultLost.increment();
-        } else if (copies > 1) {
-            faultDuplicated.increment();
-        }
-        return copies;
     }
 
-    private boolean transmit(InetSocketAddress to, ByteBuffer bytes) {
+    private void transmit(InetSocketAddress to, ByteBuffer bytes, boolean multicast) {
         int size = bytes.remaining();
         try {
             int accepted = unicast.send(bytes, to.isUnresolved() ? to : scoped(to, networkInterface));
             if (accepted == 0 && size > 0) {
                 sendBufferFull.increment();
-                return false;
+                return;
             }
             sent.increment();
             sentBytes.add(size);
-            return true;
+            if (multicast) {
+                sentMulticast.increment();
+            }
         } catch (IOException | RuntimeException e) {
             // Runtime: an unresolved address, an address of the other IP version. One bad peer is no reason to fail.
             sendErrors.increment();
             LOG.debug("{} bytes to {} not sent: {}", size, to, e.toString());
-            return false;
         }
     }
 
@@ -347,9 +361,12 @@ public final class UdpTransport implements AutoCloseable {
                 sendErrors.sum(),
                 faultLost.sum(),
                 faultDuplicated.sum(),
+                faultHeldBack.sum(),
+                heldBackFull.sum(),
                 received.sum(),
                 receivedBytes.sum(),
                 receivedMulticast.sum(),
+                faultCut.sum(),
                 receiveTooLarge.sum(),
                 receiveErrors.sum(),
                 handlerFailures.sum());
@@ -367,6 +384,7 @@ public final class UdpTransport implements AutoCloseable {
             }
         }
         if (ownsReceiver) {
+            held.close();
             receiver.close();
         } else {
             receiver.awaitTurn();
@@ -399,7 +417,9 @@ public final class UdpTransport implements AutoCloseable {
                     return;
                 }
                 buffer.flip();
-                if (buffer.remaining() > options.maxDatagramBytes()) {
+                if (faults != TransportFaults.NONE && !faults.admits(from, multicast)) {
+                    faultCut.increment();
+                } else if (buffer.remaining() > options.maxDatagramBytes()) {
                     receiveTooLarge.increment();
                 } else {
                     byte[] bytes = new byte[buffer.remaining()];
@@ -450,25 +470,6 @@ public final class UdpTransport implements AutoCloseable {
     private void logReceiveError(IOException e) {
         if (logGate.permits("receive " + e.getClass().getName(), System.nanoTime())) {
             LOG.warn("receiving on {} failed: {}; same kind not logged again for a minute", localAddress, e.toString());
-        }
-    }
-
-    /** Locked because generators are not thread-safe; exists only while faults are asked for. */
-    private static final class FaultDraw {
-
-        private final DatagramFaults faults;
-        private final RandomGenerator random;
-
-        FaultDraw(DatagramFaults faults) {
-            this.faults = faults;
-            this.random = new SplittableRandom(faults.seed());
-        }
-
-        synchronized int copies() {
-            if (random.nextDouble() < faults.loss()) {
-                return 0;
-            }
-            return random.nextDouble() < faults.duplication() ? 2 : 1;
         }
     }
 }

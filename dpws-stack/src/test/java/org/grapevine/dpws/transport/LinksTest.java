@@ -291,7 +291,7 @@ class LinksTest {
         @Test
         void drawsFaultsOfItsOwn() throws Exception {
             links.close();
-            options = options.withFaults(new DatagramFaults(0.5, 0, 42));
+            options = options.withFaults(NetworkConditions.lossy(0.5, 0, 42));
             links = open();
             Link first = links.add(at(LoopbackAddresses.ipv4(1)));
             Link second = links.add(at(LoopbackAddresses.ipv4(2)));

@@ -307,9 +307,9 @@ class UdpTransportTest {
         @Test
         void loseAndDuplicateTheSameDatagramsForTheSameSeed() throws Exception {
             UdpTransport receiver = open(UdpOptions.on(LOOPBACK));
-            List<String> first = receivedWith(new DatagramFaults(0.3, 0.3, 42), receiver);
-            List<String> again = receivedWith(new DatagramFaults(0.3, 0.3, 42), receiver);
-            List<String> other = receivedWith(new DatagramFaults(0.3, 0.3, 43), receiver);
+            List<String> first = receivedWith(NetworkConditions.lossy(0.3, 0.3, 42), receiver);
+            List<String> again = receivedWith(NetworkConditions.lossy(0.3, 0.3, 42), receiver);
+            List<String> other = receivedWith(NetworkConditions.lossy(0.3, 0.3, 43), receiver);
 
             assertThat(again).isEqualTo(first);
             assertThat(other).isNotEqualTo(first);
@@ -317,7 +317,7 @@ class UdpTransportTest {
 
         @Test
         void areCountedApart() throws Exception {
-            UdpTransport a = open(UdpOptions.on(LOOPBACK).withFaults(new DatagramFaults(0.5, 0.5, 7)));
+            UdpTransport a = open(UdpOptions.on(LOOPBACK).withFaults(NetworkConditions.lossy(0.5, 0.5, 7)));
             for (int i = 0; i < 100; i++) {
                 a.send(a.localAddress(), new byte[] {1});
             }
@@ -330,13 +330,14 @@ class UdpTransportTest {
 
         @Test
         void outsideOfTheirRangeAreAnError() {
-            assertThatThrownBy(() -> new DatagramFaults(1.5, 0, 1))
+            assertThatThrownBy(() -> NetworkConditions.lossy(1.5, 0, 1))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("loss: 1.5 (expected: 0..1)");
-            assertThatThrownBy(() -> new DatagramFaults(0, Double.NaN, 1)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> NetworkConditions.lossy(0, Double.NaN, 1))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
 
-        private List<String> receivedWith(DatagramFaults faults, UdpTransport receiver) throws Exception {
+        private List<String> receivedWith(TransportFaults faults, UdpTransport receiver) throws Exception {
             List<String> received = new ArrayList<>();
             try (UdpTransport sender = UdpTransport.open(
                             UdpOptions.on(LOOPBACK).withFaults(faults), (bytes, from, multicast) -> {});

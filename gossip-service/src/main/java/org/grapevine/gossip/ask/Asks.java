@@ -415,6 +415,11 @@ public final class Asks {
         return (new String(one, UTF_8) + new String(other, UTF_8)).getBytes(UTF_8);
     }
 
+    /** The shadow is gone without a word: nobody is told anything any more. Any thread. */
+    public void crash() {
+        events.crash();
+    }
+
     /** The shadow stops: who asks is told; done after 3 s at the latest. Any thread. */
     public CompletableFuture<Void> stop() {
         return size == 0 ? CompletableFuture.completedFuture(null) : events.stop();

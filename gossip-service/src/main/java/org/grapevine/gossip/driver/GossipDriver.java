@@ -111,6 +111,9 @@ public final class GossipDriver {
     /** Of the peers in the view; on the loop only, like the view. */
     private final Map<PeerAddress, URI> httpAddresses = new HashMap<>();
 
+    /** On the loop only; null while nobody watches. */
+    private @Nullable CopyHops copyHops;
+
     private volatile PeerChecks checks = (segment, peer) -> {};
 
     /** Finds out whether a peer is there. Any thread. */
@@ -155,6 +158,12 @@ public final class GossipDriver {
         this.merges = new Merges(aggregations, exchange, host.applicationLanes(), calls);
         this.held = new HeldRequests(exchange, new HeldHere());
         this.ids = host.messageIds();
+    }
+
+    /** From now on told what the service is called with; before {@link #start}. */
+    public void watch(CallWatch watch) {
+        copyHops = new CopyHops(self);
+        hosted.watch(watch);
     }
 
     /** Tells the engine that its device is up; once, before all else. */
@@ -422,6 +431,24 @@ public final class GossipDriver {
         });
     }
 
+    /**
+     * How much is known of a segment.
+     *
+     * @param links peers that messages go to
+     * @param devices estimated in the segment, this one included
+     */
+    public record Known(int links, int devices) {}
+
+    /** What is known of each segment, as {@link #peers} without naming them. */
+    public CompletableFuture<Map<Segment, Known>> known() {
+        return ask(() -> {
+            Map<Segment, Known> bySegment = new LinkedHashMap<>();
+            view.segments()
+                    .forEach(segment -> bySegment.put(segment, new Known(view.links(segment), view.size(segment))));
+            return bySegment;
+        });
+    }
+
     /** Looks at what belongs to the loop. */
     private <T> CompletableFuture<T> ask(Supplier<T> question) {
         CompletableFuture<T> answer = new CompletableFuture<>();
@@ -439,17 +466,39 @@ public final class GossipDriver {
     }
 
     private void decide(GossipEvent event) {
+        if (stopped) {
+            return; // What the application had under way is nobody's any more.
+        }
         if (event instanceof GossipEvent.Received received && held.take(received)) {
             return;
         }
         if (event instanceof GossipEvent.ControlReceived control) {
             held.heard(control);
         }
+        CopyHops hops = copyHops;
+        if (hops != null && event instanceof GossipEvent.Received received) {
+            hops.begin(received);
+        }
         for (GossipAction action : engine.handle(loop.nowMillis(), event)) {
             if (LOG.isDebugEnabled()) {
                 LOG.debug("{} {}", action, self);
             }
             perform(action);
+        }
+        if (hops != null) {
+            hops.end();
+        }
+    }
+
+    private void deliver(GossipMessage message) {
+        CopyHops hops = copyHops;
+        int taken = hops == null ? CallWatch.UNKNOWN : hops.take(message);
+        Optional<GossipEvent> refused = hosted.call(message, taken);
+        if (refused.isPresent()) {
+            if (hops != null) {
+                hops.putBack(message, taken);
+            }
+            decide(refused.get());
         }
     }
 
@@ -488,7 +537,7 @@ public final class GossipDriver {
             EnvelopePayload payload = (EnvelopePayload) multicast.message().payload();
             host.groups().send(multicast.segment(), multicast.hop(), payload, self);
         } else if (action instanceof GossipAction.Deliver deliver) {
-            hosted.call(deliver.message()).ifPresent(this::decide);
+            deliver(deliver.message());
         } else if (action instanceof GossipAction.Merge merge) {
             merge(merge);
         } else if (action instanceof GossipAction.Collected collected) {

@@ -26,6 +26,7 @@ final class HostedCalls {
     private final Lanes.Owner calls;
     private final OrderedCalls ordered;
     private final Consumer<GossipEvent> later;
+    private volatile CallWatch watch = (message, hops) -> {};
 
     /** @param later tells the engine something from another thread */
     HostedCalls(
@@ -41,23 +42,33 @@ final class HostedCalls {
         this.later = later;
     }
 
-    /** Calls the service with a message; what to tell the engine at once, if there is no room for that. */
-    Optional<GossipEvent> call(GossipMessage message) {
+    /** From now on told of every call. */
+    void watch(CallWatch other) {
+        watch = other;
+    }
+
+    /**
+     * Calls the service with a message; what to tell the engine at once, if there is no room for that.
+     *
+     * @param hops for who watches
+     */
+    Optional<GossipEvent> call(GossipMessage message, int hops) {
         EnvelopePayload payload = (EnvelopePayload) message.payload();
         Lane lane = Lane.of(payload.priority());
         if (message.parameters().replies() != null) {
-            boolean taken = lanes.offer(calls, lane, () -> answer(message.id(), payload));
+            boolean taken = lanes.offer(calls, lane, () -> answer(message, payload, hops));
             return taken
                     ? Optional.empty()
                     : Optional.of(new GossipEvent.AnswerFailed(message.id(), Faults.BUSY, BUSY));
         }
         boolean taken = message.parameters().order() == null
-                ? lanes.offer(calls, lane, () -> hand(message, payload))
-                : handInOrder(message, lane, payload);
+                ? lanes.offer(calls, lane, () -> hand(message, payload, hops))
+                : handInOrder(message, lane, payload, hops);
         return taken ? Optional.empty() : Optional.of(new GossipEvent.NotDelivered(message));
     }
 
-    private void hand(GossipMessage message, EnvelopePayload payload) {
+    private void hand(GossipMessage message, EnvelopePayload payload, int hops) {
+        watch.calling(message, hops);
         try {
             application.deliver(payload);
         } catch (RejectedExecutionException e) {
@@ -66,8 +77,9 @@ final class HostedCalls {
     }
 
     /** Offered again here and not by the engine, which has handed over the ones behind it already. */
-    private boolean handInOrder(GossipMessage message, Lane lane, EnvelopePayload payload) {
+    private boolean handInOrder(GossipMessage message, Lane lane, EnvelopePayload payload, int hops) {
         return ordered.offer(message.origin(), lane, message.parameters().expiresAtMillis(), () -> {
+            watch.calling(message, hops);
             try {
                 application.deliver(payload);
                 return true;
@@ -77,7 +89,9 @@ final class HostedCalls {
         });
     }
 
-    private void answer(MessageId request, EnvelopePayload payload) {
+    private void answer(GossipMessage message, EnvelopePayload payload, int hops) {
+        MessageId request = message.id();
+        watch.calling(message, hops);
         CompletableFuture<Optional<byte[]>> unused = application.answer(payload).whenComplete((value, failure) -> {
             GossipEvent answer = failure == null
                     ? new GossipEvent.Answered(request, value.map(EncodedPayload::new))

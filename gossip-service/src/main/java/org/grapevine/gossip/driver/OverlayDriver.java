@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import javax.xml.namespace.QName;
 import org.grapevine.core.membership.Membership;
 import org.grapevine.core.membership.MembershipAction;
+import org.grapevine.core.membership.MembershipConfig;
 import org.grapevine.core.membership.MembershipEvent;
 import org.grapevine.core.membership.PeerEntry;
 import org.grapevine.core.message.PeerAddress;
@@ -51,6 +52,8 @@ public final class OverlayDriver {
     // On the loop.
     private final Map<Segment, SegmentOverlay> overlays = new LinkedHashMap<>();
     private boolean closed;
+
+    private volatile boolean crashed;
 
     private final LongAdder received = new LongAdder();
     private final LongAdder malformed = new LongAdder();
@@ -176,6 +179,22 @@ public final class OverlayDriver {
         views.remove(device, overlay);
     }
 
+    /**
+     * How an overlay keeps a view.
+     *
+     * @param peers that it knows, links included
+     */
+    public record Kept(MembershipConfig config, int peers) {}
+
+    /** The segments in which it keeps a view; fails with RejectedExecutionException if the event loop is full or closed. */
+    public CompletableFuture<Map<Segment, Kept>> kept() {
+        return ask(() -> {
+            Map<Segment, Kept> bySegment = new LinkedHashMap<>();
+            overlays.forEach((segment, overlay) -> bySegment.put(segment, overlay.kept()));
+            return bySegment;
+        });
+    }
+
     // What is known from elsewhere
 
     /**
@@ -296,6 +315,9 @@ public final class OverlayDriver {
 
     /** @param together whether the peer is known to take bundles */
     void send(Segment segment, MembershipAction.Send send, boolean together) {
+        if (crashed) {
+            return;
+        }
         byte[] envelope = PeerMessageCodec.write(
                 send.message(), segment, send.to(), self, host.messageIds().next());
         sent.increment();
@@ -327,6 +349,12 @@ public final class OverlayDriver {
         if (!loop.offer(whole) && loop.schedule(RETRY_MILLIS, whole).isEmpty()) {
             lostTasks.increment();
         }
+    }
+
+    /** Is gone from all segments without a word: nothing is sent from now on. */
+    public void crash() {
+        crashed = true;
+        close();
     }
 
     /** Leaves all segments, and says so to the links. */

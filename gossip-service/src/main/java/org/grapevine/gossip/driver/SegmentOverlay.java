@@ -67,6 +67,10 @@ final class SegmentOverlay implements SegmentView {
         return engine.standings().stream().map(standing -> standing.peer()).toList();
     }
 
+    OverlayDriver.Kept kept() {
+        return new OverlayDriver.Kept(choice.config(), engine.stats().entries());
+    }
+
     boolean isLinked(PeerAddress peer) {
         return links.containsKey(peer);
     }

@@ -42,6 +42,7 @@ public final class GossipExtension implements DeviceExtension {
     private final LegacyOptions legacy;
     private final PeerOptions peerOptions;
     private volatile AskLimits askLimits = AskLimits.defaults();
+    private volatile @Nullable GossipWatch watch;
     private final Views views = new Views();
     private final List<ShadowService> shadows = new CopyOnWriteArrayList<>();
     private volatile BiFunction<Device, HostedService, Optional<PortGossip>> policies =
@@ -100,6 +101,11 @@ public final class GossipExtension implements DeviceExtension {
     /** Sets how much a shadow does for those who ask by subscription, for shadows that are made from now on. */
     public void setAskLimits(AskLimits limits) {
         this.askLimits = limits;
+    }
+
+    /** Tells somebody what the services are called with, of shadows that are made from now on; null for nobody. */
+    public void setWatch(@Nullable GossipWatch watch) {
+        this.watch = watch;
     }
 
     @Override
@@ -166,13 +172,19 @@ public final class GossipExtension implements DeviceExtension {
         OfHost shared = ofHost(device.host());
         PeerSources peers = new PeerSources(shared.peers(), views, peerOptions);
         ShadowService shadow = new ShadowService(
-                device, service, plan, config, aggregations, peers, shared.gossip(), legacy, askLimits);
+                device, service, plan, config, aggregations, peers, shared.gossip(), legacy, askLimits, watch);
         shadows.add(shadow);
         return shadow;
     }
 
     private Addition addition(ShadowService shadow) {
-        return new Addition(shadow.hosted(), () -> end(shadow));
+        return new Addition(shadow.hosted(), () -> end(shadow), () -> crash(shadow));
+    }
+
+    private void crash(ShadowService shadow) {
+        if (shadows.remove(shadow)) {
+            shadow.crash();
+        }
     }
 
     private void end(ShadowService shadow) {

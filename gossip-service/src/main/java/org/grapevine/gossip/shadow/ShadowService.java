@@ -59,6 +59,7 @@ import org.grapevine.policy.GossipWsdl;
 import org.grapevine.policy.PolicyException;
 import org.grapevine.policy.ShadowRelation;
 import org.grapevine.policy.WsdlDocument;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.w3c.dom.Document;
@@ -84,8 +85,12 @@ public final class ShadowService {
 
     private static final long RETIRE_CHECK_MILLIS = 1_000;
 
+    /** Peers of a Cyclon that are enough to exchange others with: as many as an exchange has entries. */
+    private static final int CYCLON_PARTNERS = 8;
+
     private static final long GOODBYE_MILLIS = 1_000;
 
+    private final @Nullable GossipWatch watch;
     private final Device device;
     private final DeviceHost host;
     private final HostedService original;
@@ -133,7 +138,9 @@ public final class ShadowService {
             PeerSources peers,
             GossipHost gossip,
             LegacyOptions legacyOptions,
-            AskLimits askLimits) {
+            AskLimits askLimits,
+            @Nullable GossipWatch watch) {
+        this.watch = watch;
         this.device = device;
         this.host = device.host();
         this.original = original;
@@ -176,6 +183,10 @@ public final class ShadowService {
         List<SegmentGroups.Membership> memberships = settings.lans().stream()
                 .map(segment -> gossip.groups().join(segment, new Member()))
                 .toList();
+        GossipWatch watching = watch;
+        if (watching != null) {
+            driver.watch((message, hops) -> watching.calling(device, original, message, hops));
+        }
         driver.start();
         Map<Segment, OverlayChoice> choices = made.overlays(settings, peers.options());
         overlays.keep(driver, choices);
@@ -455,6 +466,35 @@ public final class ShadowService {
         return newest().driver();
     }
 
+    /**
+     * How far its views of the segments have come. Any thread.
+     *
+     * @return one for each of {@link #segments}; fails with RejectedExecutionException if the event loop is full or closed
+     */
+    public CompletableFuture<List<ViewState>> views() {
+        ShadowEngine newest = newest();
+        return newest.driver()
+                .known()
+                .thenCombine(overlays.kept(), (known, kept) -> newest.settings().segments().stream()
+                        .map(segment -> viewState(segment, known.get(segment), kept.get(segment)))
+                        .toList());
+    }
+
+    private static ViewState viewState(
+            Segment segment, GossipDriver.@Nullable Known known, OverlayDriver.@Nullable Kept kept) {
+        GossipDriver.Known there = known == null ? new GossipDriver.Known(0, 1) : known;
+        if (kept == null) {
+            return new ViewState(segment, there.links(), there.links(), there.devices(), ViewState.EVERYBODY);
+        }
+        int wanted =
+                switch (kept.config().kind()) {
+                    case HYPARVIEW -> kept.config().view().links() - 1;
+                    case CYCLON -> CYCLON_PARTNERS;
+                    case FULL -> ViewState.EVERYBODY;
+                };
+        return new ViewState(segment, there.links(), kept.peers(), there.devices(), wanted);
+    }
+
     /** The policy that holds now, functions named by hash and every value resolved, by operation. */
     public Map<String, EffectiveGossip> policies() {
         return plan.operations();
@@ -508,6 +548,19 @@ public final class ShadowService {
         host.unrouteDatagrams(path);
         original.decorateWsdl(wsdl -> wsdl, "");
         sayGoodbye();
+    }
+
+    /** Is gone without a word to peers, subscribers or those who ask. */
+    synchronized void crash() {
+        withdrawn = true;
+        overlays.crash();
+        engines.forEach(engine -> engine.driver().stop());
+        asks.crash();
+        host.unroute(path);
+        host.unrouteDatagrams(path);
+        engines.forEach(ShadowEngine::close);
+        legacy.close();
+        events.ifPresent(ShadowEvents::close);
     }
 
     /** Those who ask are told while what tells them is still there. */

@@ -28,7 +28,7 @@ import org.grapevine.dpws.device.Subscription;
 import org.grapevine.dpws.device.SubscriptionOptions;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeWriter;
-import org.grapevine.dpws.transport.DatagramFaults;
+import org.grapevine.dpws.transport.NetworkConditions;
 import org.grapevine.gossip.header.ControlCodec;
 import org.grapevine.policy.Binding;
 import org.grapevine.policy.GossipPolicy;
@@ -79,7 +79,7 @@ class EveryCombinationTest {
             for (int h = 0; h < HOSTS; h++) {
                 int seed = h;
                 DeviceHost host =
-                        village.host(settings -> settings.withFaults(new DatagramFaults(0.1, 0.1, 42 + seed)));
+                        village.host(settings -> settings.withFaults(NetworkConditions.lossy(0.1, 0.1, 42 + seed)));
                 for (int d = 0; d < DEVICES_EACH; d++) {
                     String name = "hall " + h + "." + d;
                     village.device(host, name, new Hall(name));

@@ -28,7 +28,7 @@ import org.grapevine.dpws.device.Subscription;
 import org.grapevine.dpws.device.SubscriptionOptions;
 import org.grapevine.dpws.metadata.Hosted;
 import org.grapevine.dpws.soap.EnvelopeWriter;
-import org.grapevine.dpws.transport.DatagramFaults;
+import org.grapevine.dpws.transport.NetworkConditions;
 import org.grapevine.gossip.client.ServiceDescription;
 import org.grapevine.gossip.header.Gossip1;
 import org.junit.jupiter.api.Nested;
@@ -137,7 +137,7 @@ class NotificationsTest {
     @ParameterizedTest(name = "loss {0}")
     @ValueSource(doubles = {0, 0.25})
     void comeThroughOnBothBindingsWhateverIsLost(double loss) throws Exception {
-        UnaryOperator<HostSettings> lossy = settings -> settings.withFaults(new DatagramFaults(loss, 0.2, 42));
+        UnaryOperator<HostSettings> lossy = settings -> settings.withFaults(NetworkConditions.lossy(loss, 0.2, 42));
         try (Village village = stations(5, lossy)) {
             int times = 10;
             Listeners listeners = new Listeners(10 * 2 * times);

@@ -18,7 +18,7 @@ import org.grapevine.dpws.device.Device;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.DpwsClient;
 import org.grapevine.dpws.soap.EnvelopeWriter;
-import org.grapevine.dpws.transport.DatagramFaults;
+import org.grapevine.dpws.transport.NetworkConditions;
 import org.grapevine.policy.Binding;
 import org.grapevine.policy.GossipPolicy;
 import org.grapevine.policy.Order;
@@ -89,8 +89,9 @@ class OrderedMessagesTest {
             Map<String, Slow> services = new LinkedHashMap<>();
             for (int h = 0; h < 2; h++) {
                 int seed = h;
-                DeviceHost host = village.host(settings -> settings.withFaults(new DatagramFaults(0.1, 0.1, 42 + seed))
-                        .withApplication(8, 1_000));
+                DeviceHost host =
+                        village.host(settings -> settings.withFaults(NetworkConditions.lossy(0.1, 0.1, 42 + seed))
+                                .withApplication(8, 1_000));
                 for (int d = 0; d < DEVICES_EACH; d++) {
                     String name = "device " + h + "." + d;
                     Slow service = new Slow(village, name);

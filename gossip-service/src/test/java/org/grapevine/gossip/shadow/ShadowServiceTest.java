@@ -30,8 +30,8 @@ import org.grapevine.dpws.metadata.Hosted;
 import org.grapevine.dpws.metadata.Metadata;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeWriter;
-import org.grapevine.dpws.transport.DatagramFaults;
 import org.grapevine.dpws.transport.HttpReply;
+import org.grapevine.dpws.transport.NetworkConditions;
 import org.grapevine.gossip.driver.Lane;
 import org.grapevine.gossip.header.ControlCodec;
 import org.grapevine.gossip.header.Gossip1;
@@ -91,7 +91,7 @@ class ShadowServiceTest {
         @ParameterizedTest(name = "loss {0}")
         @ValueSource(doubles = {0, 0.25})
         void reachEveryDeviceOfBothHostsExactlyOnce(double loss) throws Exception {
-            UnaryOperator<HostSettings> lossy = settings -> settings.withFaults(new DatagramFaults(loss, 0.2, 42));
+            UnaryOperator<HostSettings> lossy = settings -> settings.withFaults(NetworkConditions.lossy(loss, 0.2, 42));
             try (Village village = Village.ofNotices(6, lossy)) {
                 DpwsClient client = village.hosts.get(0).client();
                 for (int i = 0; i < 20; i++) {
@@ -258,7 +258,7 @@ class ShadowServiceTest {
         @ParameterizedTest(name = "loss {0}")
         @ValueSource(doubles = {0, 0.2})
         void areAnsweredWithTheSumOverAllDevices(double loss) throws Exception {
-            UnaryOperator<HostSettings> lossy = settings -> settings.withFaults(new DatagramFaults(loss, 0.2, 42));
+            UnaryOperator<HostSettings> lossy = settings -> settings.withFaults(NetworkConditions.lossy(loss, 0.2, 42));
             try (Village village = Village.ofNotices(6, lossy)) {
                 for (int i = 0; i < 3; i++) {
                     Envelope answer = village.hosts

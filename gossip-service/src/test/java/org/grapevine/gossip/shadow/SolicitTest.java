@@ -21,7 +21,7 @@ import org.grapevine.dpws.device.Notification;
 import org.grapevine.dpws.device.Solicited;
 import org.grapevine.dpws.device.Subscription;
 import org.grapevine.dpws.device.SubscriptionOptions;
-import org.grapevine.dpws.transport.DatagramFaults;
+import org.grapevine.dpws.transport.NetworkConditions;
 import org.grapevine.gossip.client.ServiceDescription;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -79,7 +79,7 @@ class SolicitTest {
     @ParameterizedTest(name = "loss {0}")
     @ValueSource(doubles = {0, 0.2})
     void getsOneValueOfTheSubscribersOfAllDevicesOnBothBindings(double loss) throws Exception {
-        UnaryOperator<HostSettings> lossy = settings -> settings.withFaults(new DatagramFaults(loss, 0.2, 42));
+        UnaryOperator<HostSettings> lossy = settings -> settings.withFaults(NetworkConditions.lossy(loss, 0.2, 42));
         try (Village village = stations(5, lossy)) {
             for (ShadowService shadow : village.shadows()) {
                 subscribe(village, shadow.device().name(), 1, "shelters", question -> answer("shelters", 2));
