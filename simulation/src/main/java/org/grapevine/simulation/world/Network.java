@@ -2,7 +2,6 @@ package org.grapevine.simulation.world;
 
 import java.util.List;
 import org.grapevine.simulation.kernel.SeededRandom;
-import org.grapevine.simulation.scenario.Latency;
 import org.grapevine.simulation.scenario.Link;
 
 /** Decides when, how often and whether something sent through a channel arrives. */
@@ -78,7 +77,7 @@ final class Network {
             return;
         }
         Link link = medium.asBuilt;
-        long delay = latency(link.latency());
+        long delay = link.latency().draw(random);
         if (medium.slowdown > 1) {
             delay = Math.round(delay * medium.slowdown);
         }
@@ -119,18 +118,6 @@ final class Network {
         }
         long[] lines = transit.from().busyUntilMicros;
         return lines == null ? 0 : lines[Math.max(0, transit.from().slotOf(channel))];
-    }
-
-    private long latency(Latency latency) {
-        if (latency instanceof Latency.Constant constant) {
-            return constant.micros();
-        } else if (latency instanceof Latency.Uniform uniform) {
-            return random.nextLong(uniform.minMicros(), uniform.maxMicros() + 1);
-        } else if (latency instanceof Latency.LogNormal normal) {
-            double drawn = normal.medianMicros() * StrictMath.exp(normal.sigma() * random.nextGaussian());
-            return drawn >= normal.maxMicros() ? normal.maxMicros() : (long) drawn;
-        }
-        throw new AssertionError("unhandled: " + latency);
     }
 
     void lost(long now, Transit transit, Loss why) {
