@@ -212,6 +212,11 @@ public final class GossipExtension implements DeviceExtension {
         return List.copyOf(shadows);
     }
 
+    /** The shadow of a device's only service that gossips, or of the first of them; empty if it has none now. */
+    public Optional<ShadowService> shadowOf(Device device) {
+        return shadows.stream().filter(shadow -> shadow.device() == device).findFirst();
+    }
+
     /** The Peer Service that all shadows of the host share; empty before the first shadow. */
     public synchronized Optional<DiscoveredPeers> peers() {
         return Optional.ofNullable(ofHost).map(OfHost::peers);

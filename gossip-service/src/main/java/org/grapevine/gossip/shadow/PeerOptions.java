@@ -1,5 +1,6 @@
 package org.grapevine.gossip.shadow;
 
+import java.util.Optional;
 import org.grapevine.core.membership.MembershipConfig;
 import org.grapevine.peer.Appetite;
 import org.grapevine.peer.FeedOptions;
@@ -18,6 +19,8 @@ import org.grapevine.policy.View;
  * @param tendMillis how soon too few links are looked after, ms
  * @param contactMillis how often an old contact, lost without a Bye, is tried again, ms
  * @param feed how the host learns of peers to begin with
+ * @param membership the view where a policy names none, with every size and period of its own, in place of what is said above; empty
+ *     for that
  */
 public record PeerOptions(
         View defaultView,
@@ -27,7 +30,8 @@ public record PeerOptions(
         long shuffleMillis,
         long tendMillis,
         long contactMillis,
-        FeedOptions feed) {
+        FeedOptions feed,
+        Optional<MembershipConfig> membership) {
 
     /** Peers of a segment that a partial view begins with; it finds the others by itself. */
     static final Appetite CONTACTS = Appetite.some(8);
@@ -45,38 +49,66 @@ public record PeerOptions(
                 view.shuffleMillis(),
                 view.tendMillis(),
                 view.contactMillis(),
-                FeedOptions.defaults());
+                FeedOptions.defaults(),
+                Optional.empty());
     }
 
     /** Another view where a policy names none. */
     public PeerOptions withDefaultView(View other) {
-        return new PeerOptions(other, mostPeers, detection, estimate, shuffleMillis, tendMillis, contactMillis, feed);
+        return new PeerOptions(
+                other, mostPeers, detection, estimate, shuffleMillis, tendMillis, contactMillis, feed, membership);
     }
 
     /** Other periods, ms. */
     public PeerOptions withTimes(long shuffle, long tend, long contact) {
-        return new PeerOptions(defaultView, mostPeers, detection, estimate, shuffle, tend, contact, feed);
+        return new PeerOptions(defaultView, mostPeers, detection, estimate, shuffle, tend, contact, feed, membership);
     }
 
     /** Another failure detection. */
     public PeerOptions withDetection(MembershipConfig.Detection other) {
-        return new PeerOptions(defaultView, mostPeers, other, estimate, shuffleMillis, tendMillis, contactMillis, feed);
+        return new PeerOptions(
+                defaultView, mostPeers, other, estimate, shuffleMillis, tendMillis, contactMillis, feed, membership);
     }
 
     /** Another estimate. */
     public PeerOptions withEstimate(MembershipConfig.Estimate other) {
         return new PeerOptions(
-                defaultView, mostPeers, detection, other, shuffleMillis, tendMillis, contactMillis, feed);
+                defaultView, mostPeers, detection, other, shuffleMillis, tendMillis, contactMillis, feed, membership);
     }
 
     /** Other ways to learn of peers, or at another rate. */
     public PeerOptions withFeed(FeedOptions other) {
         return new PeerOptions(
-                defaultView, mostPeers, detection, estimate, shuffleMillis, tendMillis, contactMillis, other);
+                defaultView,
+                mostPeers,
+                detection,
+                estimate,
+                shuffleMillis,
+                tendMillis,
+                contactMillis,
+                other,
+                membership);
+    }
+
+    /** Exactly this view where a policy names none. */
+    public PeerOptions withMembership(MembershipConfig exactly) {
+        return new PeerOptions(
+                View.valueOf(exactly.kind().name()),
+                mostPeers,
+                detection,
+                estimate,
+                shuffleMillis,
+                tendMillis,
+                contactMillis,
+                feed,
+                Optional.of(exactly));
     }
 
     /** A view of that kind for messages of that fanout; {@link Gossip#AUTO} for what each device works out. */
     MembershipConfig config(View kind, int fanout) {
+        if (membership.isPresent() && kind == defaultView) {
+            return membership.get();
+        }
         int links = fanout == Gossip.AUTO ? AUTO_FANOUT : fanout;
         MembershipConfig standard =
                 switch (kind) {
