@@ -63,7 +63,7 @@ final class RequestsEnd implements Observer {
         ReplyTerms terms = message.parameters().replies();
         World current = world;
         if (terms != null && current != null) {
-            long deadline = now + terms.timeoutMillis() * 1_000 + SLACK_MICROS;
+            long deadline = now + terms.timeoutMillis() * 1_000 + SLACK_MICROS + current.slackMicros();
             open.put(message.id(), new Open(at, afterPauses(now, deadline, current.scenario()), terms));
         }
     }

@@ -162,6 +162,9 @@ final class Sightings implements Observer {
         sight(now, number, device);
         int slot = find(number, device);
         if (slot < 0) {
+            if (number >= 0 && table[lookup(number, device.index())] != 0) {
+                seenByTwoIncarnations.set(number);
+            }
             slot = write(number, device, UNKNOWN, NO_SEGMENT, 0, 0, 0);
         }
         int deliveries = deliveries(slot);

@@ -41,7 +41,7 @@ final class WithinLifetime implements Observer {
         }
         GossipParameters parameters = message.parameters();
         long clock = device.clockMillis(now);
-        long allowed = current.scenario().config().allowedClockErrorMillis();
+        long allowed = current.scenario().config().allowedClockErrorMillis() + current.slackMicros() / 1_000;
         if (clock >= parameters.expiresAtMillis() + allowed) {
             violations.add(
                     NAME,

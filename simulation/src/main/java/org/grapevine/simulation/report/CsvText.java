@@ -20,8 +20,9 @@ final class CsvText {
         endLine();
     }
 
+    /** Nothing for what nobody counted. */
     CsvText count(long number) {
-        return cell(Long.toString(number));
+        return number < 0 ? nothing() : cell(Long.toString(number));
     }
 
     /** Nothing for what is not a number. */
@@ -31,7 +32,7 @@ final class CsvText {
 
     /** Nothing for a duration that never ended. */
     CsvText elapsed(long micros) {
-        return micros < 0 ? nothing() : count(micros);
+        return count(micros);
     }
 
     CsvText nothing() {

@@ -33,7 +33,9 @@ enum Figure {
             "busiest_messages",
             "messages sent by the busiest device",
             Numerals::decimal,
-            run -> run.devices() == 0 ? Double.NaN : run.sentPerDevice().max()),
+            run -> run.devices() == 0 || run.sentPerDevice().max() < 0
+                    ? Double.NaN
+                    : run.sentPerDevice().max()),
     BYTES(
             "bytes_per_device",
             "bytes sent per device",
@@ -179,7 +181,8 @@ enum Figure {
         long received = run.spreads().stream()
                 .mapToLong(spread -> spread.effort().received())
                 .sum();
-        return share(received - deliveries(run), deliveries(run));
+        long deliveries = deliveries(run);
+        return share(received, deliveries) - (deliveries == 0 ? Double.NaN : 1);
     }
 
     private static double repaired(RunResult run) {
@@ -235,7 +238,7 @@ enum Figure {
     }
 
     private static double share(long part, long whole) {
-        return whole == 0 ? Double.NaN : (double) part / whole;
+        return whole == 0 || part < 0 ? Double.NaN : (double) part / whole;
     }
 
     /** Median of durations in µs, as ms. What never ended (-1) took longest, so a median that falls on it is none. */

@@ -4,8 +4,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** A page in the making. Every text that comes in is escaped; callers pass plain text. */
-final class HtmlPage {
+/**
+ * A page in the making that needs nothing else: style and plots are inside, there is no script, and a content security policy keeps it
+ * from loading anything. Every text that comes in is escaped; callers pass plain text. For one thread.
+ */
+public final class HtmlPage {
 
     /** Cells that are columns of figures, which stand to the right. */
     private static final Pattern FIGURE = Pattern.compile("-|[<>]? ?-?[0-9].*");
@@ -62,7 +65,8 @@ final class HtmlPage {
     private final StringBuilder html = new StringBuilder();
     private int sections;
 
-    HtmlPage(String title) {
+    /** @param title of the window */
+    public HtmlPage(String title) {
         html.append("<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\">\n<head>\n")
                 .append("<meta charset=\"UTF-8\"/>\n")
                 .append("<meta http-equiv=\"Content-Security-Policy\"")
@@ -72,7 +76,8 @@ final class HtmlPage {
         html.append("<style>\n").append(STYLE).append("</style>\n</head>\n<body>\n<main>\n");
     }
 
-    void header(String title, String about, long violations) {
+    /** Title, a sentence about it, and whether all promises were kept. */
+    public void header(String title, String about, long violations) {
         html.append("<header>\n");
         html.append("<h1><bdi>").append(Markup.escape(title)).append("</bdi></h1>\n");
         if (!about.isBlank()) {
@@ -82,11 +87,13 @@ final class HtmlPage {
         html.append(Markup.escape(TextReport.verdict(violations))).append("</p>\n</header>\n");
     }
 
-    void facts(List<Map.Entry<String, String>> facts) {
+    /** Small facts in a row, name and value. */
+    public void facts(List<Map.Entry<String, String>> facts) {
         list("facts", facts);
     }
 
-    void cards(List<Map.Entry<String, String>> figures) {
+    /** Figures, name and value. */
+    public void cards(List<Map.Entry<String, String>> figures) {
         list("cards", figures);
     }
 
@@ -102,7 +109,8 @@ final class HtmlPage {
         html.append("</dl>\n");
     }
 
-    void section(String heading, Runnable content) {
+    /** What the content adds, below a heading. */
+    public void section(String heading, Runnable content) {
         String id = "section-" + ++sections;
         html.append("<section aria-labelledby=\"").append(id).append("\">\n");
         html.append("<h2 id=\"")
@@ -116,18 +124,22 @@ final class HtmlPage {
         html.append(plots ? "</div>\n" : "").append("</section>\n");
     }
 
-    void paragraph(String text) {
+    public void paragraph(String text) {
         element("p", text);
     }
 
-    void items(List<String> items) {
+    public void items(List<String> items) {
         html.append("<ul>\n");
         items.forEach(item -> element("li", item));
         html.append("</ul>\n");
     }
 
-    /** @param rows a heading first; the first cell of each row names it */
-    void table(String caption, List<List<String>> rows) {
+    /**
+     * A table that scrolls by itself.
+     *
+     * @param rows a heading first; the first cell of each row names it
+     */
+    public void table(String caption, List<List<String>> rows) {
         List<String> heading = rows.get(0);
         boolean[] figures = new boolean[heading.size()];
         for (int column = 0; column < figures.length; column++) {
@@ -160,7 +172,7 @@ final class HtmlPage {
         html.append(Markup.escape(text)).append("</").append(tag, 0, 2).append('>');
     }
 
-    void figure(Plot plot) {
+    public void figure(Plot plot) {
         // On a phone a plot scrolls rather than shrink until nobody can read it.
         html.append("<figure>\n<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"");
         html.append(Markup.escape(plot.title()))
@@ -171,7 +183,7 @@ final class HtmlPage {
         html.append("</figure>\n");
     }
 
-    void code(String label, String text) {
+    public void code(String label, String text) {
         html.append("<pre tabindex=\"0\" aria-label=\"")
                 .append(Markup.escape(label))
                 .append("\"><code>");
@@ -179,7 +191,7 @@ final class HtmlPage {
     }
 
     /** Shown on demand. */
-    void details(String summary, String text) {
+    public void details(String summary, String text) {
         html.append("<details>\n");
         element("summary", summary);
         code(summary, text);
@@ -191,6 +203,7 @@ final class HtmlPage {
         html.append("</").append(name).append(">\n");
     }
 
+    /** The page, complete. */
     @Override
     public String toString() {
         return html + "</main>\n</body>\n</html>\n";

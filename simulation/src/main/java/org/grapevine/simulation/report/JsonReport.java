@@ -131,7 +131,7 @@ public final class JsonReport {
         number(json, "connected", overlay.connected());
         json.writeNumberField("looks", overlay.looks());
         json.writeNumberField("splits", overlay.splits());
-        elapsed(json, "lastSplitMicros", overlay.lastSplitMicros());
+        count(json, "lastSplitMicros", overlay.lastSplitMicros());
         OverlayResult.Shape shape = overlay.shape();
         number(json, "inDegreeMean", shape.inDegreeMean());
         number(json, "inDegreeDeviation", shape.inDegreeDeviation());
@@ -179,21 +179,21 @@ public final class JsonReport {
         json.writeNumberField("reached", spread.reached());
         json.writeNumberField("owed", spread.owed());
         json.writeNumberField("reachedOfOwed", spread.reachedOfOwed());
-        elapsed(json, "t50Micros", spread.t50Micros());
-        elapsed(json, "t99Micros", spread.t99Micros());
-        elapsed(json, "t100Micros", spread.t100Micros());
+        count(json, "t50Micros", spread.t50Micros());
+        count(json, "t99Micros", spread.t99Micros());
+        count(json, "t100Micros", spread.t100Micros());
         json.writeNumberField("lastHop", spread.lastHop());
-        json.writeNumberField("copies", spread.copies());
-        json.writeNumberField("repaired", spread.repaired());
+        count(json, "copies", spread.copies());
+        count(json, "repaired", spread.repaired());
         SpreadResult.Effort effort = spread.effort();
         if (effort.variant() == null) {
             json.writeNullField("variant");
         } else {
             json.writeStringField("variant", ScenarioWriter.name(effort.variant()));
         }
-        json.writeNumberField("received", effort.received());
-        json.writeNumberField("advertised", effort.advertised());
-        json.writeNumberField("contacts", effort.contacts());
+        count(json, "received", effort.received());
+        count(json, "advertised", effort.advertised());
+        count(json, "contacts", effort.contacts());
         number(json, "meanMicros", effort.meanMicros());
         json.writeNumberField("lastMicros", effort.lastMicros());
         number(json, "payloadsPerDelivery", spread.payloadsPerDelivery());
@@ -219,12 +219,12 @@ public final class JsonReport {
         } else {
             json.writeStringField("failure", request.failure());
         }
-        elapsed(json, "elapsedMicros", request.elapsedMicros());
-        json.writeNumberField("copies", request.copies());
-        json.writeNumberField("duplicates", request.duplicates());
+        count(json, "elapsedMicros", request.elapsedMicros());
+        count(json, "copies", request.copies());
+        count(json, "duplicates", request.duplicates());
         number(json, "meanDepth", request.meanDepth());
         json.writeNumberField("maxDepth", request.maxDepth());
-        json.writeNumberField("leaves", request.leaves());
+        count(json, "leaves", request.leaves());
         json.writeEndObject();
     }
 
@@ -257,14 +257,14 @@ public final class JsonReport {
         json.writeNumberField("sent", traffic.sent());
         json.writeNumberField("multiplied", traffic.multiplied());
         json.writeNumberField("duplicated", traffic.duplicated());
-        json.writeNumberField("received", traffic.received());
+        count(json, "received", traffic.received());
         json.writeObjectFieldStart("lost");
         for (Loss loss : Loss.values()) {
             json.writeNumberField(loss.name(), traffic.lost().getOrDefault(loss, 0L));
         }
         json.writeEndObject();
-        json.writeNumberField("inFlight", traffic.inFlight());
-        json.writeNumberField("bytesSent", traffic.bytesSent());
+        count(json, "inFlight", traffic.inFlight());
+        count(json, "bytesSent", traffic.bytesSent());
         json.writeObjectFieldStart("sentByKind");
         for (Map.Entry<String, Long> kind : Tables.byName(traffic.sentByKind())) {
             json.writeNumberField(kind.getKey(), kind.getValue());
@@ -276,9 +276,9 @@ public final class JsonReport {
     private static void load(JsonGenerator json, String name, Load load) throws IOException {
         json.writeObjectFieldStart(name);
         number(json, "mean", load.mean());
-        json.writeNumberField("median", load.median());
-        json.writeNumberField("p99", load.p99());
-        json.writeNumberField("max", load.max());
+        count(json, "median", load.median());
+        count(json, "p99", load.p99());
+        count(json, "max", load.max());
         curve(json, "classes", "from", "devices", load.histogram());
         json.writeEndObject();
     }
@@ -311,11 +311,12 @@ public final class JsonReport {
         }
     }
 
-    private static void elapsed(JsonGenerator json, String name, long micros) throws IOException {
-        if (micros < 0) {
+    /** What never happened, and what nobody saw, is null. */
+    private static void count(JsonGenerator json, String name, long number) throws IOException {
+        if (number < 0) {
             json.writeNullField(name);
         } else {
-            json.writeNumberField(name, micros);
+            json.writeNumberField(name, number);
         }
     }
 

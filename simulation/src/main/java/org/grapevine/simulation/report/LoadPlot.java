@@ -94,9 +94,9 @@ final class LoadPlot {
                         "Load per device",
                         "messages per device",
                         1,
-                        "Devices by the messages they sent (median " + Numerals.count(sent.median()) + ", most "
-                                + Numerals.count(sent.max()) + ") and received (median "
-                                + Numerals.count(received.median()) + ", most " + Numerals.count(received.max())
+                        "Devices by the messages they sent (median " + Numerals.seen(sent.median()) + ", most "
+                                + Numerals.seen(sent.max()) + ") and received (median "
+                                + Numerals.seen(received.median()) + ", most " + Numerals.seen(received.max())
                                 + ").");
     }
 

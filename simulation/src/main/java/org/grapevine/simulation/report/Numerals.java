@@ -8,10 +8,10 @@ import java.math.RoundingMode;
  * Numbers as text. {@link Double#toString} and {@link java.util.Formatter} round differently from one JDK to another, so decimals
  * go through {@link BigDecimal}, and the same run reads the same everywhere. What is not a number is {@link #NONE} for people.
  */
-final class Numerals {
+public final class Numerals {
 
     /** Stands where there is no number. */
-    static final String NONE = "-";
+    public static final String NONE = "-";
 
     private static final MathContext NINE_DIGITS = new MathContext(9, RoundingMode.HALF_EVEN);
     private static final int LONGEST_PLAIN = 15;
@@ -19,19 +19,24 @@ final class Numerals {
     private Numerals() {}
 
     /** For programs: up to nine significant digits, valid in JSON. The number has to be finite. */
-    static String plain(double number) {
+    public static String plain(double number) {
         BigDecimal rounded = new BigDecimal(number).round(NINE_DIGITS).stripTrailingZeros();
         int exponent = rounded.precision() - rounded.scale();
         return Math.abs(exponent) <= LONGEST_PLAIN ? rounded.toPlainString() : rounded.toString();
     }
 
+    /** For people: a count, or that nobody counted. */
+    public static String seen(long number) {
+        return number < 0 ? NONE : count(number);
+    }
+
     /** For people: 1,234,567. */
-    static String count(long number) {
+    public static String count(long number) {
         return grouped(Long.toString(number));
     }
 
     /** For people: no more digits than one can make sense of. */
-    static String decimal(double number) {
+    public static String decimal(double number) {
         if (!Double.isFinite(number)) {
             return NONE;
         }
@@ -51,7 +56,7 @@ final class Numerals {
     }
 
     /** For people: a share in percent. One that is not all never reads as 100 %, nor one that is not nothing as 0 %. */
-    static String share(double share) {
+    public static String share(double share) {
         if (!Double.isFinite(share)) {
             return NONE;
         }
@@ -65,12 +70,12 @@ final class Numerals {
     }
 
     /** For people: a duration given in µs; one that never ended is negative. */
-    static String micros(long micros) {
+    public static String micros(long micros) {
         return micros((double) micros);
     }
 
     /** For people: a duration given in µs; one that never ended is negative. */
-    static String micros(double micros) {
+    public static String micros(double micros) {
         if (!Double.isFinite(micros) || micros < 0) {
             return NONE;
         } else if (micros == 0) {
@@ -88,8 +93,8 @@ final class Numerals {
     }
 
     /** For people: a number of bytes. */
-    static String bytes(double bytes) {
-        if (!Double.isFinite(bytes)) {
+    public static String bytes(double bytes) {
+        if (!Double.isFinite(bytes) || bytes < 0) {
             return NONE;
         } else if (bytes < 1000) {
             return fixed(bytes, 0) + " B";

@@ -54,7 +54,7 @@ final class OverlayRecorder implements Observer {
     public void begins(World world) {
         detection.begins(world);
         averaging.begins(world);
-        on = world.scenario().peers().membership() != null;
+        on = world.scenario().peers().membership() != null && !world.isRecorded();
         halfMicros = world.overlaysEndMicros() / 2;
     }
 

@@ -24,6 +24,9 @@ public final class ReportFolder {
 
     private static final String HTML = "report.html";
 
+    /** How the JSON of every report begins. */
+    private static final String OWN = "{\"report\":\"grapevine-";
+
     private ReportFolder() {}
 
     /**
@@ -54,6 +57,25 @@ public final class ReportFolder {
         files.put(JSON, bytes(JsonReport.of(sweep, options.wallClock()) + "\n"));
         files.put(HTML, bytes(HtmlReport.of(sweep, plots, options)));
         return write(folder, files, CsvReport.of(sweep), plots);
+    }
+
+    /**
+     * Writes a report that others have made. The folder is made if it is not there.
+     *
+     * @param json one object on one line, whose first field is {@code report} with a value that begins with {@code grapevine-}
+     * @return the files written
+     * @throws IllegalArgumentException for another JSON, for a path that is not a folder, or a folder with files of these names from
+     *     elsewhere
+     */
+    public static List<Path> write(Path folder, String json, String html, List<Plot> plots) throws IOException {
+        if (!json.startsWith(OWN)) {
+            throw new IllegalArgumentException("json: " + json.substring(0, Math.min(40, json.length()))
+                    + " (expected: an object that begins with " + OWN + ")");
+        }
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        files.put(JSON, bytes(json + "\n"));
+        files.put(HTML, bytes(html));
+        return write(folder, files, Map.of(), plots);
     }
 
     private static List<Path> write(
@@ -99,8 +121,7 @@ public final class ReportFolder {
             head = in.readNBytes(64);
         }
         String text = new String(head, StandardCharsets.US_ASCII);
-        return text.startsWith("{\"report\":\"" + JsonReport.RUN + "\"")
-                || text.startsWith("{\"report\":\"" + JsonReport.SWEEP + "\"");
+        return text.startsWith(OWN);
     }
 
     private static Path put(Path folder, String name, byte[] content) throws IOException {

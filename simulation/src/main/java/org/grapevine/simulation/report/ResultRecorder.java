@@ -32,6 +32,12 @@ public final class ResultRecorder implements Observer {
     private static final int CURVE_POINTS = 100;
     private static final int CLASSES = 40;
     private static final int FAR_FROM_MEDIAN = 50;
+    private static final int NOT_TOLD = -1;
+
+    /** Kinds of what a recorded run counts. */
+    private static final String COPIES = "Copy";
+
+    private static final String CONTROLS = "Control";
 
     /** What is known of one publication; about five bytes for each device that it reaches. */
     private static final class Publication {
@@ -113,12 +119,15 @@ public final class ResultRecorder implements Observer {
     private final OverlayRecorder overlay = new OverlayRecorder();
     private long copiesOfMessages;
     private long copiesOfRequests;
+    private long copiesInAll;
 
     /** Pulled messages that not everybody has, by number. */
     private final BitSet spreading = new BitSet();
 
     private long[] hops = new long[8];
     private Transit.@Nullable Copy arriving;
+    private int came = NOT_TOLD;
+    private final BitSet counted = new BitSet();
     private final Map<DropReason, Long> dropsOfTheStopped = new EnumMap<>(DropReason.class);
 
     @Override
@@ -268,7 +277,25 @@ public final class ResultRecorder implements Observer {
     }
 
     @Override
+    public void came(long now, Device device, GossipMessage message, int hopCount) {
+        came = hopCount;
+    }
+
+    @Override
+    public void counted(Device device, long copies, long controls) {
+        int all = (int) Math.min(Integer.MAX_VALUE, copies + controls);
+        sent[device.index()] = all;
+        sentInAll += all;
+        copiesInAll += copies;
+        counted.set(device.index());
+        sentByKind.merge(COPIES, copies, Long::sum);
+        sentByKind.merge(CONTROLS, controls, Long::sum);
+    }
+
+    @Override
     public void delivered(long now, Device device, GossipMessage message) {
+        int told = came;
+        came = NOT_TOLD;
         Publication publication = publication(message);
         int index = device.index();
         if (publication.reached.get(index)) {
@@ -282,16 +309,23 @@ public final class ResultRecorder implements Observer {
             }
             publication.times[publication.deliveries++] = (int) Math.min(Integer.MAX_VALUE, now - publication.atMicros);
         }
+        if (told > 0) {
+            countHop(publication, told);
+            return;
+        }
         Transit.Copy copy = arriving;
         boolean byCopy =
                 copy != null && copy.to() == device && copy.message().id().equals(message.id());
         if (copy == null || !byCopy) {
             return; // At the publisher, or offered again after a refusal: no hop to tell.
         }
-        int hop = copy.hop().hop();
         if (copy.isAsked()) {
             publication.repaired++;
         }
+        countHop(publication, copy.hop().hop());
+    }
+
+    private void countHop(Publication publication, int hop) {
         publication.lastHop = Math.max(publication.lastHop, hop);
         if (hop >= hops.length) {
             hops = Arrays.copyOf(hops, Math.max(hop + 1, 2 * hops.length));
@@ -372,6 +406,9 @@ public final class ResultRecorder implements Observer {
      * @param wallNanos real time that it took, ns
      */
     public RunResult result(World ended, long wallNanos, List<Violation> violations, long violationsInAll) {
+        if (ended.isRecorded()) {
+            forgetUnseen();
+        }
         List<SpreadResult> spreads = new ArrayList<>();
         List<RequestResult> requests = new ArrayList<>();
         for (Publication publication : publications) {
@@ -398,14 +435,45 @@ public final class ResultRecorder implements Observer {
                 infection(),
                 hopCurve(),
                 latency(),
-                load(toLongs(sent)),
-                load(toLongs(received)),
-                load(bytes),
-                traffic(),
+                ended.isRecorded() ? countedLoad() : load(toLongs(sent)),
+                ended.isRecorded() ? Load.UNSEEN : load(toLongs(received)),
+                ended.isRecorded() ? Load.UNSEEN : load(bytes),
+                ended.isRecorded() ? recordedTraffic() : traffic(),
                 drops,
                 overlay.result(ended),
                 violations,
                 violationsInAll);
+    }
+
+    /** Of a recorded run: nobody saw what each message took, but where there was one only, it took all. */
+    private void forgetUnseen() {
+        for (Publication publication : publications) {
+            publication.copies = publications.size() == 1 && !counted.isEmpty() ? copiesInAll : RunResult.UNSEEN;
+            publication.received = RunResult.UNSEEN;
+            publication.advertised = RunResult.UNSEEN;
+            publication.contacts = RunResult.UNSEEN;
+            publication.repaired = RunResult.UNSEEN;
+            publication.duplicates = RunResult.UNSEEN;
+        }
+    }
+
+    /** Over devices that were counted; those that were gone at the end were not. */
+    private Load countedLoad() {
+        return counted.isEmpty()
+                ? Load.UNSEEN
+                : load(counted.stream().mapToLong(index -> sent[index]).toArray());
+    }
+
+    private Traffic recordedTraffic() {
+        return new Traffic(
+                sentInAll,
+                0,
+                0,
+                RunResult.UNSEEN,
+                Map.of(),
+                RunResult.UNSEEN,
+                RunResult.UNSEEN,
+                new TreeMap<>(sentByKind));
     }
 
     private SpreadResult spread(Publication publication, World ended) {
@@ -462,6 +530,7 @@ public final class ResultRecorder implements Observer {
         int others = Math.max(0, publication.reached.cardinality() - 1);
         BitSet leaves = (BitSet) publication.reached.clone();
         leaves.andNot(publication.parents);
+        boolean treeIsSeen = publication.duplicates != RunResult.UNSEEN;
         return new RequestResult(
                 publication.message.id().value(),
                 publication.from,
@@ -479,7 +548,7 @@ public final class ResultRecorder implements Observer {
                 publication.duplicates,
                 others == 0 ? 0 : (double) publication.depths / others,
                 publication.maxDepth,
-                leaves.cardinality());
+                treeIsSeen ? leaves.cardinality() : RunResult.UNSEEN);
     }
 
     /** Messages only: requests have their own table. */

@@ -8,7 +8,8 @@ import org.grapevine.simulation.scenario.Scenario;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one run of a scenario with one seed came to.
+ * What one run of a scenario with one seed came to. Of a recorded run, {@code events} are entries of the record, {@code traceHash} is
+ * that of a run without engines, and what nobody saw is {@link #UNSEEN}.
  *
  * @param devices made, whether up or not
  * @param virtualMicros virtual time at the end, µs
@@ -47,4 +48,8 @@ public record RunResult(
         Map<DropReason, Long> drops,
         @Nullable OverlayResult overlay,
         List<Violation> violations,
-        long violationsInAll) {}
+        long violationsInAll) {
+
+    /** In place of a count of what nobody saw: in a recorded run, all that was under way. */
+    public static final int UNSEEN = -1;
+}

@@ -80,6 +80,6 @@ public record SpreadResult(
     }
 
     private double perDelivery(long count) {
-        return reached <= 1 ? Double.NaN : (double) count / (reached - 1);
+        return reached <= 1 || count < 0 ? Double.NaN : (double) count / (reached - 1);
     }
 }

@@ -53,10 +53,10 @@ final class Tables {
                     Numerals.micros(spread.t99Micros()),
                     Numerals.micros(spread.t100Micros()),
                     Integer.toString(spread.lastHop()),
-                    Numerals.count(spread.copies()),
+                    Numerals.seen(spread.copies()),
                     Numerals.decimal(spread.payloadsPerDelivery()),
                     Numerals.decimal(spread.idsPerDelivery()),
-                    Numerals.count(spread.repaired())));
+                    Numerals.seen(spread.repaired())));
         }
         return rows;
     }
@@ -91,7 +91,7 @@ final class Tables {
                     completeness == null ? Numerals.NONE : Numerals.count(completeness.truncated()),
                     Numerals.micros(request.elapsedMicros()),
                     Numerals.decimal(request.meanDepth()) + " (most " + request.maxDepth() + ")",
-                    Numerals.count(request.copies()),
+                    Numerals.seen(request.copies()),
                     outcome(request.failure(), completeness)));
         }
         return rows;
@@ -129,12 +129,12 @@ final class Tables {
                 "multiplied by multicast", Numerals.count(traffic.multiplied()), portion(traffic.multiplied(), all)));
         rows.add(List.of(
                 "duplicated on the way", Numerals.count(traffic.duplicated()), portion(traffic.duplicated(), all)));
-        rows.add(List.of("received", Numerals.count(traffic.received()), portion(traffic.received(), all)));
+        rows.add(List.of("received", Numerals.seen(traffic.received()), portion(traffic.received(), all)));
         for (Loss loss : Loss.values()) {
             long lost = traffic.lost().getOrDefault(loss, 0L);
             rows.add(List.of("lost: " + words(loss), Numerals.count(lost), portion(lost, all)));
         }
-        rows.add(List.of("still under way", Numerals.count(traffic.inFlight()), portion(traffic.inFlight(), all)));
+        rows.add(List.of("still under way", Numerals.seen(traffic.inFlight()), portion(traffic.inFlight(), all)));
         return rows;
     }
 
@@ -222,6 +222,9 @@ final class Tables {
     }
 
     private static List<String> load(String what, Load load, DoubleFunction<String> words) {
+        if (load.max() < 0) {
+            return List.of(what, Numerals.NONE, Numerals.NONE, Numerals.NONE, Numerals.NONE);
+        }
         return List.of(
                 what,
                 words.apply(load.mean()),
@@ -260,7 +263,7 @@ final class Tables {
     }
 
     private static String portion(long part, long whole) {
-        return whole == 0 ? Numerals.NONE : Numerals.share((double) part / whole);
+        return whole == 0 || part < 0 ? Numerals.NONE : Numerals.share((double) part / whole);
     }
 
     private static String words(Loss loss) {

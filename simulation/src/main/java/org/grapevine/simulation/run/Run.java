@@ -8,6 +8,7 @@ import org.grapevine.simulation.report.ResultRecorder;
 import org.grapevine.simulation.report.RunResult;
 import org.grapevine.simulation.scenario.Scenario;
 import org.grapevine.simulation.world.Observer;
+import org.grapevine.simulation.world.Recording;
 import org.grapevine.simulation.world.TraceSink;
 import org.grapevine.simulation.world.World;
 
@@ -31,6 +32,23 @@ public final class Run {
         World world =
                 sink == null ? World.of(scenario, seed, observers) : World.traced(scenario, seed, observers, sink);
         world.run(watch::progress);
+        return recorder.result(world, System.nanoTime() - started, violations.first(), violations.total());
+    }
+
+    /**
+     * What happened at real devices, judged and reported as a simulated run is, by the checkers that can see enough of it.
+     *
+     * @param scenario that the devices carried out; with the times of everything else that went wrong among its faults
+     * @param endMicros when the recording ended, µs
+     */
+    public static RunResult recorded(Scenario scenario, long seed, Recording recording, long endMicros) {
+        long started = System.nanoTime();
+        Violations violations = new Violations();
+        ResultRecorder recorder = new ResultRecorder();
+        List<Observer> observers = new ArrayList<>(Checkers.ofRecorded(violations));
+        observers.add(recorder);
+        World world = World.recorded(scenario.withUntil(Math.max(1, endMicros)), seed, recording, observers);
+        world.run(RunWatch.NONE::progress);
         return recorder.result(world, System.nanoTime() - started, violations.first(), violations.total());
     }
 }

@@ -61,6 +61,19 @@ public interface Observer {
     /** The baseline has given one subscriber up. */
     default void gaveUp(long now, Device subscriber, MessageId message) {}
 
+    /**
+     * In a recorded run only, in place of the {@link #arrived} that nobody saw: the delivery told of next came over so many copies.
+     */
+    default void came(long now, Device device, GossipMessage message, int hops) {}
+
+    /**
+     * In a recorded run only, in place of each {@link #sent}: what the engine of a device that was up at the end had sent.
+     *
+     * @param copies of messages and requests
+     * @param controls control messages of gossip
+     */
+    default void counted(Device device, long copies, long controls) {}
+
     /** Called now and then, every so many events, with nothing under way inside an engine: for checks of what is held. */
     default void glance(long now, World world) {}
 

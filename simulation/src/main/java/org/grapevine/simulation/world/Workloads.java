@@ -62,10 +62,19 @@ final class Workloads {
         if (!device.isUp() || device.isPaused()) {
             return;
         }
+        if (workload instanceof Workload.Notify notify) {
+            new Notifying(notify, device, message(workload, device)).begin();
+        } else {
+            world.publish(device, message(workload, device));
+        }
+    }
+
+    /** What a device publishes now; the next one in the order of publications. */
+    GossipMessage message(Workload workload, Device device) {
         if (workload instanceof Workload.Push push) {
             GossipParameters parameters =
                     parameters(device, push.spread(), push.lifetimeMillis(), push.repairMillis(), null);
-            world.publish(device, message(device, parameters, push.bytes(), 0));
+            return message(device, parameters, push.bytes(), 0);
         } else if (workload instanceof Workload.Request request) {
             GossipParameters parameters = parameters(
                     device,
@@ -73,14 +82,13 @@ final class Workloads {
                     request.lifetimeMillis(),
                     0,
                     request.replies().terms(AGGREGATION));
-            world.publish(device, message(device, parameters, request.bytes(), request.answerBytes()));
+            return message(device, parameters, request.bytes(), request.answerBytes());
         } else if (workload instanceof Workload.Notify notify) {
             GossipParameters parameters = new GossipParameters(
                     1, 1, device.clockMillis(world.nowMicros()), notify.attempts() * notify.timeoutMillis(), 0, null);
-            new Notifying(notify, device, message(device, parameters, notify.bytes(), 0)).begin();
-        } else {
-            throw new AssertionError("unhandled: " + workload);
+            return message(device, parameters, notify.bytes(), 0);
         }
+        throw new AssertionError("unhandled: " + workload);
     }
 
     private GossipParameters parameters(

@@ -49,6 +49,7 @@ public final class World {
     private final Scenario scenario;
     private final long seed;
     private final Timetable timetable;
+    private final @Nullable Recording recording;
     private final Observer[] observers;
     private final EventQueue<Occurrence> queue = new EventQueue<>();
     private final Network network;
@@ -67,9 +68,16 @@ public final class World {
     private long nextLookMicros = Long.MAX_VALUE;
     private long topology;
 
-    private World(Scenario scenario, long seed, List<Observer> observers, @Nullable TraceSink sink) {
+    private World(
+            Scenario scenario,
+            long seed,
+            List<Observer> observers,
+            @Nullable TraceSink sink,
+            @Nullable Recording recording,
+            Map<Integer, BitSet> struck) {
         this.scenario = scenario;
         this.seed = seed;
+        this.recording = recording;
         this.timetable = new Timetable(scenario, seed);
         this.observers = observers.toArray(Observer[]::new);
         this.network = new Network(this, SeededRandom.of(seed, NETWORK_STREAM), this.observers);
@@ -82,18 +90,38 @@ public final class World {
         makeDevices();
         this.workloads = new Workloads(this);
         this.overlays = new Overlays(this, codec, trace);
-        this.faults = new Faults(this);
+        this.faults = new Faults(this, struck);
         this.faultsEndMicros = faultsEnd(scenario);
     }
 
     /** A world in which nothing has happened yet. */
     public static World of(Scenario scenario, long seed, List<Observer> observers) {
-        return new World(scenario, seed, observers, null);
+        return new World(scenario, seed, observers, null, null, Map.of());
+    }
+
+    /**
+     * A world in which it is settled whom some of the faults strike.
+     *
+     * @param struck the devices that a fault strikes, as far as it finds them as it needs them, by the number of the fault; nobody
+     *     draws them, whatever the fault says
+     */
+    public static World of(Scenario scenario, long seed, List<Observer> observers, Map<Integer, BitSet> struck) {
+        return new World(scenario, seed, observers, null, null, struck);
+    }
+
+    /**
+     * A world in which nothing happens but what happened at real devices. There are no engines, nobody sends, and faults are the
+     * times of faults and nothing more: what they did is in the recording. All clocks are right.
+     *
+     * @param scenario ends when the recording does
+     */
+    public static World recorded(Scenario scenario, long seed, Recording recording, List<Observer> observers) {
+        return new World(scenario, seed, observers, null, recording, Map.of());
     }
 
     /** The same, with every action of every engine written down as it happens. */
     public static World traced(Scenario scenario, long seed, List<Observer> observers, TraceSink sink) {
-        return new World(scenario, seed, observers, sink);
+        return new World(scenario, seed, observers, sink, null, Map.of());
     }
 
     // Making
@@ -111,7 +139,7 @@ public final class World {
                 Channel[] in = new Channel[segments.length];
                 Arrays.setAll(in, slot -> channels.get(segments[slot]));
                 Device device = new Device(this, index, group.name(), in);
-                device.clockErrorMillis = clockErrors[index];
+                device.clockErrorMillis = recording == null ? clockErrors[index] : 0;
                 device.answerMicros = scenario.answerMicros();
                 devices[index++] = device;
             }
@@ -151,13 +179,22 @@ public final class World {
 
     /** Runs to the end. */
     public void run(Watch watch) {
-        nextLookMicros = overlays.isOn() ? lookMicros() : Long.MAX_VALUE;
-        startDevices();
+        Recording real = recording;
+        if (real == null) {
+            nextLookMicros = overlays.isOn() ? lookMicros() : Long.MAX_VALUE;
+            startDevices();
+        } else {
+            real.startEarly(this);
+        }
         for (Observer observer : observers) {
             observer.begins(this);
         }
-        workloads.plan();
-        faults.plan();
+        if (real == null) {
+            workloads.plan();
+            faults.plan();
+        } else {
+            real.plan(this);
+        }
         if (scenario.untilMicros() > 0) {
             at(scenario.untilMicros(), new Occurrence() {
                 @Override
@@ -178,6 +215,9 @@ public final class World {
                 }
                 watch.progress(nowMicros(), events, queue.size());
             }
+        }
+        if (real != null) {
+            real.count(this);
         }
         for (Observer observer : observers) {
             observer.ended(nowMicros(), this);
@@ -228,13 +268,15 @@ public final class World {
         device.upSinceMicros = nowMicros();
         device.engine = null;
         device.pausedUntilMicros = 0;
-        if (scenario.config().variants().pullMillis() > 0 && !nothingToPull()) {
+        if (scenario.config().variants().pullMillis() > 0 && !nothingToPull() && recording == null) {
             at(nowMicros(), new Wake(device));
         }
         for (Channel channel : device.channels) {
             channel.join(device);
         }
-        overlays.start(device);
+        if (recording == null) {
+            overlays.start(device);
+        }
         topology++;
         for (Observer observer : observers) {
             observer.started(nowMicros(), device);
@@ -611,6 +653,23 @@ public final class World {
     /** When the last timer of a membership engine rings, µs. */
     public long overlaysEndMicros() {
         return overlays.endMicros();
+    }
+
+    /** True if all that happens here happened at real devices. */
+    public boolean isRecorded() {
+        return recording != null;
+    }
+
+    /**
+     * How much later than its clock tells it a device may do something, µs: nothing in virtual time. Real threads wait for a
+     * processor, and the clocks of real devices were wrong by what the scenario says.
+     */
+    public long slackMicros() {
+        return recording == null ? 0 : Recording.SLACK_MICROS + 2_000 * scenario.clockErrorMillis();
+    }
+
+    Workloads workloads() {
+        return workloads;
     }
 
     Overlays overlays() {
