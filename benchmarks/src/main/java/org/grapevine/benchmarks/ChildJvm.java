@@ -46,13 +46,14 @@ final class ChildJvm implements AutoCloseable {
         take(Line.EVENT, "ready");
     }
 
+    /** This stack, with a main class of this module. */
+    static ChildJvm of(Class<?> main, String... arguments) throws IOException {
+        return new ChildJvm("Grapevine", System.getProperty("java.class.path"), main.getName(), arguments);
+    }
+
     /** This stack. */
     static ChildJvm grapevine(int discoveryPort) throws IOException {
-        return new ChildJvm(
-                "Grapevine",
-                System.getProperty("java.class.path"),
-                "org.grapevine.benchmarks.GrapevinePeer",
-                Integer.toString(discoveryPort));
+        return of(GrapevinePeer.class, Integer.toString(discoveryPort));
     }
 
     /**
@@ -61,10 +62,8 @@ final class ChildJvm implements AutoCloseable {
      * @param names those that it runs
      */
     static ChildJvm grid(LoopbackNet net, SampleGrid layout, Set<String> names) throws IOException {
-        return new ChildJvm(
-                "Grapevine",
-                System.getProperty("java.class.path"),
-                "org.grapevine.benchmarks.GridPeer",
+        return of(
+                GridPeer.class,
                 Integer.toString(net.group().getPort()),
                 Integer.toString(layout.substations()),
                 Integer.toString(layout.meters()),
@@ -143,6 +142,32 @@ final class ChildJvm implements AutoCloseable {
     /** Processor time of all its threads so far, those of the JVM and the kernel's work for them included; by 10 ms. */
     long cpuMillis() {
         return process.info().totalCpuDuration().map(Duration::toMillis).orElse(0L);
+    }
+
+    /**
+     * What it wrote into and read out of files, pipes and connections so far, as the kernel counts it; datagrams are not in it.
+     *
+     * @param written bytes
+     * @param read bytes
+     */
+    record Streamed(long written, long read) {}
+
+    /** Linux; nothing elsewhere. */
+    Streamed streamed() throws IOException {
+        Path counters = Path.of("/proc", Long.toString(process.pid()), "io");
+        if (!Files.exists(counters)) {
+            return new Streamed(0, 0);
+        }
+        long written = 0;
+        long read = 0;
+        for (String line : Files.readAllLines(counters)) {
+            if (line.startsWith("wchar: ")) {
+                written = Long.parseLong(line.substring("wchar: ".length()));
+            } else if (line.startsWith("rchar: ")) {
+                read = Long.parseLong(line.substring("rchar: ".length()));
+            }
+        }
+        return new Streamed(written, read);
     }
 
     /** Waits until it has hardly anything to do any more, but not longer than asked for. */

@@ -13,8 +13,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.grapevine.core.engine.GossipConfig;
 import org.grapevine.core.engine.GossipStats;
-import org.grapevine.core.reply.AggregationException;
-import org.grapevine.core.reply.AggregationFunction;
 import org.grapevine.dpws.device.Device;
 import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.NotificationSink;
@@ -22,7 +20,6 @@ import org.grapevine.dpws.device.Subscription;
 import org.grapevine.dpws.device.SubscriptionOptions;
 import org.grapevine.dpws.eventing.EventSource;
 import org.grapevine.dpws.eventing.EventingLimits;
-import org.grapevine.gossip.driver.Aggregations;
 import org.grapevine.gossip.driver.DriverOptions;
 import org.grapevine.gossip.legacy.LegacyOptions;
 import org.grapevine.gossip.shadow.GossipExtension;
@@ -72,19 +69,6 @@ public final class GossipedEvents {
         @Override
         public int state() {
             return 0;
-        }
-    }
-
-    /** Nothing here is aggregated. */
-    private static final class Nothing implements Aggregations {
-        @Override
-        public AggregationFunction byUri(String uri) throws AggregationException {
-            throw new AggregationException(uri);
-        }
-
-        @Override
-        public String uriOf(String name, Class<?> maker) throws AggregationException {
-            throw new AggregationException(name);
         }
     }
 
@@ -139,7 +123,7 @@ public final class GossipedEvents {
         EventingLimits limits = EventingLimits.defaults().withSubscriptions(200_000, 200_000);
         GossipExtension gossip = new GossipExtension(
                 GossipConfig.defaults(),
-                new Nothing(),
+                new NoAggregations(),
                 DriverOptions.defaults(),
                 LegacyOptions.defaults(),
                 PeerOptions.defaults().withDefaultView(View.FULL));

@@ -82,7 +82,8 @@ final class SpeedRow {
         return Math.min(live, outcome.counted());
     }
 
-    private static double at(List<Double> sorted, double share) {
+    /** The value that this share of all does not exceed. */
+    static double at(List<Double> sorted, double share) {
         return sorted.get((int) Math.ceil(share * sorted.size()) - 1);
     }
 }
