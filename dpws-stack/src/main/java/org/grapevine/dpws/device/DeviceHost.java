@@ -92,8 +92,9 @@ public final class DeviceHost implements AutoCloseable {
      * @param malformedDatagrams datagrams that are no envelope
      * @param misaddressedDatagrams envelopes for nobody here
      * @param refusedCalls calls of hosted services for which there was no room
+     * @param failedWrites times that the state file could not be written ({@link HostState#failedWrites})
      */
-    public record Dropped(long malformedDatagrams, long misaddressedDatagrams, long refusedCalls) {}
+    public record Dropped(long malformedDatagrams, long misaddressedDatagrams, long refusedCalls, long failedWrites) {}
 
     /** A link, and where HTTP is served on it. */
     private record Presence(Link link, InetSocketAddress http) {}
@@ -173,7 +174,7 @@ public final class DeviceHost implements AutoCloseable {
         LongSupplier seconds = () -> settings.clock().millis() / 1_000;
         int capacity = settings.maxKnownDevices();
         return settings.stateFile().isPresent()
-                ? HostState.inFile(settings.stateFile().get(), capacity, seconds)
+                ? HostState.inFile(settings.stateFile().get(), capacity, seconds, settings.stateWriter())
                 : HostState.inMemory(capacity, seconds);
     }
 
@@ -452,7 +453,8 @@ public final class DeviceHost implements AutoCloseable {
     }
 
     public Dropped dropped() {
-        return new Dropped(datagrams.malformed(), datagrams.misaddressed(), application.refused());
+        return new Dropped(
+                datagrams.malformed(), datagrams.misaddressed(), application.refused(), state.failedWrites());
     }
 
     String computerName() {
@@ -508,6 +510,7 @@ public final class DeviceHost implements AutoCloseable {
         } catch (ExecutionException | TimeoutException e) {
             LOG.warn("not everybody was told before the host closed: {}", e.toString());
         }
+        state.flush();
         open.close().forEach(failure -> LOG.warn("closing a part of the host failed", failure));
         discovery.closed();
     }

@@ -1,13 +1,11 @@
 package org.grapevine.dpws.device;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -18,6 +16,8 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a host must remember of its devices, so that strangers can tell old from new:
@@ -31,9 +31,13 @@ import org.jspecify.annotations.Nullable;
  *       take its Hello for one that was sent before its Bye (WS-Discovery 1.1, AppSequence).
  * </ul>
  *
- * <p>With a file, all that outlives the process. Any thread.
+ * <p>With a file, all that outlives the process. A file that cannot be written while devices run, for want of room, say, stops none
+ * of them: that is logged once and counted, and the whole is written when something changes next and there is room. Should the
+ * process end before that, metadata versions may begin again below those that were told last. Any thread.
  */
 public final class HostState {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HostState.class);
 
     private static final String FIRST_LINE = "grapevine host state 1";
     private static final String INSTANCE = "instance ";
@@ -47,6 +51,7 @@ public final class HostState {
     private final int capacity;
     private final LongSupplier seconds;
     private final @Nullable Path file;
+    private final StateWriter writer;
     private long floor; // of the instance ids of this run; written before the state is shared
     private final Map<String, Described> devices =
             new LinkedHashMap<>(); // guarded by this; the last changed at the end
@@ -55,14 +60,17 @@ public final class HostState {
     private long lastInstance; // guarded by this; the highest that is in the file
     private int lines; // guarded by this
     private long forgotten; // guarded by this
+    private boolean behind; // guarded by this; the file lacks something, or ends with half a line
+    private long failedWrites; // guarded by this
 
-    private HostState(int capacity, LongSupplier seconds, @Nullable Path file) {
+    private HostState(int capacity, LongSupplier seconds, @Nullable Path file, StateWriter writer) {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity: " + capacity + " (expected: >= 1)");
         }
         this.capacity = capacity;
         this.seconds = seconds;
         this.file = file;
+        this.writer = writer;
     }
 
     /**
@@ -72,7 +80,7 @@ public final class HostState {
      * @param seconds since 1970
      */
     public static HostState inMemory(int capacity, LongSupplier seconds) {
-        return new HostState(capacity, seconds, null);
+        return new HostState(capacity, seconds, null, StateWriter.FILES);
     }
 
     /**
@@ -83,12 +91,30 @@ public final class HostState {
      * @throws IOException if the file cannot be read or written, or is none of ours; the message names file and line
      */
     public static HostState inFile(Path file, int capacity, LongSupplier seconds) throws IOException {
-        HostState state = new HostState(capacity, seconds, file);
+        return inFile(file, capacity, seconds, StateWriter.FILES);
+    }
+
+    /** As above, written by somebody else than {@link StateWriter#FILES}. */
+    public static HostState inFile(Path file, int capacity, LongSupplier seconds, StateWriter writer)
+            throws IOException {
+        HostState state = new HostState(capacity, seconds, file, writer);
         if (Files.exists(file)) {
             state.read(file, Files.readAllLines(file, StandardCharsets.UTF_8));
         }
         state.writeAnew(file);
         return state;
+    }
+
+    /** Times that the file could not be written; what it lacks is written as soon as that is possible again. */
+    public synchronized long failedWrites() {
+        return failedWrites;
+    }
+
+    /** Tries once more to write what the file lacks. */
+    synchronized void flush() {
+        if (behind) {
+            keep("");
+        }
     }
 
     /** Devices that had to make room. */
@@ -100,7 +126,6 @@ public final class HostState {
      * The version that a description has: the last one if it is the same as then, else a higher one.
      *
      * @param description all that the device tells: of the same bytes if and only if nothing changed
-     * @throws UncheckedIOException if it cannot be kept
      */
     synchronized long versionOf(EndpointReference device, byte[] description) {
         String digest = digest(description);
@@ -116,11 +141,7 @@ public final class HostState {
         return version;
     }
 
-    /**
-     * The instance id of a device that starts now: the seconds since 1970, or more where that was used before.
-     *
-     * @throws UncheckedIOException if it cannot be kept
-     */
+    /** The instance id of a device that starts now: the seconds since 1970, or more where that was used before. */
     synchronized long instanceOf(EndpointReference device) {
         long now = Math.max(1, seconds.getAsLong());
         Long last = instances.remove(device);
@@ -156,14 +177,26 @@ public final class HostState {
             return;
         }
         try {
-            if (lines >= LINES_PER_DEVICE * Math.max(16, devices.size())) {
+            if (behind || lines >= LINES_PER_DEVICE * Math.max(16, devices.size())) {
                 writeAnew(file);
             } else {
-                Files.writeString(file, line, StandardCharsets.UTF_8, StandardOpenOption.APPEND);
+                writer.write(file, line.getBytes(StandardCharsets.UTF_8), true);
                 lines++;
             }
+            if (behind) {
+                behind = false;
+                LOG.info("host state: {} is whole again", file);
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("host state: " + file + " cannot be written", e);
+            failedWrites++;
+            if (!behind) {
+                behind = true;
+                LOG.error(
+                        "host state: {} cannot be written: {}; devices go on, and what is new is lost if the process ends"
+                                + " before it can (expected: room on the disk, and the right to write)",
+                        file,
+                        e.getMessage());
+            }
         }
     }
 
@@ -206,7 +239,13 @@ public final class HostState {
         StringBuilder text = new StringBuilder(FIRST_LINE).append('\n').append(instanceLine());
         devices.keySet().forEach(device -> text.append(line(device)));
         Path fresh = target.resolveSibling(target.getFileName() + ".new");
-        Files.writeString(fresh, text, StandardCharsets.UTF_8);
+        try {
+            writer.write(fresh, text.toString().getBytes(StandardCharsets.UTF_8), false);
+        } catch (IOException e) {
+            // Half a draft would take room that somebody needs.
+            Files.deleteIfExists(fresh);
+            throw e;
+        }
         try {
             Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (AtomicMoveNotSupportedException e) {

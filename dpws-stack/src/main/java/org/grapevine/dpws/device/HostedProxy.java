@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.grapevine.dpws.discovery.DiscoveryProxy;
@@ -105,6 +106,7 @@ public final class HostedProxy implements AutoCloseable {
     private final Optional<Path> setAside;
     private final LongAdder saved = new LongAdder();
     private final LongAdder failedSaves = new LongAdder();
+    private final AtomicBoolean unsaved = new AtomicBoolean(); // since the last save that failed
     private boolean dirty; // of the event loop
     private long snapshots; // of the event loop
     private volatile boolean closed;
@@ -115,7 +117,8 @@ public final class HostedProxy implements AutoCloseable {
         this.loop = discovery.loop();
         this.options = options;
         this.address = host.httpAddress(options.path());
-        this.state = options.stateFile().map(ProxyStateFile::new);
+        this.state = options.stateFile()
+                .map(file -> new ProxyStateFile(file, host.settings().stateWriter()));
         List<ProxyEntry> remembered = List.of();
         Optional<Path> aside = Optional.empty();
         if (state.isPresent()) {
@@ -249,9 +252,18 @@ public final class HostedProxy implements AutoCloseable {
         try {
             file.save(number, entries);
             saved.increment();
+            if (unsaved.getAndSet(false)) {
+                LOG.info("discovery proxy {}: its entries are saved again", options.epr());
+            }
         } catch (IOException e) {
             failedSaves.increment();
-            LOG.warn("discovery proxy {}: {}", options.epr(), e.getMessage());
+            if (!unsaved.getAndSet(true)) {
+                LOG.error(
+                        "discovery proxy {}: {}; it goes on, and tries again every {} ms",
+                        options.epr(),
+                        e.getMessage(),
+                        proxy.checkEvery().toMillis());
+            }
             loop.offer(() -> dirty = true);
         }
     }

@@ -1,10 +1,7 @@
 package org.grapevine.dpws.device;
 
 import java.io.BufferedReader;
-import java.io.BufferedWriter;
-import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +21,7 @@ final class ProxyStateFile {
     private static final Logger LOG = LoggerFactory.getLogger(ProxyStateFile.class);
 
     private final Path file;
+    private final StateWriter writer;
     private long savedNumber; // guarded by this
 
     /**
@@ -33,8 +31,9 @@ final class ProxyStateFile {
      */
     record Loaded(List<ProxyEntry> entries, Optional<Path> setAside) {}
 
-    ProxyStateFile(Path file) {
+    ProxyStateFile(Path file, StateWriter writer) {
         this.file = file.toAbsolutePath();
+        this.writer = writer;
     }
 
     /**
@@ -82,15 +81,11 @@ final class ProxyStateFile {
             return;
         }
         Path draft = file.resolveSibling(file.getFileName() + ".new");
-        try (FileOutputStream out = new FileOutputStream(draft.toFile());
-                BufferedWriter writer = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8))) {
-            for (String line : ProxySnapshot.write(entries)) {
-                writer.write(line);
-                writer.write('\n');
-            }
-            writer.flush();
-            out.getFD().sync();
+        String text = String.join("\n", ProxySnapshot.write(entries)) + "\n";
+        try {
+            writer.write(draft, text.getBytes(StandardCharsets.UTF_8), false);
         } catch (IOException e) {
+            Files.deleteIfExists(draft);
             throw new IOException("state file " + file + ": " + e.getMessage(), e);
         }
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

@@ -1,7 +1,6 @@
 package org.grapevine.dpws.device;
 
 import java.io.ByteArrayOutputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -214,7 +213,7 @@ final class RunningDevices {
         CompletableFuture<Void> said;
         try {
             said = host.discovery().changed(announcement(device));
-        } catch (IllegalArgumentException | UncheckedIOException e) {
+        } catch (IllegalArgumentException e) {
             said = CompletableFuture.failedFuture(e);
         }
         return said.whenComplete((done, failure) -> {

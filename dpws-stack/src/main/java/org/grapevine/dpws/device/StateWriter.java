@@ -2,7 +2,9 @@ package org.grapevine.dpws.device;
 
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -12,20 +14,23 @@ import java.util.function.BooleanSupplier;
 @FunctionalInterface
 public interface StateWriter {
 
-    /** Writes to the file system; what was to be written anew is on the disk when it returns. */
+    /** Writes to the file system; what was written anew is on the disk when it returns. */
     StateWriter FILES = (file, bytes, append) -> {
-        try (FileOutputStream out = new FileOutputStream(file.toFile(), append)) {
+        if (append) {
+            // Fails where there is no file: a line without those before it would make no sense.
+            Files.write(file, bytes, StandardOpenOption.APPEND);
+            return;
+        }
+        try (FileOutputStream out = new FileOutputStream(file.toFile())) {
             out.write(bytes);
-            if (!append) {
-                out.getFD().sync();
-            }
+            out.getFD().sync();
         }
     };
 
     /**
      * Writes a file.
      *
-     * @param append behind what is there, and otherwise in its place; the file is made if it is not there
+     * @param append behind what is there, and it must be there; otherwise in its place, or as a new file
      * @throws IOException if not all of it could be written; a part may have been
      */
     void write(Path file, byte[] bytes, boolean append) throws IOException;

@@ -365,10 +365,12 @@ class DeviceHostTest {
                             6,
                             9,
                             Optional.of(Path.of("state")),
+                            settings.stateWriter(),
                             EventingLimits.defaults().withoutSinkNames(),
                             settings.faults(),
                             settings.tls(),
                             Optional.of(tls),
+                            settings.clock(),
                             settings.seed()));
         }
 

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.grapevine.dpws.addressing.EndpointReference;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -163,16 +166,103 @@ class HostStateTest {
         }
 
         @Test
-        void thatCannotBeWrittenIsNamed() throws Exception {
+        void thatWasTakenAwayMeanwhileIsWrittenAnew() throws Exception {
             HostState versions = inFile();
-            Path file = folder.resolve("versions");
-            Files.delete(file);
-            Files.createDirectory(file);
-            assertThatThrownBy(() -> versions.versionOf(METER, OLD))
-                    .isInstanceOf(UncheckedIOException.class)
-                    .hasMessage("host state: " + file + " cannot be written");
+            versions.versionOf(METER, OLD);
+            Files.delete(folder.resolve("versions"));
+            versions.versionOf(METER, NEW);
+            assertThat(versions.failedWrites()).isEqualTo(1);
+            versions.versionOf(LAMP, OLD);
+            assertThat(inFile().versionOf(METER, NEW)).isEqualTo(1_001);
         }
 
         private static final String DIGEST = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    }
+
+    @Nested
+    class OnAFullDisk {
+
+        private final AtomicBoolean full = new AtomicBoolean();
+
+        private HostState inFile(StateWriter writer) throws IOException {
+            return HostState.inFile(folder.resolve("versions"), 10, () -> now, writer);
+        }
+
+        private HostState fillable() throws IOException {
+            return inFile(StateWriter.unlessFull(full::get));
+        }
+
+        @Test
+        void versionsAndInstancesGoOnAndWhatIsNotKeptIsCounted() throws Exception {
+            HostState state = fillable();
+            state.versionOf(METER, OLD);
+            full.set(true);
+            assertThat(state.versionOf(METER, NEW)).isEqualTo(1_001);
+            assertThat(state.versionOf(LAMP, OLD)).isEqualTo(1_000);
+            assertThat(state.instanceOf(METER)).isEqualTo(1_000);
+            assertThat(state.failedWrites()).isEqualTo(3);
+        }
+
+        @Test
+        void allIsKeptWithTheFirstChangeThatFindsRoomAgain() throws Exception {
+            HostState state = fillable();
+            full.set(true);
+            state.versionOf(METER, OLD);
+            state.versionOf(METER, NEW);
+            full.set(false);
+            state.versionOf(LAMP, OLD);
+            now = 5_000;
+            HostState again = fillable();
+            assertThat(again.versionOf(METER, NEW)).isEqualTo(1_001);
+            assertThat(again.versionOf(LAMP, OLD)).isEqualTo(1_000);
+        }
+
+        @Test
+        void allIsKeptAtTheEndIfThereIsRoomThen() throws Exception {
+            HostState state = fillable();
+            full.set(true);
+            state.versionOf(METER, OLD);
+            full.set(false);
+            state.flush();
+            now = 5_000;
+            assertThat(fillable().versionOf(METER, OLD)).isEqualTo(1_000);
+        }
+
+        @Test
+        void halfALineSpoilsNothingThatComesBehindIt() throws Exception {
+            HostState state = inFile((file, bytes, append) -> {
+                if (full.get()) {
+                    StateWriter.FILES.write(file, Arrays.copyOf(bytes, bytes.length / 2), append);
+                    throw new IOException("No space left on device");
+                }
+                StateWriter.FILES.write(file, bytes, append);
+            });
+            state.versionOf(METER, OLD);
+            full.set(true);
+            state.versionOf(METER, NEW);
+            state.versionOf(METER, OLD);
+            assertThat(folder.resolve("versions.new")).doesNotExist();
+            full.set(false);
+            state.versionOf(LAMP, OLD);
+            now = 5_000;
+            assertThat(fillable().versionOf(METER, OLD)).isEqualTo(1_002);
+        }
+
+        @Test
+        void noHostStartsSinceNothingCouldBeKept() {
+            full.set(true);
+            assertThatThrownBy(this::fillable)
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(folder.resolve("versions.new") + ": No space left on device");
+        }
+
+        /** The device of Linux that is always full. */
+        @Test
+        @EnabledOnOs(OS.LINUX)
+        void theRealOneSaysSo() {
+            assertThatThrownBy(() -> StateWriter.FILES.write(Path.of("/dev/full"), OLD, true))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("No space left on device");
+        }
     }
 }
