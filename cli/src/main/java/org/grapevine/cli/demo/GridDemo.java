@@ -27,6 +27,7 @@ import org.grapevine.dpws.hosting.Operation;
 import org.grapevine.dpws.soap.Envelope;
 import org.grapevine.dpws.soap.EnvelopeWriter;
 import org.grapevine.dpws.transport.NetworkConditions;
+import org.grapevine.dpws.transport.TransportFaults;
 import org.grapevine.gossip.driver.DriverOptions;
 import org.grapevine.gossip.header.ControlCodec;
 import org.grapevine.gossip.header.MalformedGossipException;
@@ -104,8 +105,9 @@ final class GridDemo implements AutoCloseable {
                 DriverOptions.defaults(),
                 LegacyOptions.defaults(),
                 PeerOptions.defaults().withDefaultView(options.view()));
-        this.host =
-                DeviceHost.start(settings.withFaults(NetworkConditions.lossy(options.loss(), 0, options.seed())), gossip);
+        TransportFaults faults =
+                options.loss() == 0 ? TransportFaults.NONE : NetworkConditions.lossy(options.loss(), 0, options.seed());
+        this.host = DeviceHost.start(settings.withFaults(faults), gossip);
     }
 
     int devices() {
