@@ -106,6 +106,16 @@ public final class Cluster implements AutoCloseable {
         }
     }
 
+    /** Ends the run that is under way as if its time were over, if its workload has begun; any thread. */
+    public void endRun() {
+        crew.tell(new Crew.Enough());
+    }
+
+    /** Messages that came by the control plane and cannot have come from a process of a cluster. */
+    public long malformed() {
+        return crew.channel().malformed();
+    }
+
     private void requireOpen() {
         if (closed) {
             throw new IllegalStateException("cluster: closed (expected: open)");
@@ -153,7 +163,7 @@ public final class Cluster implements AutoCloseable {
             return;
         }
         closed = true;
-        crew.interrupt();
+        crew.tell(new Crew.Over("the cluster is being closed"));
         lock.lock();
         try {
             crew.close();

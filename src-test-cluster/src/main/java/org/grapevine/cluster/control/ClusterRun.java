@@ -128,7 +128,10 @@ final class ClusterRun {
             }
             long until = startNanos + 1_000 * agenda.nextMicros(plan.lastsMicros());
             Crew.News news = crew.next(Math.min(until, System.nanoTime() + TICK_NANOS));
-            if (news != null) {
+            if (news instanceof Crew.Enough) {
+                note("the run was ended early, at " + millis() + " ms");
+                break;
+            } else if (news != null) {
                 take(news);
             }
             if (now() / 250_000 != told) {
@@ -328,7 +331,7 @@ final class ClusterRun {
     }
 
     private long millis() {
-        return now() / 1_000;
+        return Math.max(0, now() / 1_000);
     }
 
     private void came(Crew.Came came) {

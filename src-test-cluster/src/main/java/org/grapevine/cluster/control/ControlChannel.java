@@ -50,6 +50,8 @@ final class ControlChannel implements AutoCloseable {
         try {
             JChannel jgroups = new JChannel(ControlStack.of(bind, port, discovery));
             ControlChannel channel = new ControlChannel(jgroups);
+            // It would listen to everybody.
+            jgroups.getProtocolStack().getTransport().getDiagnosticsHandler().setEnabled(false);
             jgroups.setName(name);
             jgroups.setDiscardOwnMessages(true);
             jgroups.setReceiver(channel.receiver(listener));

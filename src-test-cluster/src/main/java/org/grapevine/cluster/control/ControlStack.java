@@ -3,6 +3,7 @@ package org.grapevine.cluster.control;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.jgroups.conf.ClassConfigurator;
 import org.jgroups.protocols.FD_ALL3;
 import org.jgroups.protocols.FD_SOCK2;
 import org.jgroups.protocols.FRAG4;
@@ -50,7 +51,6 @@ final class ControlStack {
         transport.setBindAddress(bind).setBindPort(port).setPortRange(0);
         transport.setSockConnTimeout(CONNECT_MILLIS).setLinger(-1);
         transport.tcpNodelay(true);
-        transport.getDiagnosticsHandler().setEnabled(false);
         transport.getThreadPool().setMaxThreads(MOST_THREADS);
         List<Protocol> stack = new ArrayList<>();
         stack.add(transport);
@@ -62,11 +62,18 @@ final class ControlStack {
         stack.add(new NAKACK2().useMcastXmit(false));
         stack.add(new UNICAST3());
         stack.add(new STABLE());
-        stack.add(new GMS().setJoinTimeout(JOIN_MILLIS).printLocalAddress(false));
+        stack.add(new GMS()
+                .setJoinTimeout(looksForNobody(discovery) ? 1 : JOIN_MILLIS)
+                .printLocalAddress(false));
         stack.add(new UFC().setMaxCredits(CREDIT_OCTETS));
         stack.add(new MFC().setMaxCredits(CREDIT_OCTETS));
         stack.add(new FRAG4().setFragSize(FRAGMENT_OCTETS));
         return stack;
+    }
+
+    /** Then nobody is going to answer, and waiting for it is time lost. */
+    private static boolean looksForNobody(Discovery discovery) {
+        return discovery instanceof Discovery.Hosts list && list.hosts().isEmpty();
     }
 
     private static Protocol discovery(InetAddress bind, Discovery discovery) {
@@ -79,9 +86,23 @@ final class ControlStack {
         } else if (discovery instanceof Discovery.Dns dns) {
             return new DNS_PING().setDNSQuery(dns.name());
         } else {
-            return new TCPPING()
+            return new ListedHosts()
                     .setInitialHosts(((Discovery.Hosts) discovery).hosts())
                     .setPortRange(0);
+        }
+    }
+
+    /** A list of hosts for a process whose own port is any: it is found by others that know theirs, and by a list of its own. */
+    private static final class ListedHosts extends TCPPING {
+
+        ListedHosts() {
+            setId(ClassConfigurator.getProtocolId(TCPPING.class)); // By which its messages are known.
+        }
+
+        /** The transport takes no free port where discovery seems to need a known one. */
+        @Override
+        public boolean isDynamic() {
+            return true;
         }
     }
 }

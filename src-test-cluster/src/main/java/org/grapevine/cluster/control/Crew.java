@@ -33,6 +33,9 @@ final class Crew implements AutoCloseable {
     /** Nothing more will come of it. */
     record Over(String why) implements News {}
 
+    /** Whoever uses the cluster has seen enough. */
+    record Enough() implements News {}
+
     private sealed interface Event {}
 
     private record Heard(Address from, ControlMessage message, long atNanos) implements Event {}
@@ -41,7 +44,7 @@ final class Crew implements AutoCloseable {
 
     private record Look() implements Event {}
 
-    private record Ending() implements Event {}
+    private record Asked(News what) implements Event {}
 
     private final Mailbox<Event> mailbox = new Mailbox<>(MOST_EVENTS);
     private final ControlChannel channel;
@@ -111,9 +114,9 @@ final class Crew implements AutoCloseable {
         return seats.stream().filter(seat -> !seat.isTaken()).toList();
     }
 
-    /** Has whoever waits for news told that it is over; any thread. */
-    void interrupt() {
-        mailbox.put(new Ending());
+    /** Has whoever waits for news told this; any thread. */
+    void tell(News what) {
+        mailbox.put(new Asked(what));
     }
 
     /** Speaks to who sits there; to nobody if nobody does. */
@@ -140,8 +143,8 @@ final class Crew implements AutoCloseable {
                 heard(heard);
             } else if (event instanceof Ended ended) {
                 ended(ended);
-            } else if (event instanceof Ending) {
-                news.add(new Over("the cluster is being closed"));
+            } else if (event instanceof Asked asked) {
+                news.add(asked.what());
             } else {
                 look();
             }

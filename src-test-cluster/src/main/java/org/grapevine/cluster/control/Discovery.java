@@ -3,6 +3,7 @@ package org.grapevine.cluster.control;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** How the processes of a cluster find each other. */
 public sealed interface Discovery {
@@ -18,6 +19,13 @@ public sealed interface Discovery {
         public Hosts {
             hosts = List.copyOf(hosts);
         }
+
+        @Override
+        public String toString() {
+            return hosts.stream()
+                    .map(host -> host.getHostString() + ":" + host.getPort())
+                    .collect(Collectors.joining(", "));
+        }
     }
 
     /** By a multicast group. Whoever is to meet has the same group, port and cluster name. */
@@ -29,6 +37,11 @@ public sealed interface Discovery {
                         "group: " + group.getHostAddress() + " (expected: a multicast address)");
             }
         }
+
+        @Override
+        public String toString() {
+            return group.getHostAddress() + ":" + port;
+        }
     }
 
     /** By the addresses that a name stands for in the DNS. All processes then need the same fixed port. */
@@ -38,6 +51,11 @@ public sealed interface Discovery {
             if (name.isBlank()) {
                 throw new IllegalArgumentException("name: '' (expected: a name of the DNS)");
             }
+        }
+
+        @Override
+        public String toString() {
+            return name;
         }
     }
 

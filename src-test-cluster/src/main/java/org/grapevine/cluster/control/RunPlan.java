@@ -21,6 +21,7 @@ record RunPlan(AgentTask first, List<AgentFault> faults, long lastsMicros) {
     static RunPlan of(RunRequest request, long run, int agents, int discoveryPort) {
         Scenario scenario = ScenarioFile.read(request.scenario(), "scenario");
         Applicability.require(scenario, agents);
+        scenario = Applicability.applied(scenario);
         Placement placement = Placement.of(scenario, agents);
         List<AgentFault> faults = AgentFaults.parse(request.faults(), agents);
         AgentTask first =

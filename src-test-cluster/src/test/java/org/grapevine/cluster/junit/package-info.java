@@ -1,0 +1,5 @@
+/** Tests of the extension. */
+@NullMarked
+package org.grapevine.cluster.junit;
+
+import org.jspecify.annotations.NullMarked;
