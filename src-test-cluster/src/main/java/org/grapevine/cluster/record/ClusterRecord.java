@@ -8,8 +8,10 @@ import java.util.Map;
  * journal that it wrote, if the coordinator could read it.
  *
  * @param agents records of those that lived to the end, by their number
- * @param lost when the others went, µs since the start of the run, by their number
- * @param journals entries that lost agents had written down before they went, by their number; empty where nobody could read them
+ * @param lost when an agent was lost, for the last time, µs since the start of the run, by its number; one that had started again
+ *     and lived to the end has a record, too, of its last life
+ * @param journals entries that lost agents had written down before they went, those of all their lives that were cut short, by
+ *     their number; empty where nobody could read them
  * @param endMicros when the run ended
  * @param notes what else a reader should know: an agent that came late, a fault that could not be set
  */
