@@ -136,14 +136,14 @@ class ArchitectureTest {
         void socketsAreOpenedByTransportsOnly() {
             noClasses()
                     .that()
-                    .resideOutsideOfPackages("..transport..", "..driver..")
+                    .resideOutsideOfPackages("..transport..", "..driver..", "org.grapevine.cluster..")
                     .should()
                     .dependOnClassesThat(SOCKETS)
                     .check(classes);
         }
 
         /**
-         * Three exceptions. ApplicationPool, in which calls of hosted services run: it is part of a device host, and ends with it.
+         * Exceptions. The cluster, which has processes to itself. ApplicationPool, in which calls of hosted services run: it is part of a device host, and ends with it.
          * SmallJvmMain: it has a JVM to itself.
          * OnInterrupt: what has to happen when the process is told to end, the JVM wants as a thread.
          */
@@ -151,7 +151,7 @@ class ArchitectureTest {
         void threadsAreStartedByTransportsAndDriversOnly() {
             noClasses()
                     .that()
-                    .resideOutsideOfPackages("..transport..", "..driver..")
+                    .resideOutsideOfPackages("..transport..", "..driver..", "org.grapevine.cluster..")
                     .and(DescribedPredicate.not(named(
                             "ApplicationPool, SmallJvmMain and OnInterrupt",
                             "org.grapevine.dpws.device.ApplicationPool",
@@ -218,6 +218,7 @@ class ArchitectureTest {
                     "org.grapevine.gossip",
                     "org.grapevine.grid",
                     "org.grapevine.simulation",
+                    "org.grapevine.cluster",
                     "org.grapevine.cli"
                 })
         void haveNoCycleAmongThePackagesOf(String module) {
@@ -231,6 +232,27 @@ class ArchitectureTest {
                     .resideOutsideOfPackages("org.grapevine.cli..", "org.grapevine.benchmarks..")
                     .should()
                     .dependOnClassesThat(resideInAnyPackage("org.grapevine.cli..", "org.grapevine.benchmarks.."))
+                    .check(classes);
+        }
+
+        @Test
+        void leadToTheClusterFromTheCommandLineAndTheBenchmarksOnly() {
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(
+                            "org.grapevine.cluster..", "org.grapevine.cli..", "org.grapevine.benchmarks..")
+                    .should()
+                    .dependOnClassesThat(resideInAPackage("org.grapevine.cluster.."))
+                    .check(classes);
+        }
+
+        @Test
+        void leadToJGroupsFromTheControlPlaneOfTheClusterOnly() {
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages("org.grapevine.cluster.control..", "org.grapevine.benchmarks..")
+                    .should()
+                    .dependOnClassesThat(resideInAPackage("org.jgroups.."))
                     .check(classes);
         }
 
