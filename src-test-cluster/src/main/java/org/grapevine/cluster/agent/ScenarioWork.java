@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -160,11 +161,11 @@ public final class ScenarioWork implements AgentWork {
     /** Clients read a description before the run, unless this agent has none of them. */
     private CompletableFuture<?> described(Opened parts) {
         boolean publishes = plan.of(placement, task.agent()).findAny().isPresent();
-        return parts.fleet().up().values().stream()
-                .findFirst()
-                .filter(any -> publishes)
-                .<CompletableFuture<?>>map(parts.publisher()::describe)
-                .orElseGet(() -> CompletableFuture.completedFuture(null));
+        Optional<Fleet.Member> any = parts.fleet().up().values().stream().findFirst();
+        any.ifPresent(parts.publisher()::warmUp);
+        return any.isPresent() && publishes
+                ? parts.publisher().describe(any.get())
+                : CompletableFuture.completedFuture(null);
     }
 
     private boolean isOwn(int device) {
@@ -226,7 +227,7 @@ public final class ScenarioWork implements AgentWork {
                 driver.withGroups(driver.groupBase(), driver.groupBits(), task.discoveryPort()),
                 LegacyOptions.none(),
                 ScenarioPolicy.peers(scenario));
-        gossip.setPolicies((device, service) -> java.util.Optional.of(policy));
+        gossip.setPolicies((device, service) -> Optional.of(policy));
         gossip.setWatch((device, service, message, hops) -> ClusterDevice.HOPS.set(hops));
         return gossip;
     }

@@ -14,10 +14,22 @@ import org.grapevine.core.message.Segment;
 import org.grapevine.gossip.shadow.ShadowService;
 import org.grapevine.gossip.shadow.ViewState;
 
-/** Looks again and again at shadows until all of them know enough peers. */
+/**
+ * Looks again and again at shadows until their views are settled: most of them have as many links as they want, and each has half
+ * of them at least. A HyParView leaves some nodes with fewer links for good, when all others have theirs. Who wants everybody
+ * has everybody.
+ */
 final class Settling implements AutoCloseable {
 
     private static final long LOOK_MILLIS = 100;
+
+    /** One in so many may have fewer links than it wants. */
+    private static final int ONE_IN = 3;
+
+    // What views lack.
+    private static final int COMPLETE = 0;
+    private static final int HALF = 1;
+    private static final int LACKING = 2;
 
     private final Map<Segment, Integer> members;
     private final CompletableFuture<Void> all = new CompletableFuture<>();
@@ -34,34 +46,37 @@ final class Settling implements AutoCloseable {
 
     /** Begins; done when all of them have settled. */
     CompletableFuture<Void> of(List<ShadowService> shadows) {
-        look(shadows);
+        look(shadows, shadows.size() / ONE_IN);
         return all;
     }
 
-    private void look(List<ShadowService> unsettled) {
-        List<CompletableFuture<Boolean>> asked = new ArrayList<>();
+    private void look(List<ShadowService> unsettled, int few) {
+        List<CompletableFuture<Integer>> asked = new ArrayList<>();
         for (ShadowService shadow : unsettled) {
-            asked.add(shadow.views().thenApply(this::isSettled).exceptionally(busy -> false));
+            asked.add(shadow.views().thenApply(this::missing).exceptionally(busy -> LACKING));
         }
         CompletableFuture<Void> unused = CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
                 .thenAccept(done -> {
                     List<ShadowService> left = new ArrayList<>();
+                    boolean lacking = false;
                     for (int i = 0; i < asked.size(); i++) {
-                        if (!asked.get(i).join()) {
+                        int missing = asked.get(i).join();
+                        if (missing != COMPLETE) {
                             left.add(unsettled.get(i));
+                            lacking |= missing == LACKING;
                         }
                     }
-                    again(left);
+                    again(left, few, lacking);
                 });
     }
 
-    private void again(List<ShadowService> left) {
-        if (left.isEmpty()) {
+    private void again(List<ShadowService> left, int few, boolean lacking) {
+        if (left.size() <= few && !lacking) {
             all.complete(null);
             return;
         }
         try {
-            var unused = thread.schedule(() -> look(left), LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            var unused = thread.schedule(() -> look(left, few), LOOK_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
             all.completeExceptionally(new IllegalStateException(
                     left.stream().map(shadow -> shadow.device().name()).limit(5).collect(Collectors.joining(", "))
@@ -69,8 +84,16 @@ final class Settling implements AutoCloseable {
         }
     }
 
-    private boolean isSettled(List<ViewState> views) {
-        return views.stream().allMatch(view -> view.isSettled(members.getOrDefault(view.segment(), 1)));
+    private int missing(List<ViewState> views) {
+        int worst = COMPLETE;
+        for (ViewState view : views) {
+            int size = members.getOrDefault(view.segment(), 1);
+            if (!view.isSettled(size)) {
+                boolean half = view.wanted() < size && view.links() * 2 >= view.wanted();
+                worst = Math.max(worst, half ? HALF : LACKING);
+            }
+        }
+        return worst;
     }
 
     @Override

@@ -61,16 +61,17 @@ public final class Applicability {
                                             != Peers.of(scenario.peers().membership())
                                                     .contacts())),
             new Case(
-                    new Rule("workload.request.margin", "auto: clients have no word for it"),
-                    scenario -> scenario.workload().stream()
-                            .anyMatch(each -> each instanceof Workload.Request request
-                                    && request.replies().marginMillis() > 0)),
-            new Case(
                     new Rule("workload.notify", "not carried out; the benchmark of rivals has subscribers"),
                     scenario -> scenario.workload().stream().anyMatch(Workload.Notify.class::isInstance)),
             new Case(
                     new Rule("faults.partition", "cuts off the nearest number of whole agents, never that of device 0"),
                     scenario -> scenario.faults().stream().anyMatch(Fault.Partition.class::isInstance)),
+            new Case(
+                    new Rule(
+                            "faults.slow-service",
+                            "a push that is refused is not offered again, and every refusal of a request is of the kind Receiver"),
+                    scenario -> scenario.faults().stream()
+                            .anyMatch(fault -> fault instanceof Fault.SlowService slow && slow.refuses())),
             new Case(
                     new Rule("faults.pause", "not carried out: use the fault of an agent, stop"),
                     scenario -> scenario.faults().stream().anyMatch(Fault.Pause.class::isInstance)),
