@@ -339,6 +339,7 @@ public final class Device {
      * <p>When it returns nothing of the device answers any more. For tests, and for showing what others make of it.
      *
      * @throws IllegalStateException on the event loop of discovery
+     * @throws java.util.concurrent.CompletionException if that loop is full: the device can still be found then, and nothing more
      */
     public void crash() {
         host.running().crash(this);

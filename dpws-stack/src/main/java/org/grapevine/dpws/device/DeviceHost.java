@@ -387,7 +387,7 @@ public final class DeviceHost implements AutoCloseable {
     /** Says nothing at a path and at those below it, or again what there is to say; see {@link HttpServer#silence}. */
     void silence(String path, boolean silent) {
         if (silent) {
-            http.silence(path);
+            boolean unused = http.silence(path); // A host with that many crashed devices answers 404 for further ones.
         } else {
             http.unsilence(path);
         }

@@ -538,11 +538,12 @@ final class RunningDevices {
         running.get().crashed().set(true);
         host.silence(device.path(), true);
         device.hostedServices().forEach(HostedService::crash);
-        host.discovery().crash(device.epr()).join();
+        CompletableFuture<Void> forgotten = host.discovery().crash(device.epr());
         closeAll(running.get().parts(), device);
         synchronized (lock) {
             devices.remove(device.path());
         }
+        forgotten.join();
     }
 
     /** Stops them all, and starts no other; each future is done when one of them has said Bye for the last time. */

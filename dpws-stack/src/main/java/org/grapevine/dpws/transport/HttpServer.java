@@ -203,11 +203,10 @@ public final class HttpServer implements AutoCloseable {
      * when it is not served.
      *
      * @param path of one segment, such as {@code /meter-17}
+     * @return false if there was no room for it
      */
-    public void silence(String path) {
-        if (silent.size() < options.maxRoutes()) {
-            silent.add(path);
-        }
+    public boolean silence(String path) {
+        return silent.contains(path) || (silent.size() < options.maxRoutes() && silent.add(path));
     }
 
     /** Ends {@link #silence}. */

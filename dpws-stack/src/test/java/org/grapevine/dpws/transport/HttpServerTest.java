@@ -594,6 +594,46 @@ class HttpServerTest {
     }
 
     @Nested
+    class Silence {
+
+        private int firstByteOf(HttpServer server, String path) throws Exception {
+            try (Socket client = connect(server.address())) {
+                send(client, post(path, "x"));
+                return client.getInputStream().read();
+            }
+        }
+
+        @Test
+        void closesTheConnectionOfWhoeverAsksAtOrBelowThePath() throws Exception {
+            HttpServer server = start(OPTIONS);
+            server.route("/a", request -> HttpReply.accepted());
+            server.route("/a/b", request -> HttpReply.accepted());
+            server.route("/ab", request -> HttpReply.accepted());
+            assertThat(server.silence("/a")).isTrue();
+
+            assertThat(firstByteOf(server, "/a")).isEqualTo(-1);
+            assertThat(firstByteOf(server, "/a/b")).isEqualTo(-1);
+            assertThat(firstByteOf(server, "/a/nowhere")).isEqualTo(-1);
+            assertThat(firstByteOf(server, "/ab")).isEqualTo('H');
+
+            server.unsilence("/a");
+            assertThat(ask(server, post("/a/b", "x")).status()).isEqualTo(202);
+        }
+
+        @Test
+        void hasRoomForAsManyPathsAsMayBeServed() throws Exception {
+            HttpServer server = start(OPTIONS.withMaxRoutes(2));
+            assertThat(server.silence("/a")).isTrue();
+            assertThat(server.silence("/b")).isTrue();
+            assertThat(server.silence("/b")).isTrue();
+            assertThat(server.silence("/c")).isFalse();
+            assertThat(ask(server, post("/c", "x")).status()).isEqualTo(404);
+            server.unsilence("/a");
+            assertThat(server.silence("/c")).isTrue();
+        }
+    }
+
+    @Nested
     class Starting {
 
         @Test
