@@ -33,7 +33,7 @@ public record ClusterOptions(
         Path folder,
         Duration joinWithin) {
 
-    /** The most agents of a cluster. */
+    /** The most agents of a cluster. Each tells every other one about once a second that it is there. */
     public static final int MOST_AGENTS = 256;
 
     /** The main class of agents. */

@@ -37,8 +37,9 @@ final class ControlStack {
     private static final int HEARTBEAT_MILLIS = 4_000;
     private static final int CONNECT_MILLIS = 3_000;
     private static final int JOIN_MILLIS = 1_500;
+    private static final int LEAVE_MILLIS = 500;
     private static final int MERGE_MIN_MILLIS = 1_000;
-    private static final int MERGE_MAX_MILLIS = 3_000;
+    private static final int MERGE_MAX_MILLIS = 2_000;
     private static final int FRAGMENT_OCTETS = 60_000;
     private static final int CREDIT_OCTETS = 4_000_000;
     private static final int MOST_THREADS = 32;
@@ -64,6 +65,7 @@ final class ControlStack {
         stack.add(new STABLE());
         stack.add(new GMS()
                 .setJoinTimeout(looksForNobody(discovery) ? 1 : JOIN_MILLIS)
+                .setLeaveTimeout(LEAVE_MILLIS)
                 .printLocalAddress(false));
         stack.add(new UFC().setMaxCredits(CREDIT_OCTETS));
         stack.add(new MFC().setMaxCredits(CREDIT_OCTETS));
@@ -97,6 +99,11 @@ final class ControlStack {
 
         ListedHosts() {
             setId(ClassConfigurator.getProtocolId(TCPPING.class)); // By which its messages are known.
+            // Agents list their coordinator only. What they do not learn from it, where the others are, they cannot
+            // find out: they
+            // would take each other for dead, thousands of times, and never merge again.
+            returnEntireCache(true);
+            sendCacheOnJoin(true);
         }
 
         /** The transport takes no free port where discovery seems to need a known one. */
