@@ -150,7 +150,7 @@ final class Publisher implements AutoCloseable {
 
     private synchronized GossipClient client(int device, Fleet.Member member) {
         Client known = clients.get(device);
-        if (known == null || known.member() != member) {
+        if (known == null || !known.member().equals(member)) {
             known = new Client(member, GossipClient.of(host));
             clients.put(device, known);
         }
