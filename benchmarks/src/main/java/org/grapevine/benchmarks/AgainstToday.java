@@ -11,12 +11,15 @@ import java.util.Locale;
 /**
  * A tariff to all devices by gossip, and by what users have today: WS-Eventing with every device a subscriber, and HTTP calls to each
  * device. The publisher runs in a process of its own and the devices in four others, all on this computer, with real sockets of the
- * loopback interface; all ways with the same processes, devices and bodies, in turn. At the end some devices fall silent.
+ * loopback interface; all ways with the same processes, devices and bodies, in turn; then through a slow network, and while some devices are silent.
  */
 public final class AgainstToday {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LATE = Duration.ofSeconds(10);
+
+    /** Of a datagram, a request or an answer where the network is slow. */
+    private static final long FAR_MILLIS = 10;
 
     private AgainstToday() {}
 
@@ -30,8 +33,8 @@ public final class AgainstToday {
      * @param messages of each batch
      * @param warmUp before, all ways together
      * @param rest between batches, to know what everybody uses without messages; and as long for what comes after a message
-     * @param silences messages of each way while a twentieth of the devices is silent
-     * @param slowSilences of them, those by the way that waits for each of them
+     * @param someRuns messages of each way while the network is slow, and as many while a twentieth of the devices is silent
+     * @param slowRuns of them, those by the way that waits for each device
      */
     record Trial(
             int devices,
@@ -41,8 +44,8 @@ public final class AgainstToday {
             int messages,
             Duration warmUp,
             Duration rest,
-            int silences,
-            int slowSilences) {
+            int someRuns,
+            int slowRuns) {
 
         /** The figures of the tables. */
         static Trial standard(int devices) {
@@ -75,6 +78,7 @@ public final class AgainstToday {
             street.awaitWhole();
             warmUp(street, trial.warmUp());
             healthy(street, trial);
+            far(street, trial);
             silent(street, trial);
         }
     }
@@ -150,12 +154,39 @@ public final class AgainstToday {
         return street.usage().minus(begun);
     }
 
+    /** The same with a network between them that takes its time. */
+    private static void far(TodayStreet street, Trial trial) throws Exception {
+        List<TodayRow> rows =
+                Arrays.stream(TodayWay.values()).map(TodayRow::new).toList();
+        street.delay(FAR_MILLIS);
+        street.awaitWhole();
+        for (int i = 0; i < trial.someRuns(); i++) {
+            for (TodayRow row : turned(rows, i)) {
+                if (row.way() != TodayWay.ONE_BY_ONE || i < trial.slowRuns()) {
+                    TodayStreet.Sent sent = street.send(row.way());
+                    row.add(
+                            sent.number(),
+                            TodayTimes.of(sent.begun(), street.arrivals(sent, PATIENCE), street.devices()));
+                }
+            }
+        }
+        street.delay(0);
+        System.out.printf(
+                Locale.ROOT,
+                "%n%,d devices, %d ms for each way through the network; load %s%n%s%n",
+                street.devices(),
+                FAR_MILLIS,
+                load(),
+                TodayRow.shortHeader());
+        rows.forEach(row -> System.out.println(row.shortLine()));
+    }
+
     private static void silent(TodayStreet street, Trial trial) throws Exception {
         List<TodaySilence> rows =
                 Arrays.stream(TodayWay.values()).map(TodaySilence::new).toList();
-        for (int i = 0; i < trial.silences(); i++) {
+        for (int i = 0; i < trial.someRuns(); i++) {
             for (TodaySilence row : turned(rows, i)) {
-                if (row.way() != TodayWay.ONE_BY_ONE || i < trial.slowSilences()) {
+                if (row.way() != TodayWay.ONE_BY_ONE || i < trial.slowRuns()) {
                     street.awaitWhole();
                     row.add(silence(street, row.way()));
                 }

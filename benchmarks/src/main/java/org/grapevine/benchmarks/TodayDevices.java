@@ -15,6 +15,7 @@ import org.grapevine.dpws.device.NotificationSink;
 import org.grapevine.dpws.device.Subscription;
 import org.grapevine.dpws.device.SubscriptionOptions;
 import org.grapevine.dpws.discovery.WsDiscovery;
+import org.grapevine.dpws.transport.NetworkConditions;
 import org.grapevine.gossip.shadow.GossipExtension;
 import org.grapevine.grid.tariff.TariffEvent;
 import org.grapevine.grid.tariff.TariffService;
@@ -34,11 +35,13 @@ public final class TodayDevices implements AutoCloseable {
     private final List<Device> devices = new ArrayList<>();
     private final TodayArrivals arrivals;
 
+    private final NetworkConditions network = new NetworkConditions(System.nanoTime());
+
     private TodayDevices(LoopbackNet net, int first, int count, int ports) throws Exception {
         this.arrivals = new TodayArrivals(count, MOST_MESSAGES);
         for (int i = 0; i < ports; i++) {
             GossipExtension gossip = new GossipExtension(GossipConfig.defaults(), new NoAggregations());
-            DeviceHost host = DeviceHost.start(net.settings(System.nanoTime()), gossip);
+            DeviceHost host = DeviceHost.start(net.settings(System.nanoTime()).withFaults(network), gossip);
             hosts.add(host);
             sinks.add(NotificationSink.open(host, "/sink"));
         }
@@ -73,7 +76,8 @@ public final class TodayDevices implements AutoCloseable {
             loop.on("addresses", words -> devices.addresses())
                     .on("subscribe", words -> devices.subscribe(URI.create(words.get(0))))
                     .on("await", devices::await)
-                    .on("counts", devices::counts);
+                    .on("counts", devices::counts)
+                    .on("delay", words -> TodayPublisher.delay(devices.network, words));
             loop.event("ready");
             loop.run();
         }

@@ -13,6 +13,7 @@ import org.grapevine.dpws.device.DeviceHost;
 import org.grapevine.dpws.device.HostedService;
 import org.grapevine.dpws.discovery.WsDiscovery;
 import org.grapevine.dpws.soap.EnvelopeWriter;
+import org.grapevine.dpws.transport.NetworkConditions;
 import org.grapevine.gossip.client.ClientMessage;
 import org.grapevine.gossip.client.GossipChoice;
 import org.grapevine.gossip.client.GossipClient;
@@ -76,12 +77,14 @@ public final class TodayPublisher {
                 new LoopbackNet(new InetSocketAddress(WsDiscovery.IPV4_GROUP, Integer.parseInt(arguments[1])));
         GossipExtension gossip = new GossipExtension(GossipConfig.defaults(), new NoAggregations());
         PeerLoop loop = new PeerLoop();
-        try (DeviceHost host = DeviceHost.start(net.settings(System.nanoTime()), gossip)) {
+        NetworkConditions network = new NetworkConditions(System.nanoTime());
+        try (DeviceHost host = DeviceHost.start(net.settings(System.nanoTime()).withFaults(network), gossip)) {
             TodayPublisher publisher = new TodayPublisher(host, gossip);
             loop.on("events", words -> List.of(publisher.issuer.address().toString()))
                     .on("devices", publisher::setDevices)
                     .on("send", publisher::send)
-                    .on("datagrams", words -> publisher.datagrams());
+                    .on("datagrams", words -> publisher.datagrams())
+                    .on("delay", words -> delay(network, words));
             loop.event("ready");
             loop.run();
         }
@@ -97,6 +100,12 @@ public final class TodayPublisher {
         return List.of(
                 Long.toString(host.udp().counters().sentBytes()),
                 Long.toString(host.udp().counters().receivedBytes()));
+    }
+
+    /** Words: ms by which every datagram, request and answer is late. */
+    static List<String> delay(NetworkConditions network, List<String> words) {
+        network.delay(TimeUnit.MILLISECONDS.toMicros(Long.parseLong(words.get(0))), 0);
+        return List.of();
     }
 
     /** Words: a way, and the number of the message; answers with the times of begin and end, in ns, and how many calls failed. */

@@ -83,6 +83,24 @@ final class TodayRow {
                 (double) counts.once() / numbers.size() / devices);
     }
 
+    static String shortHeader() {
+        return String.format(
+                Locale.ROOT, "%-19s %5s %9s %9s %9s %9s", "way", "runs", "first ms", "half ms", "last ms", "most");
+    }
+
+    /** Without what was used. */
+    String shortLine() {
+        return String.format(
+                Locale.ROOT,
+                "%-19s %5d %9.1f %9.1f %9.1f %9.1f",
+                way.words(),
+                times.size(),
+                at(TodayTimes::first, 0.5),
+                at(TodayTimes::half, 0.5),
+                at(TodayTimes::last, 0.5),
+                at(TodayTimes::last, 1));
+    }
+
     private double at(ToDoubleFunction<TodayTimes> time, double share) {
         return SpeedRow.at(times.stream().mapToDouble(time).sorted().boxed().toList(), share);
     }

@@ -177,6 +177,14 @@ final class TodayStreet implements AutoCloseable {
         groups.get(0).child().thaw();
     }
 
+    /** From now on every datagram is late by that, and every request, and its answer again. */
+    void delay(long millis) throws IOException {
+        publisher.ask("delay", Long.toString(millis));
+        for (Group group : groups) {
+            group.child().ask("delay", Long.toString(millis));
+        }
+    }
+
     /** Until gossip reaches everybody. */
     void awaitWhole() throws IOException {
         long end = System.nanoTime() + LONG.toNanos();

@@ -29,5 +29,8 @@ class AgainstTodayTest {
         assertThat(lines)
                 .filteredOn(line -> line.matches(".* 1 +[0-9.]+ +[0-9.]+ +([0-9.]+|-) +[0-9.]+ +[0-9.]+"))
                 .hasSize(TodayWay.values().length);
+        assertThat(lines)
+                .filteredOn(line -> line.matches(".* 1( +[0-9]+\\.[0-9]){4}"))
+                .hasSize(TodayWay.values().length);
     }
 }
