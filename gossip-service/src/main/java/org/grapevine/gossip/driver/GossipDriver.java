@@ -105,6 +105,7 @@ public final class GossipDriver {
     private final MessageIds ids;
     private final Requests requests = new Requests();
     private volatile boolean stopped;
+    private volatile boolean crashed;
     private final LongAdder lostTimers = new LongAdder();
     private final LongAdder lostTasks = new LongAdder();
 
@@ -422,6 +423,13 @@ public final class GossipDriver {
         ordered.clear();
     }
 
+    /** As {@link #stop}, and nobody hears of what is under way: its answers go nowhere, and who waits here for one gets a failure. */
+    public void crash() {
+        crashed = true;
+        stop();
+        requests.abandonAll("the device is gone");
+    }
+
     /** Peers in the view of each segment, for whoever shows or awaits them; as {@link #stats}. */
     public CompletableFuture<Map<Segment, List<PeerAddress>>> peers() {
         return ask(() -> {
@@ -466,7 +474,7 @@ public final class GossipDriver {
     }
 
     private void decide(GossipEvent event) {
-        if (stopped) {
+        if (crashed) {
             return; // What the application had under way is nobody's any more.
         }
         if (event instanceof GossipEvent.Received received && held.take(received)) {

@@ -90,6 +90,11 @@ final class Requests {
         }
     }
 
+    /** Ends all requests. */
+    void abandonAll(String why) {
+        waiting.keySet().forEach(request -> abandon(request, why));
+    }
+
     boolean isEmpty() {
         return waiting.isEmpty();
     }

@@ -554,7 +554,7 @@ public final class ShadowService {
     synchronized void crash() {
         withdrawn = true;
         overlays.crash();
-        engines.forEach(engine -> engine.driver().stop());
+        engines.forEach(engine -> engine.driver().crash());
         asks.crash();
         host.unroute(path);
         host.unrouteDatagrams(path);

@@ -2,11 +2,14 @@ package org.grapevine.gossip.shadow;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.grapevine.core.message.PeerAddress;
@@ -76,50 +79,72 @@ class CrashedShadowTest {
         }
     }
 
+    /** A service that answers a count when it is released, with far too much. */
+    private static final class Slow implements NoticeService {
+        final CountDownLatch called = new CountDownLatch(1);
+        final CountDownLatch release = new CountDownLatch(1);
+
+        @Override
+        public void post(String text) {}
+
+        @Override
+        public int count(String of) {
+            called.countDown();
+            try {
+                assertThat(release.await(60, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return 1_000;
+        }
+
+        @Override
+        public String echo(String text) {
+            return text;
+        }
+    }
+
+    private static CompletableFuture<Envelope> count(Village village, String entry) {
+        byte[] count = EnvelopeWriter.forAction(NoticeService.NAMESPACE + ":NoticeService:countRequest")
+                .messageId("urn:uuid:" + UUID.randomUUID())
+                .body(("<n:count xmlns:n=\"" + NoticeService.NAMESPACE + "\"><of>all</of></n:count>").getBytes(UTF_8))
+                .toBytes();
+        return village.hosts.get(0).client().call(village.shadow(entry).address(), count, Duration.ofSeconds(30));
+    }
+
     @Test
     void whatItsServiceAnswersAfterwardsGoesNowhere() throws Exception {
         try (Village village = village(View.FULL)) {
-            CountDownLatch called = new CountDownLatch(1);
-            CountDownLatch release = new CountDownLatch(1);
-            NoticeService slow = new NoticeService() {
-                @Override
-                public void post(String text) {}
-
-                @Override
-                public int count(String of) {
-                    called.countDown();
-                    try {
-                        assertThat(release.await(60, TimeUnit.SECONDS)).isTrue();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                    return 1_000;
-                }
-
-                @Override
-                public String echo(String text) {
-                    return text;
-                }
-            };
+            Slow slow = new Slow();
             Device crashing = village.device(village.host(UnaryOperator.identity()), "slow", slow);
             village.awaitPeers();
-            byte[] count = EnvelopeWriter.forAction(NoticeService.NAMESPACE + ":NoticeService:countRequest")
-                    .messageId("urn:uuid:" + UUID.randomUUID())
-                    .body(("<n:count xmlns:n=\"" + NoticeService.NAMESPACE + "\"><of>all</of></n:count>")
-                            .getBytes(UTF_8))
-                    .toBytes();
-            CompletableFuture<Envelope> answer = village.hosts
-                    .get(0)
-                    .client()
-                    .call(village.shadow("device 0.0").address(), count, Duration.ofSeconds(30));
-            assertThat(called.await(20, TimeUnit.SECONDS)).isTrue();
+            CompletableFuture<Envelope> answer = count(village, "device 0.0");
+            assertThat(slow.called.await(20, TimeUnit.SECONDS)).isTrue();
 
             crashing.crash();
-            release.countDown();
+            slow.release.countDown();
 
             String body = new String(answer.get(30, TimeUnit.SECONDS).bodyElement(), UTF_8);
             assertThat(Integer.parseInt(body.replaceAll("(?s).*<count>([0-9]+)</count>.*", "$1")))
                     .isBetween(1, 6);
+        }
+    }
+
+    @Test
+    void whoWaitsThereForAnAnswerSeesTheConnectionClose() throws Exception {
+        try (Village village = village(View.FULL)) {
+            Slow slow = new Slow();
+            Device crashing = village.device(village.host(UnaryOperator.identity()), "slow", slow);
+            village.awaitPeers();
+            CompletableFuture<Envelope> answer = count(village, "slow");
+            assertThat(slow.called.await(20, TimeUnit.SECONDS)).isTrue();
+
+            crashing.crash();
+
+            assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS))
+                    .isInstanceOf(ExecutionException.class)
+                    .hasCauseInstanceOf(IOException.class);
+            slow.release.countDown();
         }
     }
 }
