@@ -39,6 +39,8 @@ final class Replay {
     /** So long after its end a device may still be said to do something: what was under way in its process. */
     private static final long AFTERMATH_MICROS = 1_000_000;
 
+    private static final int MOST_NOTES = 200;
+
     /** An entry at the time at which it is told. */
     private static final class Item {
         private long atMicros;
@@ -72,6 +74,7 @@ final class Replay {
     private final Recording recording = new Recording();
     private final Lives lives;
     private final Set<String> notes = new TreeSet<>();
+    private long moreNotes;
 
     private final Map<Integer, Answering> requests = new TreeMap<>();
     private final Map<Integer, BitSet> had = new HashMap<>();
@@ -130,7 +133,7 @@ final class Replay {
                 new Deliveries(pushes, live, reached, twice),
                 answers(),
                 new Measure.Sent(devices, copies, controls),
-                List.copyOf(notes));
+                notes());
     }
 
     // What agents and journals say, in one list
@@ -143,7 +146,7 @@ final class Replay {
         for (AgentRecord agent : record.agents().values()) {
             agent.entries().forEach(entry -> items.add(new Item(entry.atMicros(), entry)));
             if (agent.process().entriesDropped() > 0) {
-                notes.add("agent " + agent.agent() + ": " + agent.process().entriesDropped()
+                note("agent " + agent.agent() + ": " + agent.process().entriesDropped()
                         + " entries found no room, so promises are judged on a part of what happened");
             }
         }
@@ -151,7 +154,7 @@ final class Replay {
                 .filter(item -> item.entry.device() >= scenario.devices())
                 .count();
         if (strangers > 0) {
-            notes.add(strangers + " entries of devices that there are not were left out");
+            note(strangers + " entries of devices that there are not were left out");
             items.removeIf(item -> item.entry.device() >= scenario.devices());
         }
         return items;
@@ -172,7 +175,7 @@ final class Replay {
         BitSet started = new BitSet();
         journal.stream().filter(Entry.Started.class::isInstance).forEach(entry -> started.set(entry.device()));
         if (journal.isEmpty()) {
-            notes.add("agent " + agent
+            note("agent " + agent
                     + ": nobody could read what it had written down; its devices count as up until it went, at "
                     + lostMicros / 1_000 + " ms, and as not reached");
         }
@@ -210,14 +213,14 @@ final class Replay {
             }
         }
         if (most > 0) {
-            notes.add("clocks: something was delivered up to " + most + " µs before it was published");
+            note("clocks: something was delivered up to " + most + " µs before it was published");
         }
         for (Map.Entry<Integer, Long> each : delivered.entrySet()) {
             if (each.getKey() < plan.tasks().size() && published.add(each.getKey())) {
                 WorkPlan.Task task = plan.tasks().get(each.getKey());
                 items.add(
                         new Item(each.getValue(), new Entry.Published(each.getValue(), task.device(), each.getKey())));
-                notes.add("message " + each.getKey()
+                note("message " + each.getKey()
                         + ": nobody told of its publication; taken to be that of its first delivery");
             }
         }
@@ -247,7 +250,7 @@ final class Replay {
             }
         }
         if (most > 0) {
-            notes.add("clocks: a device was asked up to " + most + " µs after its answer had come");
+            note("clocks: a device was asked up to " + most + " µs after its answer had come");
         }
     }
 
@@ -268,11 +271,27 @@ final class Replay {
         }
     }
 
+    private void note(String note) {
+        if (notes.size() < MOST_NOTES) {
+            notes.add(note);
+        } else if (!notes.contains(note)) {
+            moreNotes++;
+        }
+    }
+
+    private List<String> notes() {
+        List<String> all = new ArrayList<>(notes);
+        if (moreNotes > 0) {
+            all.add("and " + moreNotes + " more of the record");
+        }
+        return all;
+    }
+
     private boolean isKnown(Entry entry, Set<Integer> published) {
         int message = messageOf(entry);
         boolean known = message < 0 || published.contains(message);
         if (!known) {
-            notes.add("message " + message + " (expected: one that was published) is left out");
+            note("message " + message + " (expected: one that was published) is left out");
         }
         return known;
     }
@@ -349,7 +368,7 @@ final class Replay {
     private void completed(long at, Entry.Completed completed) {
         BitSet who = completed.who();
         if (who.length() > scenario.devices()) {
-            notes.add("message " + completed.message() + ": the answer names devices that there are not");
+            note("message " + completed.message() + ": the answer names devices that there are not");
             who.clear(scenario.devices(), who.length());
         }
         Answering request = requests.get(completed.message());

@@ -233,6 +233,14 @@ class ClusterReportTest {
                         "message 77 (expected: one that was published) is left out");
     }
 
+    @Test
+    void aRecordFullOfNonsenseHasFewNotes() {
+        made.pushToAll();
+        IntStream.range(100, 1_100).forEach(message -> made.add(new Entry.Failed(3_000_000, 0, message, "what?")));
+
+        assertThat(made.report().notes()).hasSizeLessThan(210).contains("and 800 more of the record");
+    }
+
     @Nested
     class APage {
 
