@@ -13,6 +13,9 @@ import org.grapevine.cli.client.InspectCommand;
 import org.grapevine.cli.client.PeersCommand;
 import org.grapevine.cli.client.PushCommand;
 import org.grapevine.cli.client.SubscribeCommand;
+import org.grapevine.cli.cluster.AgentCommand;
+import org.grapevine.cli.cluster.ClusterCommand;
+import org.grapevine.cli.cluster.SoakCommand;
 import org.grapevine.cli.console.ExitCode;
 import org.grapevine.cli.console.FailedException;
 import org.grapevine.cli.console.Printable;
@@ -91,7 +94,10 @@ public final class Grapevine {
                 .addSubcommand(new ProxyCommand(session))
                 .addSubcommand(new DoctorCommand(session))
                 .addSubcommand(new PlanCommand(session))
-                .addSubcommand(new SimulateCommand(session));
+                .addSubcommand(new SimulateCommand(session))
+                .addSubcommand(new ClusterCommand(session))
+                .addSubcommand(new AgentCommand(session))
+                .addSubcommand(new SoakCommand(session));
     }
 
     @Command(

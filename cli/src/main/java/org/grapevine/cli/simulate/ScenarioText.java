@@ -15,14 +15,14 @@ import org.grapevine.yaml.YamlText;
  *
  * @param given as the user gave it: a path or a name
  */
-record ScenarioText(String given, String text, Scenario scenario) {
+public record ScenarioText(String given, String text, Scenario scenario) {
 
     /**
      * Reads a file, or, if there is none, a scenario that comes with the simulator.
      *
      * @throws UsageException for a file that cannot be read or has a mistake, and for an unknown name
      */
-    static ScenarioText read(String given) {
+    public static ScenarioText read(String given) {
         try {
             boolean ready = ReadyScenarios.NAMES.contains(given) && !isFile(given);
             if (!ready && !isFile(given)) {
