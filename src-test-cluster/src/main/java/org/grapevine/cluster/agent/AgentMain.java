@@ -24,6 +24,7 @@ public final class AgentMain {
             return;
         }
         AgentEnd end = Agent.run(options, ScenarioWork.maker(options.bind(), options.folder()), System.out::println);
+        System.out.println(end.message());
         System.exit(end.exitCode());
     }
 }

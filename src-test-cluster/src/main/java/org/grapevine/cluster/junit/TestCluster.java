@@ -19,8 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * class ATariff {
  *     @Test
  *     void arrivesAlthoughAnAgentDies(RunningCluster cluster) {
- *         ClusterRecord record = cluster.run(SCENARIO, 1, "kill 2 at 1s");
- *         ...
+ *         assertThat(cluster.report(SCENARIO, 1, "kill 2 at 1s").isKept()).isTrue();
  *     }
  * }
  * }</pre>
