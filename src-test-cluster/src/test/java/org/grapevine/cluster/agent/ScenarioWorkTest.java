@@ -55,10 +55,12 @@ class ScenarioWorkTest {
               - crash: { at: 2500ms, who: { group: house, count: 2 } }
             """;
 
-    @TempDir
-    private Path folder;
-
+    private final Path folder;
     private final List<AgentWork> works = new ArrayList<>();
+
+    ScenarioWorkTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     private AgentWork.Maker maker() throws Exception {
         return ScenarioWork.maker(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), folder);
