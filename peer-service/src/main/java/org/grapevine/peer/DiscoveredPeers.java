@@ -143,7 +143,7 @@ public final class DiscoveredPeers implements PeerService {
                 }
                 if (probedScopes.add(segment.scope())) {
                     begin(segment.scope(), appetite);
-                } else {
+                } else if (followers.areHungryIn(segment.scope())) {
                     plan.round(loop.nowMillis(), segment.scope());
                     fetchDue();
                 }

@@ -167,7 +167,15 @@ final class FetchPlan {
     }
 
     private boolean isWanted(Known known) {
-        return known.chosen || known.device.scopes().stream().anyMatch(followers::wantEverybodyOf);
+        if (known.chosen) {
+            return true;
+        }
+        for (String scope : known.device.scopes()) {
+            if (followers.wantEverybodyOf(scope)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void choose(long now, Known known, boolean news) {

@@ -1,6 +1,7 @@
 package org.grapevine.peer;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,13 +48,51 @@ final class Followers {
         }
     }
 
+    /**
+     * What all followers of a segment want together.
+     *
+     * @param forEverybody one of them wants to hear of everybody
+     * @param lackingOthers how many devices of other hosts the hungriest of those who want some still lacks; 0 if nobody does
+     * @param lackingOwn the same of the own host
+     * @param largestAppetite among those who want some; 0 if nobody does
+     */
+    private record Hunger(boolean forEverybody, int lackingOthers, int lackingOwn, int largestAppetite) {
+
+        private static final Hunger NONE = new Hunger(false, 0, 0, 0);
+
+        private static Hunger of(String scope, Set<Follower> followers) {
+            boolean everybody = false;
+            int lackingOthers = 0;
+            int lackingOwn = 0;
+            int largest = 0;
+            for (Follower follower : followers) {
+                if (follower.closed) {
+                    continue;
+                }
+                if (follower.appetite.isForEverybody()) {
+                    everybody = true;
+                } else {
+                    int[] heard = follower.heardIn(scope);
+                    lackingOthers = Math.max(lackingOthers, follower.appetite.count() - heard[0]);
+                    lackingOwn = Math.max(lackingOwn, follower.appetite.count() - heard[1]);
+                    largest = Math.max(largest, follower.appetite.count());
+                }
+            }
+            return new Hunger(everybody, lackingOthers, lackingOwn, largest);
+        }
+    }
+
     private final Map<String, Set<Follower>> byScope = new LinkedHashMap<>();
+    /** By scope, until something changes: it is asked for at every device, and a host may have thousands of followers. */
+    private final Map<String, Hunger> hunger = new HashMap<>();
 
     void add(Follower follower, Segment segment) {
+        hunger.remove(segment.scope());
         byScope.computeIfAbsent(segment.scope(), scope -> new LinkedHashSet<>()).add(follower);
     }
 
     void forgetClosed(String scope) {
+        hunger.remove(scope);
         byScope.computeIfPresent(scope, (key, followers) -> {
             followers.removeIf(follower -> follower.closed);
             return followers.isEmpty() ? null : followers;
@@ -73,28 +112,29 @@ final class Followers {
     }
 
     boolean wantEverybodyOf(String scope) {
-        return of(scope).stream().anyMatch(follower -> !follower.closed && follower.appetite.isForEverybody());
+        return hungerIn(scope).forEverybody();
     }
 
     /** How many the hungriest of those who want some still lacks; 0 if nobody does. */
     int lacking(String scope, boolean own) {
-        int lacking = 0;
-        for (Follower follower : of(scope)) {
-            if (!follower.closed && !follower.appetite.isForEverybody()) {
-                int heard = follower.heardIn(scope)[own ? 1 : 0];
-                lacking = Math.max(lacking, follower.appetite.count() - heard);
-            }
-        }
-        return lacking;
+        Hunger all = hungerIn(scope);
+        return own ? all.lackingOwn() : all.lackingOthers();
     }
 
     /** The largest appetite among those who want some; 0 if nobody does. */
     int largestAppetite(String scope) {
-        return of(scope).stream()
-                .filter(follower -> !follower.closed && !follower.appetite.isForEverybody())
-                .mapToInt(follower -> follower.appetite.count())
-                .max()
-                .orElse(0);
+        return hungerIn(scope).largestAppetite();
+    }
+
+    /** False if one more device of the segment would be of use to nobody. */
+    boolean areHungryIn(String scope) {
+        return wantEverybodyOf(scope) || lacking(scope, false) > 0 || lacking(scope, true) > 0;
+    }
+
+    private Hunger hungerIn(String scope) {
+        Set<Follower> those = byScope.get(scope);
+        // Devices may name any scopes; only those that somebody follows are remembered.
+        return those == null ? Hunger.NONE : hunger.computeIfAbsent(scope, key -> Hunger.of(key, those));
     }
 
     void tellAll(Peer peer, boolean own, boolean joined) {
@@ -118,6 +158,7 @@ final class Followers {
             return;
         }
         follower.heardIn(segment.scope())[own ? 1 : 0] += joined ? 1 : -1;
+        hunger.remove(segment.scope());
         try {
             if (joined) {
                 follower.listener.joined(segment, peer);
