@@ -90,12 +90,12 @@ final class ClusterRuns {
     }
 
     private void say(ClusterReport report, int count) throws IOException {
-        session.reporter().json(RunTally.fields(report));
+        session.reporter().json(RunLine.fields(report));
         if (count == 1) {
             session.reporter().json(report.json());
             session.reporter().text(String.join("\n", report.text()));
         } else {
-            session.reporter().line(RunTally.line(report));
+            session.reporter().line(RunLine.text(report));
         }
         Path folder = out;
         if (folder != null) {

@@ -5,35 +5,77 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.grapevine.cli.console.Fields;
-import org.grapevine.cluster.record.AgentRecord;
 import org.grapevine.cluster.report.Agreement;
 import org.grapevine.cluster.report.Answer;
 import org.grapevine.cluster.report.ClusterReport;
 import org.grapevine.cluster.report.Measure;
 import org.jspecify.annotations.Nullable;
 
-/** What many runs came to: a line for each, and the sum. */
+/** What many runs came to. */
 final class RunTally {
 
     private static final int SHOWN = 20;
 
+    /** One number of each run; runs that have none are left out. */
+    private static final class Values {
+        private final String name;
+        private final String unit;
+        private final List<Double> sorted = new ArrayList<>();
+
+        Values(String name, String unit) {
+            this.name = name;
+            this.unit = unit;
+        }
+
+        void add(double value) {
+            if (Double.isFinite(value)) {
+                sorted.add(value);
+                sorted.sort(null);
+            }
+        }
+
+        double least() {
+            return sorted.isEmpty() ? Double.NaN : sorted.get(0);
+        }
+
+        double median() {
+            return sorted.isEmpty() ? Double.NaN : sorted.get((sorted.size() - 1) / 2);
+        }
+
+        double most() {
+            return sorted.isEmpty() ? Double.NaN : sorted.get(sorted.size() - 1);
+        }
+
+        @Override
+        public String toString() {
+            return name + " "
+                    + (sorted.isEmpty()
+                            ? "-"
+                            : String.format(Locale.ROOT, "%.1f, %.1f, %.1f", least(), median(), most()) + unit);
+        }
+    }
+
     private final List<Long> broken = new ArrayList<>();
-    private final List<Double> half = new ArrayList<>();
-    private final List<Double> nearly = new ArrayList<>();
-    private final List<Double> all = new ArrayList<>();
+    private final Values half = new Values("50 %", " ms");
+    private final Values nearly = new Values("99 %", " ms");
+    private final Values all = new Values("all", " ms");
+    private final Values envelopes = new Values("envelopes per device", "");
+    private final Values cpu = new Values("CPU per device", " ms");
     private int runs;
     private int exact;
     private int honest;
     private int agreeing;
     private int predicted;
     private long answers;
+    private long honestAnswers;
+    private @Nullable Answer least;
     private long violations;
 
     void add(ClusterReport report) {
         runs++;
         exact += report.deliveries().isExactlyOnce() ? 1 : 0;
         honest += report.areAnswersHonest() ? 1 : 0;
-        answers += report.answers().size();
+        report.answers().forEach(this::add);
         violations += report.measured().violationsInAll();
         Agreement agreement = report.agreement();
         predicted += agreement == null ? 0 : 1;
@@ -41,15 +83,24 @@ final class RunTally {
         if (!report.isKept()) {
             broken.add(report.seed());
         }
-        keep(half, report.measure(Measure.T50));
-        keep(nearly, report.measure(Measure.T99));
-        keep(all, report.measure(Measure.T100));
+        half.add(report.measure(Measure.T50));
+        nearly.add(report.measure(Measure.T99));
+        all.add(report.measure(Measure.T100));
+        envelopes.add(RunLine.envelopesOfADevice(report));
+        cpu.add(RunLine.cpuMillisOfADevice(report));
     }
 
-    private static void keep(List<Double> values, double value) {
-        if (Double.isFinite(value)) {
-            values.add(value);
+    private void add(Answer answer) {
+        answers++;
+        honestAnswers += answer.isHonest() ? 1 : 0;
+        Answer before = least;
+        if (before == null || share(answer) < share(before)) {
+            least = answer;
         }
+    }
+
+    private static double share(Answer answer) {
+        return answer.live() == 0 ? 1 : (double) answer.countedLive() / answer.live();
     }
 
     /** A run that could not be ended. */
@@ -62,117 +113,47 @@ final class RunTally {
         return broken.isEmpty();
     }
 
-    /** One run, for programs. */
-    static Fields fields(ClusterReport report) {
-        Agreement agreement = report.agreement();
-        return Fields.step("run")
-                .and("seed", report.seed())
-                .and("kept", report.isKept())
-                .and("exactlyOnce", report.deliveries().isExactlyOnce())
-                .and("pushes", report.deliveries().pushes())
-                .and("live", report.deliveries().live())
-                .and("reached", report.deliveries().reached())
-                .and("twice", report.deliveries().twice())
-                .and("answers", report.answers().size())
-                .and("honest", report.areAnswersHonest())
-                .and("t50Ms", number(report.measure(Measure.T50)))
-                .and("t99Ms", number(report.measure(Measure.T99)))
-                .and("t100Ms", number(report.measure(Measure.T100)))
-                .and("copiesPerDevice", number(report.measure(Measure.COPIES)))
-                .and("controlsPerDevice", number(report.measure(Measure.CONTROLS)))
-                .and("cpuMsPerDevice", number(cpuMillisOfADevice(report)))
-                .and("violations", report.measured().violationsInAll())
-                .and("agrees", agreement == null ? null : (Boolean) agreement.isKept());
-    }
-
-    private static @Nullable Double number(double value) {
-        return Double.isFinite(value) ? (Double) value : null;
-    }
-
-    /** Of the agents that lived to the end. */
-    private static double cpuMillisOfADevice(ClusterReport report) {
-        double millis = 0;
-        long devices = 0;
-        for (AgentRecord agent : report.record().agents().values()) {
-            millis += agent.process().cpuMillis();
-            devices += agent.devices().size();
-        }
-        return devices == 0 ? Double.NaN : millis / devices;
-    }
-
-    /** One run, for people. */
-    static String line(ClusterReport report) {
-        StringBuilder line = new StringBuilder(String.format(
-                Locale.ROOT,
-                "seed %d: %s; %,d of %,d reached, %,d twice; 50 %% %s, 99 %% %s, all %s; %s envelopes, %s CPU per device",
-                report.seed(),
-                report.isKept() ? "kept" : "BROKEN",
-                report.deliveries().reached(),
-                report.deliveries().live(),
-                report.deliveries().twice(),
-                millis(report.measure(Measure.T50)),
-                millis(report.measure(Measure.T99)),
-                millis(report.measure(Measure.T100)),
-                decimal(report.measure(Measure.COPIES) + report.measure(Measure.CONTROLS)),
-                millis(cpuMillisOfADevice(report))));
-        List<Answer> answers = report.answers();
-        if (!answers.isEmpty()) {
-            line.append(String.format(
-                    Locale.ROOT,
-                    "; %d of %d answers honest, %,d of %,d devices in them",
-                    answers.stream().filter(Answer::isHonest).count(),
-                    answers.size(),
-                    answers.stream().mapToLong(Answer::counted).sum(),
-                    answers.stream().mapToLong(Answer::live).sum()));
-        }
-        report.measured().violations().stream().limit(1).forEach(violation -> line.append("; ")
-                .append(violation.checker())
-                .append(": ")
-                .append(violation.what()));
-        return line.toString();
-    }
-
-    private static String millis(double value) {
-        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.1f ms", value) : "-";
-    }
-
-    private static String decimal(double value) {
-        return Double.isFinite(value) ? String.format(Locale.ROOT, "%.1f", value) : "-";
-    }
-
-    /** All runs, for programs. */
+    /** For programs. */
     Fields fields() {
-        return Fields.step("cluster")
+        Answer fewest = least;
+        Fields fields = Fields.step("cluster")
                 .and("runs", runs)
                 .and("kept", runs - broken.size())
                 .and("exactlyOnce", exact)
                 .and("honest", honest)
                 .and("answers", answers)
+                .and("answersHonest", honestAnswers)
+                .and("leastCounted", fewest == null ? null : (Integer) fewest.countedLive())
+                .and("leastCountedOf", fewest == null ? null : (Integer) fewest.live())
                 .and("violations", violations)
                 .and("predicted", predicted)
-                .and("agreeing", agreeing)
-                .and("t50Ms", number(median(half)))
-                .and("t99Ms", number(median(nearly)))
-                .and("t100Ms", number(median(all)))
-                .and("brokenSeeds", List.copyOf(broken));
+                .and("agreeing", agreeing);
+        fields = add(fields, "t50Ms", half);
+        fields = add(fields, "t99Ms", nearly);
+        fields = add(fields, "t100Ms", all);
+        fields = add(fields, "envelopesPerDevice", envelopes);
+        fields = add(fields, "cpuMsPerDevice", cpu);
+        return fields.and("brokenSeeds", List.copyOf(broken));
     }
 
-    /** All runs, for people. */
+    /** The median under the name itself. */
+    private static Fields add(Fields fields, String name, Values values) {
+        return fields.and(name, RunLine.number(values.median()))
+                .and(name + "Least", RunLine.number(values.least()))
+                .and(name + "Most", RunLine.number(values.most()));
+    }
+
+    /** For people. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(String.format(
                 Locale.ROOT,
-                "%d of %d runs: every live device got every push exactly once; %d of %d: answers honest about who is missing",
+                "%d of %d runs exact: every live device got every push once%s",
                 exact,
                 runs,
-                honest,
-                runs));
-        lines.add(String.format(
-                Locale.ROOT,
-                "median over the runs: 50 %% %s, 99 %% %s, all %s",
-                millis(median(half)),
-                millis(median(nearly)),
-                millis(median(all))));
+                answersInWords()));
+        lines.add("least, median and most of the runs: " + half + "; " + nearly + "; " + all + "; " + envelopes + "; "
+                + cpu);
         if (predicted > 0) {
             lines.add(String.format(Locale.ROOT, "%d of %d runs as the simulator says", agreeing, predicted));
         }
@@ -188,8 +169,16 @@ final class RunTally {
         return lines;
     }
 
-    private static double median(List<Double> values) {
-        List<Double> sorted = values.stream().sorted().toList();
-        return sorted.isEmpty() ? Double.NaN : sorted.get((sorted.size() - 1) / 2);
+    private String answersInWords() {
+        Answer fewest = least;
+        return fewest == null
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "; %,d of %,d answers honest, %,d of %,d live devices in the one with the fewest",
+                        honestAnswers,
+                        answers,
+                        fewest.countedLive(),
+                        fewest.live());
     }
 }

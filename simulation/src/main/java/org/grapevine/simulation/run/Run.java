@@ -40,13 +40,16 @@ public final class Run {
      *
      * @param scenario that the devices carried out; with the times of everything else that went wrong among its faults
      * @param endMicros when the recording ended, µs
+     * @param beside more that are told all that happens
      */
-    public static RunResult recorded(Scenario scenario, long seed, Recording recording, long endMicros) {
+    public static RunResult recorded(
+            Scenario scenario, long seed, Recording recording, long endMicros, Observer... beside) {
         long started = System.nanoTime();
         Violations violations = new Violations();
         ResultRecorder recorder = new ResultRecorder();
         List<Observer> observers = new ArrayList<>(Checkers.ofRecorded(violations));
         observers.add(recorder);
+        observers.addAll(List.of(beside));
         World world = World.recorded(scenario.withUntil(Math.max(1, endMicros)), seed, recording, observers);
         world.run(RunWatch.NONE::progress);
         return recorder.result(world, System.nanoTime() - started, violations.first(), violations.total());

@@ -41,6 +41,11 @@ public record Answer(
         missing = List.copyOf(missing);
     }
 
+    /** Live devices that are inside. */
+    public int countedLive() {
+        return live - missingInAll;
+    }
+
     /** True if it says that nobody is missing. */
     public boolean saysWhole() {
         return completeness != null && completeness.isWhole();

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *     those of the agents as well
  * @param measures the numbers that have a prediction
  * @param deliveries whether every live device got every push once
+ * @param pushes how far each came, and whom it did not reach, in the order of publication
  * @param answers of all requests, with who is missing
  * @param prediction null if none was asked for, or the devices would not fit into the simulator
  * @param agreement of measured and predicted; null without a prediction
@@ -41,6 +42,7 @@ public record ClusterReport(
         RunResult measured,
         Map<Measure, Double> measures,
         Deliveries deliveries,
+        List<Reach> pushes,
         List<Answer> answers,
         @Nullable Prediction prediction,
         @Nullable Agreement agreement,
@@ -49,6 +51,7 @@ public record ClusterReport(
     public ClusterReport {
         faults = List.copyOf(faults);
         measures = Map.copyOf(measures);
+        pushes = List.copyOf(pushes);
         answers = List.copyOf(answers);
         notes = List.copyOf(notes);
     }
@@ -68,7 +71,7 @@ public record ClusterReport(
         Applicability.require(scenario, agents);
         Translation translation = Translation.of(scenario, seed, agents, faults);
         Replay.Result replayed = new Replay(translation.scenario(), seed, agents, record).run(seed);
-        Map<Measure, Double> measures = Measure.all(replayed.run(), replayed.sent());
+        Map<Measure, Double> measures = Measure.all(replayed.run(), replayed.pushes(), replayed.sent());
         List<String> notes = new ArrayList<>(record.notes());
         notes.addAll(Applicability.notes(scenario));
         notes.addAll(replayed.notes());
@@ -94,6 +97,7 @@ public record ClusterReport(
                 replayed.run(),
                 measures,
                 replayed.deliveries(),
+                replayed.pushes(),
                 replayed.answers(),
                 prediction,
                 prediction == null ? null : Agreement.of(measures, prediction),

@@ -24,11 +24,11 @@ public enum Measure {
     COPIES("copiesPerDevice", "copies per device"),
     /** The same for control messages of gossip. */
     CONTROLS("controlsPerDevice", "control messages per device"),
-    /** Until half of the devices had a push, ms, median over all pushes. */
+    /** Until half of the devices up from publication to the end of the run had a push, ms, median over all pushes. */
     T50("t50Ms", "time to 50 %"),
     /** The same for 99 of 100. */
     T99("t99Ms", "time to 99 %"),
-    /** The same for all that were up at the publication. */
+    /** The same for all of them. */
     T100("t100Ms", "time to all"),
     /** Share of the requests that got an answer. */
     ANSWERED("answered", "requests answered"),
@@ -62,10 +62,10 @@ public enum Measure {
     }
 
     /** All numbers of a run. */
-    static Map<Measure, Double> all(RunResult run, Sent sent) {
+    static Map<Measure, Double> all(RunResult run, List<Reach> pushes, Sent sent) {
         Map<Measure, Double> all = new EnumMap<>(Measure.class);
         for (Measure measure : values()) {
-            all.put(measure, measure.of(run, sent));
+            all.put(measure, measure.of(run, pushes, sent));
         }
         return all;
     }
@@ -73,19 +73,20 @@ public enum Measure {
     /**
      * The number.
      *
+     * @param pushes how far each of them came
      * @param sent what devices that were up at the end sent
      * @return NaN where the run has nothing to say about it
      */
-    double of(RunResult run, Sent sent) {
+    double of(RunResult run, List<Reach> pushes, Sent sent) {
         return switch (this) {
             case COVERAGE -> coverage(run);
             case MEAN_HOPS -> meanHops(run.hops());
             case MOST_HOPS -> mostHops(run.hops());
             case COPIES -> sent.copiesPerDevice();
             case CONTROLS -> sent.controlsPerDevice();
-            case T50 -> median(run, SpreadResult::t50Micros);
-            case T99 -> median(run, SpreadResult::t99Micros);
-            case T100 -> median(run, SpreadResult::t100Micros);
+            case T50 -> median(pushes, Reach::t50Micros);
+            case T99 -> median(pushes, Reach::t99Micros);
+            case T100 -> median(pushes, Reach::t100Micros);
             case ANSWERED ->
                 run.requests().isEmpty()
                         ? Double.NaN
@@ -145,11 +146,13 @@ public enum Measure {
     }
 
     /** What never happened took longest. */
-    private static double median(RunResult run, ToLongFunction<SpreadResult> micros) {
+    private static double median(List<Reach> pushes, ToLongFunction<Reach> micros) {
         List<Double> millis = new ArrayList<>();
-        for (SpreadResult spread : run.spreads()) {
-            long each = micros.applyAsLong(spread);
-            millis.add(each < 0 ? Double.POSITIVE_INFINITY : each / 1_000.0);
+        for (Reach push : pushes) {
+            long each = micros.applyAsLong(push);
+            if (push.live() > 0) {
+                millis.add(each < 0 ? Double.POSITIVE_INFINITY : each / 1_000.0);
+            }
         }
         if (millis.isEmpty()) {
             return Double.NaN;

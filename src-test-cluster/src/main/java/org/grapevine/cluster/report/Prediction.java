@@ -67,6 +67,8 @@ public record Prediction(List<RunResult> runs, Map<Measure, Range> ranges, List<
             List<Observer> observers = new ArrayList<>(Checkers.all(violations));
             observers.add(recorder);
             observers.add(senders);
+            Reaching reaching = new Reaching();
+            observers.add(reaching);
             long started = System.nanoTime();
             World world = World.of(
                     translation.scenario().withUntil(Math.max(1, endMicros)),
@@ -76,7 +78,7 @@ public record Prediction(List<RunResult> runs, Map<Measure, Range> ranges, List<
             world.run((now, events, waiting) -> {});
             RunResult run = recorder.result(world, System.nanoTime() - started, violations.first(), violations.total());
             runs.add(run);
-            values.add(Measure.all(run, senders.sent(world)));
+            values.add(Measure.all(run, reaching.reaches(), senders.sent(world)));
         }
         Map<Measure, Range> ranges = new EnumMap<>(Measure.class);
         for (Measure measure : Measure.values()) {

@@ -95,7 +95,13 @@ final class Replay {
     }
 
     /** What the run came to, as the simulator puts it, and what only a record of real devices tells. */
-    record Result(RunResult run, Deliveries deliveries, List<Answer> answers, Measure.Sent sent, List<String> notes) {}
+    record Result(
+            RunResult run,
+            Deliveries deliveries,
+            List<Reach> pushes,
+            List<Answer> answers,
+            Measure.Sent sent,
+            List<String> notes) {}
 
     Result run(long seed) {
         List<Item> items = items();
@@ -123,14 +129,15 @@ final class Replay {
                 }
             }
         }
-        RunResult run = Run.recorded(scenario, seed, recording, record.endMicros());
-        long live = run.spreads().stream().mapToLong(spread -> spread.owed()).sum();
-        long reached = run.spreads().stream()
-                .mapToLong(spread -> spread.reachedOfOwed())
-                .sum();
+        Reaching reaching = new Reaching();
+        RunResult run = Run.recorded(scenario, seed, recording, record.endMicros(), reaching);
+        List<Reach> reaches = reaching.reaches();
+        long live = reaches.stream().mapToLong(Reach::live).sum();
+        long reached = reaches.stream().mapToLong(Reach::reached).sum();
         return new Result(
                 run,
                 new Deliveries(pushes, live, reached, twice),
+                reaches,
                 answers(),
                 new Measure.Sent(devices, copies, controls),
                 notes());

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.grapevine.cluster.plan.AgentFaults;
@@ -76,6 +77,11 @@ final class ReportJson {
         }
         json.writeEndArray();
         deliveries(json, report.deliveries());
+        json.writeArrayFieldStart("pushes");
+        for (Reach push : report.pushes()) {
+            push(json, push);
+        }
+        json.writeEndArray();
         json.writeArrayFieldStart("answers");
         for (Answer answer : report.answers()) {
             answer(json, answer);
@@ -106,6 +112,28 @@ final class ReportJson {
         json.writeEndObject();
     }
 
+    private static void push(JsonGenerator json, Reach push) throws IOException {
+        json.writeStartObject();
+        json.writeNumberField("from", push.from());
+        json.writeNumberField("atMicros", push.atMicros());
+        json.writeNumberField("live", push.live());
+        json.writeNumberField("reached", push.reached());
+        elapsed(json, "t50Micros", push.t50Micros());
+        elapsed(json, "t99Micros", push.t99Micros());
+        elapsed(json, "t100Micros", push.t100Micros());
+        json.writeNumberField("missingInAll", push.missingInAll());
+        missing(json, push.missing());
+        json.writeEndObject();
+    }
+
+    private static void missing(JsonGenerator json, List<Integer> devices) throws IOException {
+        json.writeArrayFieldStart("missing");
+        for (int device : devices) {
+            json.writeNumber(device);
+        }
+        json.writeEndArray();
+    }
+
     private static void answer(JsonGenerator json, Answer answer) throws IOException {
         json.writeStartObject();
         json.writeNumberField("message", answer.message());
@@ -115,11 +143,7 @@ final class ReportJson {
         json.writeNumberField("counted", answer.counted());
         json.writeNumberField("live", answer.live());
         json.writeNumberField("missingInAll", answer.missingInAll());
-        json.writeArrayFieldStart("missing");
-        for (int device : answer.missing()) {
-            json.writeNumber(device);
-        }
-        json.writeEndArray();
+        missing(json, answer.missing());
         completeness(json, answer.completeness());
         json.writeStringField("failure", answer.failure());
         json.writeBooleanField("saysWhole", answer.saysWhole());

@@ -14,6 +14,7 @@ import org.grapevine.simulation.scenario.ScenarioWriter;
 final class ReportPage {
 
     private static final int MOST_ANSWERS = 100;
+    private static final int MOST_PUSHES = 100;
 
     private ReportPage() {}
 
@@ -50,6 +51,7 @@ final class ReportPage {
         if (!plots.isEmpty()) {
             page.section("Plots", () -> plots.forEach(page::figure));
         }
+        pushes(page, report);
         answers(page, report);
         page.section(
                 "Agents",
@@ -84,6 +86,22 @@ final class ReportPage {
                 ? "There is no prediction."
                 : "The prediction is the mean over " + prediction.runs().size()
                         + " simulated runs, with the least and the greatest of them.";
+    }
+
+    private static void pushes(HtmlPage page, ClusterReport report) {
+        int all = report.pushes().size();
+        if (all == 0) {
+            return;
+        }
+        page.section(
+                "Pushes",
+                () -> page.table(
+                        "How far each push came among the devices that were live to the end, and whom it did not reach."
+                                + (all > MOST_PUSHES
+                                        ? " " + MOST_PUSHES + " of " + Numerals.count(all)
+                                                + ", those that missed somebody first."
+                                        : ""),
+                        ReportTables.pushes(report.pushes(), MOST_PUSHES)));
     }
 
     private static void answers(HtmlPage page, ClusterReport report) {

@@ -1,6 +1,7 @@
 package org.grapevine.cluster.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.grapevine.cluster.record.AgentRecord;
@@ -104,19 +105,42 @@ final class ReportTables {
                     Numerals.micros(answer.elapsedMicros()),
                     Numerals.count(answer.counted()),
                     Numerals.count(answer.live()),
-                    missing(answer),
+                    named(answer.missing(), answer.missingInAll()),
                     says(answer),
                     answer.isHonest() ? "yes" : "NO"));
         }
         return rows;
     }
 
-    private static String missing(Answer answer) {
-        if (answer.missingInAll() == 0) {
+    /** Those that missed somebody first. */
+    static List<List<String>> pushes(List<Reach> pushes, int most) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(List.of("at", "from", "reached", "of live", "to 50 %", "to 99 %", "to all", "not reached"));
+        pushes.stream()
+                .sorted(Comparator.comparing(push -> push.missingInAll() == 0))
+                .limit(most)
+                .forEach(push -> rows.add(List.of(
+                        Numerals.micros(push.atMicros()),
+                        Integer.toString(push.from()),
+                        Numerals.count(push.reached()),
+                        Numerals.count(push.live()),
+                        elapsed(push.t50Micros()),
+                        elapsed(push.t99Micros()),
+                        elapsed(push.t100Micros()),
+                        named(push.missing(), push.missingInAll()))));
+        return rows;
+    }
+
+    private static String elapsed(long micros) {
+        return micros < 0 ? "never" : Numerals.micros(micros);
+    }
+
+    private static String named(List<Integer> missing, int missingInAll) {
+        if (missingInAll == 0) {
             return "nobody";
         }
-        String named = answer.missing().stream().map(String::valueOf).collect(Collectors.joining(", "));
-        int more = answer.missingInAll() - answer.missing().size();
+        String named = missing.stream().map(String::valueOf).collect(Collectors.joining(", "));
+        int more = missingInAll - missing.size();
         return named + (more > 0 ? " and " + Numerals.count(more) + " more" : "");
     }
 

@@ -10,6 +10,7 @@ import org.grapevine.simulation.report.Numerals;
 final class ReportText {
 
     private static final int MOST_ANSWERS = 20;
+    private static final int MOST_PUSHES = 20;
 
     private ReportText() {}
 
@@ -22,6 +23,16 @@ final class ReportText {
         lines.add(ReportTables.deliveries(report.deliveries()));
         lines.add("");
         table(lines, ReportTables.measures(report));
+        List<Reach> missed =
+                report.pushes().stream().filter(push -> push.missingInAll() > 0).toList();
+        if (!missed.isEmpty()) {
+            lines.add("");
+            table(lines, ReportTables.pushes(missed, MOST_PUSHES));
+            if (missed.size() > MOST_PUSHES) {
+                lines.add("and " + Numerals.count(missed.size() - MOST_PUSHES)
+                        + " more pushes that did not reach all live devices");
+            }
+        }
         if (!report.answers().isEmpty()) {
             lines.add("");
             int shown = Math.min(MOST_ANSWERS, report.answers().size());
