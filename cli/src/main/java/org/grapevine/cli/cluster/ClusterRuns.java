@@ -67,7 +67,9 @@ final class ClusterRuns {
 
     private ClusterReport one(Cluster cluster, ClusterProgress progress, long seed) {
         try {
-            RunRequest request = RunRequest.of(scenario.text(), seed).withFaults(faults);
+            RunRequest request = RunRequest.of(scenario.text(), seed)
+                    .withFaults(faults)
+                    .withPatienceFor(scenario.scenario().devices());
             ClusterRecord record = cluster.run(request, progress);
             int agents = agents(record);
             return ClusterReport.of(

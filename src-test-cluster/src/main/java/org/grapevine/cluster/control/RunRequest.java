@@ -27,6 +27,11 @@ public record RunRequest(
     public static final Duration SETTLE_WITHIN = Duration.ofSeconds(60);
     public static final Duration FINISH_WITHIN = Duration.ofMinutes(2);
 
+    /** A process on half of an old core takes less for a device. */
+    private static final Duration START_OF_A_DEVICE = Duration.ofMillis(100);
+
+    private static final Duration REST_OF_A_DEVICE = Duration.ofMillis(20);
+
     /** @throws IllegalArgumentException for a negative time */
     public RunRequest {
         faults = List.copyOf(faults);
@@ -61,5 +66,19 @@ public record RunRequest(
 
     public RunRequest withPatience(Duration prepare, Duration settle, Duration finish) {
         return new RunRequest(scenario, seed, faults, lasts, prepare, settle, finish);
+    }
+
+    /**
+     * With so much more patience as so many devices on one machine may need: 100 ms for the start of each, 20 ms for its place in
+     * the views of the others, and 20 ms to hand in what it saw.
+     *
+     * @param devices of all agents
+     */
+    public RunRequest withPatienceFor(int devices) {
+        Duration rest = REST_OF_A_DEVICE.multipliedBy(devices);
+        return withPatience(
+                prepareWithin.plus(START_OF_A_DEVICE.multipliedBy(devices)),
+                settleWithin.plus(rest),
+                finishWithin.plus(rest));
     }
 }

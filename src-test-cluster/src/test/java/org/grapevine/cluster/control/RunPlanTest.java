@@ -57,6 +57,15 @@ class RunPlanTest {
     }
 
     @Test
+    void manyDevicesAreWaitedForLonger() {
+        RunRequest request = RunRequest.of(ENDLESS, 1).withPatienceFor(10_000);
+
+        assertThat(request.prepareWithin()).isEqualTo(RunRequest.PREPARE_WITHIN.plusSeconds(1_000));
+        assertThat(request.settleWithin()).isEqualTo(RunRequest.SETTLE_WITHIN.plusSeconds(200));
+        assertThat(request.finishWithin()).isEqualTo(RunRequest.FINISH_WITHIN.plusSeconds(200));
+    }
+
+    @Test
     void aTimeThatIsNoneIsRefused() {
         assertThatThrownBy(() -> Clusters.request(4, "nothing").lasting(Duration.ofMillis(-1)))
                 .isInstanceOf(IllegalArgumentException.class)
