@@ -9,6 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.grapevine.cluster.plan.DeviceChange;
 import org.grapevine.cluster.record.DeviceCounts;
@@ -31,6 +33,9 @@ final class Fleet implements AutoCloseable {
     /** A device that is up. */
     record Member(Device device, ClusterDevice service, ShadowService shadow) {}
 
+    private static final long PATIENCE_MILLIS = 5_000;
+    private static final long AGAIN_MILLIS = 100;
+
     private final long run;
     private final DeviceHost host;
     private final GossipExtension gossip;
@@ -38,6 +43,7 @@ final class Fleet implements AutoCloseable {
     private final Recorder recorder;
     private final DeviceAddress addresses;
     private final List<List<String>> scopes = new ArrayList<>();
+    private final Map<Member, CompletableFuture<GossipStats>> before = new ConcurrentHashMap<>();
     private final Map<Integer, Member> up = new ConcurrentHashMap<>();
     private final ExecutorService changes = Executors.newSingleThreadExecutor(task -> daemon(task, "cluster-changes"));
 
@@ -157,25 +163,55 @@ final class Fleet implements AutoCloseable {
         return new HashMap<>(up);
     }
 
-    /** What the engines of those that are up have done. */
+    /** What engines have done until now is not of this run. */
+    void countFromNow() {
+        up().values().forEach(member -> before.put(member, stats(member)));
+    }
+
+    private static CompletableFuture<GossipStats> stats(Member member) {
+        return member.shadow().driver().stats();
+    }
+
+    /**
+     * What the engines of those that are up have done in this run. One whose event loop is full is asked again, for
+     * {@value #PATIENCE_MILLIS} ms; then it is unknown.
+     */
     CompletableFuture<List<DeviceCounts>> counts() {
         List<CompletableFuture<DeviceCounts>> asked = up().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
-                .map(entry -> entry.getValue()
-                        .shadow()
-                        .driver()
-                        .stats()
-                        .thenApply(stats -> counts(entry.getKey(), stats))
-                        .exceptionally(busy -> new DeviceCounts(entry.getKey(), 0, 0, 0)))
+                .map(entry -> counts(entry.getKey(), entry.getValue()))
                 .toList();
         return CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
                 .thenApply(done -> asked.stream().map(CompletableFuture::join).collect(Collectors.toList()));
     }
 
-    private static DeviceCounts counts(int device, GossipStats stats) {
-        long dropped =
-                stats.dropped().values().stream().mapToLong(Long::longValue).sum();
-        return new DeviceCounts(device, stats.forwarded() + stats.controlsSent(), stats.controlsSent(), dropped);
+    private CompletableFuture<DeviceCounts> counts(int device, Member member) {
+        CompletableFuture<GossipStats> start =
+                before.getOrDefault(member, CompletableFuture.completedFuture(GossipStats.NONE));
+        return patiently(() -> stats(member), PATIENCE_MILLIS)
+                .thenCombine(start, (end, begun) -> counts(device, begun, end))
+                .completeOnTimeout(DeviceCounts.unknown(device), 2 * PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+                .exceptionally(busy -> DeviceCounts.unknown(device));
+    }
+
+    /** Asks until there is an answer, or the time is over. */
+    static <T> CompletableFuture<T> patiently(Supplier<CompletableFuture<T>> question, long leftMillis) {
+        CompletableFuture<T> answer = question.get();
+        return leftMillis < AGAIN_MILLIS
+                ? answer
+                : answer.exceptionallyCompose(busy -> new CompletableFuture<Void>()
+                        .completeOnTimeout(null, AGAIN_MILLIS, TimeUnit.MILLISECONDS)
+                        .thenCompose(over -> patiently(question, leftMillis - AGAIN_MILLIS)));
+    }
+
+    static DeviceCounts counts(int device, GossipStats begun, GossipStats end) {
+        long controls = end.controlsSent() - begun.controlsSent();
+        return new DeviceCounts(
+                device, end.forwarded() - begun.forwarded() + controls, controls, dropped(end) - dropped(begun));
+    }
+
+    private static long dropped(GossipStats stats) {
+        return stats.dropped().values().stream().mapToLong(Long::longValue).sum();
     }
 
     /** Carries out no change any more; the devices stop with their host. */

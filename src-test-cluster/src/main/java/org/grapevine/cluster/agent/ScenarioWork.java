@@ -2,11 +2,7 @@ package org.grapevine.cluster.agent;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
-import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,12 +29,6 @@ import org.grapevine.cluster.record.Journal;
 import org.grapevine.cluster.record.ProcessCounts;
 import org.grapevine.core.message.Segment;
 import org.grapevine.dpws.device.DeviceHost;
-import org.grapevine.dpws.device.HostSettings;
-import org.grapevine.dpws.discovery.DiscoveryTiming;
-import org.grapevine.dpws.discovery.WsDiscovery;
-import org.grapevine.dpws.soap.EnvelopeLimits;
-import org.grapevine.gossip.driver.DriverOptions;
-import org.grapevine.gossip.legacy.LegacyOptions;
 import org.grapevine.gossip.shadow.GossipExtension;
 import org.grapevine.gossip.shadow.ShadowService;
 import org.grapevine.policy.PortGossip;
@@ -47,8 +37,6 @@ import org.grapevine.simulation.scenario.DeviceGroup;
 import org.grapevine.simulation.scenario.Layout;
 import org.grapevine.simulation.scenario.Scenario;
 import org.grapevine.simulation.scenario.ScenarioFile;
-import org.grapevine.simulation.scenario.Workload;
-import org.grapevine.simulation.world.Timetable;
 import org.grapevine.yaml.YamlMistake;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -65,9 +53,6 @@ public final class ScenarioWork implements AgentWork {
     /** One that begins so late has been killed before: what was due meanwhile is over. */
     private static final long LATE_MICROS = 1_000_000;
 
-    private static final int PORT_TRIES = 50;
-    private static final int APPLICATION_THREADS = 32;
-    private static final int ENVELOPE_OVERHEAD = 8_192;
     private static final int HOST_STREAM = 101;
 
     private final AgentTask task;
@@ -177,13 +162,14 @@ public final class ScenarioWork implements AgentWork {
         long seed = SeededRandom.of(task.seed(), HOST_STREAM, task.agent(), task.run())
                 .nextLong();
         AgentNetwork network = new AgentNetwork(task.agent(), scenario, faultPlan, faults, devices, seed);
-        GossipExtension gossip = gossip();
+        AgentHost opening = new AgentHost(task, scenario, address, files);
+        GossipExtension gossip = opening.gossip(policy);
         try {
             Journal journal = files.openJournal();
             Recorder recorder = new Recorder(journal);
             DeviceHost host = null;
             try {
-                host = start(settings(seed, network), gossip);
+                host = opening.open(seed, faults, network.conditions(), gossip);
                 host.discovery().listen(network::heard);
                 Fleet fleet = new Fleet(task.run(), scenario, host, gossip, clock, recorder, devices);
                 Publisher publisher =
@@ -219,84 +205,6 @@ public final class ScenarioWork implements AgentWork {
         return parts;
     }
 
-    private GossipExtension gossip() {
-        DriverOptions driver = DriverOptions.defaults();
-        GossipExtension gossip = new GossipExtension(
-                scenario.config(),
-                new DeviceSets(),
-                driver.withGroups(driver.groupBase(), driver.groupBits(), task.discoveryPort()),
-                LegacyOptions.none(),
-                ScenarioPolicy.peers(scenario));
-        gossip.setPolicies((device, service) -> Optional.of(policy));
-        gossip.setWatch((device, service, message, hops) -> ClusterDevice.HOPS.set(hops));
-        return gossip;
-    }
-
-    private HostSettings settings(long seed, AgentNetwork network) throws IOException {
-        int devices = scenario.devices();
-        // A datagram for each device, twice, at every agent: they need not all come at once.
-        int delay = Math.max(50, Math.min(10_000, devices));
-        int largest = EnvelopeLimits.MAX_ENVELOPE_SIZE;
-        for (Workload workload : scenario.workload()) {
-            if (workload instanceof Workload.Push push) {
-                largest = Math.max(largest, push.bytes() + ENVELOPE_OVERHEAD);
-            } else if (workload instanceof Workload.Request request) {
-                int bytes = Math.max(request.bytes(), request.answerBytes()) + devices / 4;
-                largest = Math.max(largest, bytes + ENVELOPE_OVERHEAD);
-            }
-        }
-        return HostSettings.on(new InetSocketAddress(address, 0), seed)
-                .withDiscovery(
-                        new InetSocketAddress(InetAddress.getByName(WsDiscovery.IPV4_GROUP), task.discoveryPort()),
-                        DiscoveryTiming.defaults().withAppMaxDelayMs(delay))
-                .withMaxEnvelopeBytes(Math.min(EnvelopeLimits.HIGHEST_MAX_BYTES, largest))
-                .withMaxKnownDevices(2 * devices + 1_000)
-                .withEventLoops(2, 200_000, 1_000_000)
-                .withApplication(APPLICATION_THREADS, 200_000)
-                .withClockError(clockErrorMillis())
-                .withStateFile(files.state())
-                .withStateWriter(files.stateWriter())
-                .withFaults(network.conditions());
-    }
-
-    /** The draw of the first device of this agent stands for all of them. */
-    private long clockErrorMillis() {
-        long error = new Timetable(scenario, task.seed()).clockErrorsMillis()[task.agent()];
-        for (AgentFault fault : faults) {
-            if (fault instanceof AgentFault.Clock off && off.agent() == task.agent()) {
-                error += off.byMicros() / 1_000;
-            }
-        }
-        return error;
-    }
-
-    /** One port for datagrams and HTTP, so that others know both by what discovery tells. */
-    private DeviceHost start(HostSettings settings, GossipExtension gossip) throws IOException {
-        IOException last = new IOException("port: none that is free for TCP and UDP");
-        for (int i = 0; i < PORT_TRIES; i++) {
-            try {
-                return DeviceHost.start(settings.withPort(freePort()), gossip);
-            } catch (BindException e) {
-                last = e; // Somebody else was faster.
-            } catch (IOException e) {
-                if (!(e.getCause() instanceof BindException)) {
-                    throw e;
-                }
-                last = e;
-            }
-        }
-        throw last;
-    }
-
-    private int freePort() throws IOException {
-        try (ServerSocket tcp = new ServerSocket()) {
-            tcp.bind(new InetSocketAddress(address, 0));
-            try (DatagramSocket udp = new DatagramSocket(new InetSocketAddress(address, tcp.getLocalPort()))) {
-                return udp.getLocalPort();
-            }
-        }
-    }
-
     /** Devices that are in each segment at time 0. */
     private Map<Segment, Integer> members() {
         Set<Integer> first = new HashSet<>();
@@ -328,6 +236,12 @@ public final class ScenarioWork implements AgentWork {
         return parts.settling().of(shadows);
     }
 
+    @Override
+    public String unsettled() {
+        Opened parts = opened;
+        return parts == null ? "" : parts.settling().lacking();
+    }
+
     private Opened requireOpen() {
         Opened parts = opened;
         if (parts == null) {
@@ -351,6 +265,9 @@ public final class ScenarioWork implements AgentWork {
         timeline.at(from, () -> {
             parts.meter().begin();
             parts.network().be(from);
+            if (!late) {
+                parts.fleet().countFromNow();
+            }
             parts.fleet().recordStarts();
         });
         parts.network().plan(timeline);

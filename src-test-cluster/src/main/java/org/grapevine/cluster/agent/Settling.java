@@ -31,7 +31,18 @@ final class Settling implements AutoCloseable {
     private static final int HALF = 1;
     private static final int LACKING = 2;
 
+    /** So many devices that lack peers are named. */
+    private static final int SHOWN = 5;
+
+    /**
+     * What one shadow lacks.
+     *
+     * @param words which device it is, and how many peers of how many it has
+     */
+    private record Lack(ShadowService shadow, int how, String words) {}
+
     private final Map<Segment, Integer> members;
+    private volatile String lacking = "";
     private final CompletableFuture<Void> all = new CompletableFuture<>();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread made = new Thread(task, "cluster-settling");
@@ -44,56 +55,67 @@ final class Settling implements AutoCloseable {
         this.members = new HashMap<>(members);
     }
 
-    /** Begins; done when all of them have settled. */
+    /** What the last look found lacking, for people: the first {@value #SHOWN} devices; empty before the first look. */
+    String lacking() {
+        return lacking;
+    }
+
+    /** Begins; done when all of them have settled. Looks until then, or until this is closed. */
     CompletableFuture<Void> of(List<ShadowService> shadows) {
         look(shadows, shadows.size() / ONE_IN);
         return all;
     }
 
     private void look(List<ShadowService> unsettled, int few) {
-        List<CompletableFuture<Integer>> asked = new ArrayList<>();
+        List<CompletableFuture<Lack>> asked = new ArrayList<>();
         for (ShadowService shadow : unsettled) {
-            asked.add(shadow.views().thenApply(this::missing).exceptionally(busy -> LACKING));
+            asked.add(shadow.views()
+                    .thenApply(views -> lack(shadow, views))
+                    .exceptionally(
+                            busy -> new Lack(shadow, LACKING, shadow.device().name() + " (too busy to tell)")));
         }
         CompletableFuture<Void> unused = CompletableFuture.allOf(asked.toArray(CompletableFuture<?>[]::new))
                 .thenAccept(done -> {
-                    List<ShadowService> left = new ArrayList<>();
-                    boolean lacking = false;
-                    for (int i = 0; i < asked.size(); i++) {
-                        int missing = asked.get(i).join();
-                        if (missing != COMPLETE) {
-                            left.add(unsettled.get(i));
-                            lacking |= missing == LACKING;
-                        }
-                    }
-                    again(left, few, lacking);
+                    List<Lack> left = asked.stream()
+                            .map(CompletableFuture::join)
+                            .filter(lack -> lack.how() != COMPLETE)
+                            .toList();
+                    lacking = words(left);
+                    again(left, few);
                 });
     }
 
-    private void again(List<ShadowService> left, int few, boolean lacking) {
-        if (left.size() <= few && !lacking) {
+    private static String words(List<Lack> left) {
+        String named = left.stream().limit(SHOWN).map(Lack::words).collect(Collectors.joining(", "));
+        return left.size() > SHOWN ? named + " and " + (left.size() - SHOWN) + " more" : named;
+    }
+
+    private void again(List<Lack> left, int few) {
+        if (left.size() <= few && left.stream().noneMatch(lack -> lack.how() == LACKING)) {
             all.complete(null);
             return;
         }
+        List<ShadowService> shadows = left.stream().map(Lack::shadow).toList();
         try {
-            var unused = thread.schedule(() -> look(left, few), LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            var unused = thread.schedule(() -> look(shadows, few), LOOK_MILLIS, TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            all.completeExceptionally(new IllegalStateException(
-                    left.stream().map(shadow -> shadow.device().name()).limit(5).collect(Collectors.joining(", "))
-                            + ": closed before they knew enough peers (" + left.size() + " of them)"));
+            all.completeExceptionally(
+                    new IllegalStateException("settling: closed before all knew enough peers: " + words(left)));
         }
     }
 
-    private int missing(List<ViewState> views) {
+    private Lack lack(ShadowService shadow, List<ViewState> views) {
         int worst = COMPLETE;
+        List<String> words = new ArrayList<>();
         for (ViewState view : views) {
             int size = members.getOrDefault(view.segment(), 1);
             if (!view.isSettled(size)) {
                 boolean half = view.wanted() < size && view.links() * 2 >= view.wanted();
                 worst = Math.max(worst, half ? HALF : LACKING);
+                words.add(view.links() + " of " + Math.min(view.wanted(), size - 1) + " peers");
             }
         }
-        return worst;
+        return new Lack(shadow, worst, shadow.device().name() + " (" + String.join(", ", words) + ")");
     }
 
     @Override

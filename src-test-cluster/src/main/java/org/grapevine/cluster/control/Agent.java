@@ -199,7 +199,7 @@ public final class Agent {
                     + prepare.task().agent() + " of " + prepare.task().agents());
             duty.prepare(prepare.task());
         } else if (message instanceof ControlMessage.Settle settle) {
-            duty.settle(settle.run());
+            duty.settle(settle.run(), settle.withinMillis());
         } else if (message instanceof ControlMessage.Begin begin) {
             duty.begin(begin.run(), begin.startMillis());
         } else if (message instanceof ControlMessage.Finish finish) {

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.grapevine.cluster.plan.AgentTask;
 import org.grapevine.cluster.record.RecordCodec;
@@ -28,6 +29,7 @@ final class AgentDuty implements AutoCloseable {
     private final Set<Phase> begun = EnumSet.noneOf(Phase.class);
     private final Set<Phase> done = EnumSet.noneOf(Phase.class);
     private byte[] record = NOTHING;
+    private volatile String lacking = "";
 
     /**
      * Has nothing to do yet.
@@ -58,8 +60,22 @@ final class AgentDuty implements AutoCloseable {
         });
     }
 
-    void settle(long ofRun) {
-        phase(ofRun, Phase.SETTLE, () -> working().settled());
+    /** Whatever has not settled within the time is told, and is no failure. */
+    void settle(long ofRun, long withinMillis) {
+        phase(ofRun, Phase.SETTLE, () -> {
+            AgentWork settling = working();
+            CompletableFuture<String> in = settling.settled().thenApply(settled -> "");
+            return in.completeOnTimeout(
+                            "its devices had not settled after " + withinMillis + " ms",
+                            withinMillis,
+                            TimeUnit.MILLISECONDS)
+                    .thenAccept(how -> lacking = how.isEmpty() ? "" : how + words(settling.unsettled()));
+        });
+    }
+
+    private static String words(String unsettled) {
+        String all = unsettled.isEmpty() ? "" : ": " + unsettled;
+        return all.substring(0, Math.min(all.length(), MOST_REASON));
     }
 
     void begin(long ofRun, long startMillis) {
@@ -143,7 +159,7 @@ final class AgentDuty implements AutoCloseable {
         switch (phase) {
             case PREPARE ->
                 answer.accept(new ControlMessage.Prepared(run, working().journals()));
-            case SETTLE -> answer.accept(new ControlMessage.Settled(run));
+            case SETTLE -> answer.accept(new ControlMessage.Settled(run, lacking));
             case FINISH -> answer.accept(new ControlMessage.Finished(run, record.length));
             default -> {} // Nobody waits for it.
         }
@@ -164,6 +180,7 @@ final class AgentDuty implements AutoCloseable {
         work = null;
         run = 0;
         record = NOTHING;
+        lacking = "";
         begun.clear();
         done.clear();
         if (ended != null) {

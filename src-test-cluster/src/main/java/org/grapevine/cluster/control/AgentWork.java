@@ -32,6 +32,11 @@ public interface AgentWork extends AutoCloseable {
      */
     CompletableFuture<Void> settled();
 
+    /** What has not settled yet, for people: which devices, and what they lack; empty if nothing is known of it. Any time. */
+    default String unsettled() {
+        return "";
+    }
+
     /**
      * Time 0 of the run: workload and faults take their course from there on, each at its time.
      *

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ClusterRun {
 
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
+    private static final Duration SETTLE_SPARE = Duration.ofSeconds(5);
     private static final long LEAD_NANOS = 300_000_000;
     private static final long TICK_NANOS = 250_000_000;
     private static final long DOUBTFUL_MICROS = 20_000;
@@ -91,11 +92,27 @@ final class ClusterRun {
 
     private void settle() throws InterruptedException {
         enter(Phase.SETTLE);
-        members.forEach(member -> crew.tell(member.seat, new ControlMessage.Settle(run())));
-        Member late = awaitUntil(Clocks.in(request.settleWithin()), member -> member.through.contains(Phase.SETTLE));
+        members.forEach(this::settle);
+        // They say themselves when the time is over, and what they lack.
+        Member late = awaitUntil(
+                Clocks.in(request.settleWithin().plus(SETTLE_SPARE)), member -> member.through.contains(Phase.SETTLE));
         if (late != null) {
             note("agent " + late.agent + ": its devices had not settled after "
                     + request.settleWithin().toMillis() + " ms; the run began all the same");
+        }
+    }
+
+    private void settle(Member member) {
+        crew.tell(
+                member.seat,
+                new ControlMessage.Settle(run(), request.settleWithin().toMillis()));
+    }
+
+    private void settled(Member member, ControlMessage.Settled settled) {
+        if (phase == Phase.SETTLE
+                && member.through.add(Phase.SETTLE)
+                && !settled.lacking().isEmpty()) {
+            note("agent " + member.agent + ": " + settled.lacking() + "; the run began all the same");
         }
     }
 
@@ -376,7 +393,7 @@ final class ClusterRun {
                 crew.tell(member.seat, new ControlMessage.Prepare(plan.task(member.agent)));
                 crew.tell(member.seat, member.clock.ask());
             }
-            case SETTLE -> crew.tell(member.seat, new ControlMessage.Settle(run()));
+            case SETTLE -> settle(member);
             case RUN -> begin(member);
             case FINISH -> {
                 crew.tell(member.seat, new ControlMessage.Finish(run()));
@@ -396,7 +413,7 @@ final class ClusterRun {
         } else if (message instanceof ControlMessage.Prepared prepared && prepared.run() == run()) {
             prepared(member, prepared);
         } else if (message instanceof ControlMessage.Settled settled && settled.run() == run()) {
-            member.through.add(Phase.SETTLE);
+            settled(member, settled);
         } else if (message instanceof ControlMessage.Finished finished && finished.run() == run()) {
             member.length = finished.length();
             fetch(member);

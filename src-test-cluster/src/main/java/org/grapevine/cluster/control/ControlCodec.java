@@ -79,9 +79,11 @@ final class ControlCodec {
         } else if (message instanceof ControlMessage.Settle settle) {
             out.writeByte(8);
             out.writeLong(settle.run());
+            out.writeLong(settle.withinMillis());
         } else if (message instanceof ControlMessage.Settled settled) {
             out.writeByte(9);
             out.writeLong(settled.run());
+            text(settled.lacking(), out);
         } else if (message instanceof ControlMessage.Begin begin) {
             out.writeByte(10);
             out.writeLong(begin.run());
@@ -201,8 +203,8 @@ final class ControlCodec {
             case 5 -> new ControlMessage.Pong(in.readLong(), in.readLong());
             case 6 -> new ControlMessage.Prepare(task(in));
             case 7 -> new ControlMessage.Prepared(in.readLong(), texts(in));
-            case 8 -> new ControlMessage.Settle(in.readLong());
-            case 9 -> new ControlMessage.Settled(in.readLong());
+            case 8 -> new ControlMessage.Settle(in.readLong(), in.readLong());
+            case 9 -> new ControlMessage.Settled(in.readLong(), text(in));
             case 10 -> new ControlMessage.Begin(in.readLong(), in.readLong());
             case 11 -> new ControlMessage.Die(in.readLong());
             case 12 -> new ControlMessage.Halt(in.readLong(), in.readLong());

@@ -46,9 +46,19 @@ sealed interface ControlMessage {
         }
     }
 
-    record Settle(long run) implements ControlMessage {}
+    /**
+     * Let your devices find each other.
+     *
+     * @param withinMillis how long that may take, ms
+     */
+    record Settle(long run, long withinMillis) implements ControlMessage {}
 
-    record Settled(long run) implements ControlMessage {}
+    /**
+     * The devices have found each other, or the time for it is over.
+     *
+     * @param lacking what has not settled, for people; empty if all has
+     */
+    record Settled(long run, String lacking) implements ControlMessage {}
 
     /**
      * Time 0 is known.

@@ -20,7 +20,7 @@ public final class RecordCodec {
     /** The most entries of one agent. Some eight octets each on the wire, some forty in memory. */
     public static final int MOST_ENTRIES = 20_000_000;
 
-    private static final int FORM = 1;
+    private static final int FORM = 2;
     private static final int LAST_AGENT = 9_999;
 
     private RecordCodec() {}
@@ -75,9 +75,9 @@ public final class RecordCodec {
         Numbers.write(out, agent.devices().size());
         for (DeviceCounts device : agent.devices()) {
             Numbers.write(out, device.device());
-            Numbers.write(out, device.sent());
-            Numbers.write(out, device.controls());
-            Numbers.write(out, device.dropped());
+            Numbers.writeSigned(out, device.sent());
+            Numbers.writeSigned(out, device.controls());
+            Numbers.writeSigned(out, device.dropped());
         }
         write(agent.process(), out);
         out.flush();
@@ -108,9 +108,9 @@ public final class RecordCodec {
         for (int i = 0; i < up; i++) {
             devices.add(new DeviceCounts(
                     Numbers.read(in, "device", Limits.MAX_DEVICES - 1),
-                    Numbers.read(in, "sent"),
-                    Numbers.read(in, "controls"),
-                    Numbers.read(in, "dropped")));
+                    Numbers.readSigned(in),
+                    Numbers.readSigned(in),
+                    Numbers.readSigned(in)));
         }
         return new AgentRecord(agent, entries, devices, process(in));
     }

@@ -77,7 +77,7 @@ public record ClusterReport(
         notes.addAll(replayed.notes());
         if (replayed.sent().devices() < scenario.devices()) {
             notes.add("messages sent are those of " + replayed.sent().devices() + " of " + scenario.devices()
-                    + " devices: the others were gone at the end");
+                    + " devices: the others were gone at the end, or too busy to tell");
         }
         Prediction prediction = null;
         if (seeds > 0) {

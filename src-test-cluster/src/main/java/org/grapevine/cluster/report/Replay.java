@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.grapevine.cluster.plan.Placement;
 import org.grapevine.cluster.plan.WorkPlan;
 import org.grapevine.cluster.record.AgentRecord;
@@ -118,9 +119,12 @@ final class Replay {
         long devices = 0;
         long copies = 0;
         long controls = 0;
+        Set<Integer> busy = new TreeSet<>();
         for (AgentRecord agent : record.agents().values()) {
             for (DeviceCounts device : agent.devices()) {
-                if (device.device() < scenario.devices()) {
+                if (device.device() < scenario.devices() && !device.isKnown()) {
+                    busy.add(device.device());
+                } else if (device.device() < scenario.devices()) {
                     long sentCopies = Math.max(0, device.sent() - device.controls());
                     recording.counted(device.device(), sentCopies, device.controls());
                     devices++;
@@ -128,6 +132,9 @@ final class Replay {
                     controls += device.controls();
                 }
             }
+        }
+        if (!busy.isEmpty()) {
+            note("too busy to tell what they had sent: " + named(busy));
         }
         Reaching reaching = new Reaching();
         RunResult run = Run.recorded(scenario, seed, recording, record.endMicros(), reaching);
@@ -141,6 +148,12 @@ final class Replay {
                 answers(),
                 new Measure.Sent(devices, copies, controls),
                 notes());
+    }
+
+    private static String named(Set<Integer> devices) {
+        String named = devices.stream().limit(Reach.SHOWN).map(String::valueOf).collect(Collectors.joining(", "));
+        int more = devices.size() - Reach.SHOWN;
+        return (devices.size() == 1 ? "device " : "devices ") + named + (more > 0 ? " and " + more + " more" : "");
     }
 
     // What agents and journals say, in one list

@@ -145,7 +145,7 @@ class EntryCodecTest {
         private final AgentRecord record = new AgentRecord(
                 3,
                 new Entries(6).some(2_000),
-                List.of(new DeviceCounts(3, 120, 40, 9), new DeviceCounts(7, 0, 0, 0)),
+                List.of(new DeviceCounts(3, 120, 40, 9), new DeviceCounts(7, 0, 0, 0), DeviceCounts.unknown(11)),
                 new ProcessCounts(900, 12_345, 98_765_432, 41, -1, 1, 2, 3, 4, 5, 6, 7));
 
         @Test
@@ -166,14 +166,14 @@ class EntryCodecTest {
         @Test
         void isRefusedIfItIsOfAnotherForm() {
             byte[] octets = RecordCodec.encode(record);
-            octets[0] = 2;
+            octets[0] = 3;
 
-            assertThatThrownBy(() -> RecordCodec.decode(octets)).hasMessage("form of the record: 2 (expected: 1)");
+            assertThatThrownBy(() -> RecordCodec.decode(octets)).hasMessage("form of the record: 3 (expected: 2)");
         }
 
         @Test
         void isRefusedWithTooManyEntries() {
-            byte[] octets = {1, 0, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x7F};
+            byte[] octets = {2, 0, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x7F};
 
             assertThatThrownBy(() -> RecordCodec.decode(octets))
                     .hasMessage("entries: 268435455 (expected: 0..20000000)");
