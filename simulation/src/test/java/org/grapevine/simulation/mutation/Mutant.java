@@ -7,8 +7,18 @@ package org.grapevine.simulation.mutation;
  * @param file name of the engine's source file
  * @param original what stands there exactly once
  * @param replacement what is put in its place
+ * @param firstSeed of the random scenarios that hunt for it
  */
-record Mutant(String name, String file, String original, String replacement) {
+record Mutant(String name, String file, String original, String replacement, long firstSeed) {
+
+    Mutant(String name, String file, String original, String replacement) {
+        this(name, file, original, replacement, 0);
+    }
+
+    /** The same one, which takes many seeds from the first one on, hunted from a seed that is known to show it. */
+    Mutant from(long seed) {
+        return new Mutant(name, file, original, replacement, seed);
+    }
 
     /**
      * The source with the bug in it.

@@ -56,15 +56,17 @@ final class Mutants {
                     "seen.see(message, Lifetimes.refusedFromMillis(config, parameters), isKept(message), hop)",
                     "seen.see(message, parameters.expiresAtMillis(), isKept(message), hop)"),
             new Mutant(
-                    "what had to be forgotten early counts as new",
-                    SEEN_TABLE,
-                    "largest.watermarkMillis = Math.max(largest.watermarkMillis, oldest.originTimeMillis);",
-                    ""),
+                            "what had to be forgotten early counts as new",
+                            SEEN_TABLE,
+                            "largest.watermarkMillis = Math.max(largest.watermarkMillis, oldest.originTimeMillis);",
+                            "")
+                    .from(270),
             new Mutant(
-                    "more ids than allowed",
-                    SEEN_TABLE,
-                    "if (entries.size() > limit) {",
-                    "if (entries.size() > limit + 2) {"),
+                            "more ids than allowed",
+                            SEEN_TABLE,
+                            "if (entries.size() > limit) {",
+                            "if (entries.size() > limit + 2) {")
+                    .from(122),
             new Mutant(
                     "more payloads than allowed",
                     SEEN_TABLE,
@@ -81,10 +83,11 @@ final class Mutants {
                     "first != null && first.expiresAtMillis <= nowMillis;",
                     "first != null && first.expiresAtMillis <= 0;"),
             new Mutant(
-                    "a message that the service refused is not let in again",
-                    DISSEMINATION,
-                    "            seen.notDelivered(message.id());\n",
-                    ""),
+                            "a message that the service refused is not let in again",
+                            DISSEMINATION,
+                            "            seen.notDelivered(message.id());\n",
+                            "")
+                    .from(976),
             // Repair
             new Mutant(
                     "repair stops early",
@@ -103,10 +106,11 @@ final class Mutants {
                     "if (repetitionScheduled || wanted.isEmpty()) {",
                     "if (!repetitionScheduled || wanted.isEmpty()) {"),
             new Mutant(
-                    "the next advertiser is asked through the first one's segment",
-                    FETCHING,
-                    "further.add(new Advertiser(from, segment));",
-                    "further.add(new Advertiser(from, want.asked.segment()));"),
+                            "the next advertiser is asked through the first one's segment",
+                            FETCHING,
+                            "further.add(new Advertiser(from, segment));",
+                            "further.add(new Advertiser(from, want.asked.segment()));")
+                    .from(74),
             // Variants
             new Mutant(
                     "what is advertised is not asked for",
@@ -126,10 +130,11 @@ final class Mutants {
                     "if (message == null || !entry.isIn(pull.slice()) || has.contains(entry.id())) {",
                     "if (message == null || !entry.isIn(pull.slice())) {"),
             new Mutant(
-                    "strangers are answered",
-                    "PeerCheck.java",
-                    "if (!view.knows(from)) {",
-                    "if (from.value().isEmpty()) {"),
+                            "strangers are answered",
+                            "PeerCheck.java",
+                            "if (!view.knows(from)) {",
+                            "if (from.value().isEmpty()) {")
+                    .from(99),
             new Mutant(
                     "a branch is pruned for what it brings first",
                     TREE,
@@ -206,8 +211,9 @@ final class Mutants {
                     "if (counted < query.terms.minReplies() && !query.terms.partial()) {",
                     "if (counted < query.terms.minReplies() - 1 && !query.terms.partial()) {"),
             new Mutant(
-                    "more requests than allowed",
-                    REPLY_TREE,
-                    "return queries.size() >= config.queryLimit();",
-                    "return queries.size() > config.queryLimit();"));
+                            "more requests than allowed",
+                            REPLY_TREE,
+                            "return queries.size() >= config.queryLimit();",
+                            "return queries.size() > config.queryLimit();")
+                    .from(177));
 }

@@ -62,10 +62,10 @@ class MutationTest {
         try {
             Path own = Files.createDirectory(directory.resolve(Integer.toString(Mutants.ALL.indexOf(mutant))));
             LongFunction<@Nullable String> runs = MutantClasses.of(mutant, own);
-            for (int seed = 0; seed < SEEDS; seed++) {
-                String finding = runs.apply(seed);
+            for (int tried = 0; tried < SEEDS; tried++) {
+                String finding = runs.apply(mutant.firstSeed() + tried);
                 if (finding != null) {
-                    return new Hunt(mutant, seed + 1, finding, (System.nanoTime() - started) / 1_000_000);
+                    return new Hunt(mutant, tried + 1, finding, (System.nanoTime() - started) / 1_000_000);
                 }
             }
         } catch (IOException e) {
