@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class RandomScenariosTest {
 
     private static final long FIRST_SEED = 0;
-    private static final long SEEDS = Long.getLong("grapevine.random.seeds", 8_000);
+    private static final long SEEDS = Long.getLong("grapevine.random.seeds", 4_000);
 
     @Test
     void keepTheirPromises() throws InterruptedException {
