@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
@@ -38,14 +42,15 @@ import org.grapevine.policy.Scopes;
 import org.grapevine.policy.Variant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What a policy promises is kept in every variant, for every style of operation, over either binding: on real sockets, with a tenth
- * of all datagrams lost and a tenth doubled.
+ * of all datagrams lost and a tenth doubled. Some combinations run side by side, since a request that is pulled waits out its
+ * timeout.
  */
 @Timeout(120)
 class EveryCombinationTest {
@@ -54,6 +59,7 @@ class EveryCombinationTest {
     private static final int DEVICES_EACH = 4;
     private static final int DEVICES = HOSTS * DEVICES_EACH;
     private static final int MESSAGES = 3;
+    private static final int SIDE_BY_SIDE = 4;
     private static final int MOST_TO_DRAW_A_TREE = 50;
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final String EVENTS = HallService.NAMESPACE + ":HallEvents:";
@@ -65,7 +71,9 @@ class EveryCombinationTest {
         SOLICIT_RESPONSE
     }
 
-    /** The halls of one variant and binding; all styles are tried there one after the other. */
+    private record Combination(Variant variant, Binding binding, Style style) {}
+
+    /** The halls of one variant and binding; all styles are tried there. */
     private static final class Halls implements AutoCloseable {
         private final Variant variant;
         private final Binding binding;
@@ -106,7 +114,7 @@ class EveryCombinationTest {
             GossipPolicy gathered = GossipPolicy.builder()
                     .replies(Replies.AGGREGATE)
                     .aggregation("add")
-                    .timeout(Duration.ofSeconds(variant.isPulled() ? 12 : 10))
+                    .timeout(Duration.ofSeconds(variant.isPulled() ? 16 : 10))
                     .build();
             return new PortGossip(spread.build(), Map.of("visitors", gathered, "helpers", gathered), null);
         }
@@ -162,30 +170,59 @@ class EveryCombinationTest {
                     + "'><count>3</count></h:helpersResponse>")
             .getBytes(UTF_8);
 
-    private static @Nullable Halls open;
+    /** Opens the halls of one variant and binding for the first style, and closes them after the last one. */
+    private static final class Opening {
+        private final Variant variant;
+        private final Binding binding;
+        private @Nullable Halls open;
+        private int left = Style.values().length;
 
-    private static Halls halls(Variant variant, Binding binding) throws Exception {
-        Halls now = open;
-        if (now == null || now.variant != variant || now.binding != binding) {
-            closeHalls();
-            now = new Halls(variant, binding);
-            open = now;
+        Opening(Variant variant, Binding binding) {
+            this.variant = variant;
+            this.binding = binding;
         }
-        return now;
+
+        synchronized Halls halls() throws Exception {
+            Halls now = open;
+            if (now == null) {
+                now = new Halls(variant, binding);
+                open = now;
+            }
+            return now;
+        }
+
+        synchronized void leave() {
+            left--;
+            if (left == 0 && open != null) {
+                open.close();
+            }
+        }
+    }
+
+    private static final Map<Combination, Future<?>> RUNS = new LinkedHashMap<>();
+    private static final ExecutorService LANES = Executors.newFixedThreadPool(SIDE_BY_SIDE);
+
+    @BeforeAll
+    static void runAll() {
+        for (Variant variant : Variant.values()) {
+            for (Binding binding : Binding.values()) {
+                Opening opening = new Opening(variant, binding);
+                for (Style style : Style.values()) {
+                    RUNS.put(new Combination(variant, binding, style), LANES.submit(() -> run(opening, style)));
+                }
+            }
+        }
+        LANES.shutdown();
     }
 
     @AfterAll
-    static void closeHalls() {
-        Halls last = open;
-        open = null;
-        if (last != null) {
-            last.close();
-        }
+    static void endAll() throws InterruptedException {
+        LANES.shutdownNow();
+        assertThat(LANES.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
     }
 
-    private static Stream<Arguments> combinations() {
-        return Arrays.stream(Variant.values()).flatMap(variant -> Arrays.stream(Binding.values())
-                .flatMap(binding -> Arrays.stream(Style.values()).map(style -> Arguments.of(variant, binding, style))));
+    private static Stream<Combination> combinations() {
+        return RUNS.keySet().stream();
     }
 
     private static String text(Notification event) {
@@ -196,19 +233,31 @@ class EveryCombinationTest {
         }
     }
 
-    @ParameterizedTest(name = "{0} over {1}: {2}")
+    @ParameterizedTest
     @MethodSource("combinations")
-    void reachesEveryDeviceOnce(Variant variant, Binding binding, Style style) throws Exception {
-        Halls halls = halls(variant, binding);
+    void reachesEveryDeviceOnce(Combination combination) throws Exception {
+        Objects.requireNonNull(RUNS.get(combination)).get(100, TimeUnit.SECONDS);
+    }
+
+    private static @Nullable Void run(Opening opening, Style style) throws Exception {
+        try {
+            keepsItsPromise(opening.halls(), style);
+        } finally {
+            opening.leave();
+        }
+        return null;
+    }
+
+    private static void keepsItsPromise(Halls halls, Style style) throws Exception {
         switch (style) {
             case ONE_WAY -> oneWay(halls);
             case NOTIFICATION -> notification(halls);
             case REQUEST_RESPONSE -> requestResponse(halls);
             case SOLICIT_RESPONSE -> solicitResponse(halls);
         }
-        drawTree(halls);
-        assertThat(traceOf(halls)).as("trace of " + variant).isPositive();
-        if (binding == Binding.HTTP && variant != Variant.MULTICAST) {
+        drawTree(halls, style);
+        assertThat(traceOf(halls)).as("trace of " + halls.variant).isPositive();
+        if (halls.binding == Binding.HTTP && halls.variant != Variant.MULTICAST) {
             assertThat(halls.village.extensions)
                     .allSatisfy(each -> assertThat(each.sent().httpPosts()).isPositive());
         }
@@ -220,9 +269,9 @@ class EveryCombinationTest {
     }
 
     /** Links become spare as duplicates come, and a device may have passed on all messages so far before its first one. */
-    private static void drawTree(Halls halls) throws Exception {
+    private static void drawTree(Halls halls, Style style) throws Exception {
         for (int more = 0; halls.variant == Variant.TREE && traceOf(halls) == 0 && more < MOST_TO_DRAW_A_TREE; more++) {
-            String text = "more " + more;
+            String text = "more " + more + " after " + style;
             halls.village.expect(text, DEVICES);
             post(halls, "hall 0.1", text);
             assertThat(halls.village.await(text)).as(text).isTrue();
@@ -249,7 +298,7 @@ class EveryCombinationTest {
         return trace;
     }
 
-    private void oneWay(Halls halls) throws Exception {
+    private static void oneWay(Halls halls) throws Exception {
         for (int i = 0; i < MESSAGES; i++) {
             String text = "post " + i;
             halls.village.expect(text, DEVICES);
@@ -268,7 +317,7 @@ class EveryCombinationTest {
         halls.village.hosts.get(0).client().send(entry, message, SOON).get(30, TimeUnit.SECONDS);
     }
 
-    private void notification(Halls halls) throws Exception {
+    private static void notification(Halls halls) throws Exception {
         halls.subscribeAtEachHall(SubscriptionOptions.toActions(List.of(EVENTS + "alarm")));
         for (int i = 0; i < MESSAGES; i++) {
             String text = "alarm " + i;
@@ -294,7 +343,7 @@ class EveryCombinationTest {
         assertThat(heard.values()).containsOnly(1L);
     }
 
-    private void requestResponse(Halls halls) throws Exception {
+    private static void requestResponse(Halls halls) throws Exception {
         URI entry = halls.village.shadow("hall 1.3").address();
         byte[] request = EnvelopeWriter.forAction(HallService.NAMESPACE + ":Hall:visitorsRequest")
                 .messageId("urn:uuid:" + UUID.randomUUID())
@@ -310,7 +359,7 @@ class EveryCombinationTest {
         assertThat(completeness.counted()).as(completeness.toString()).isEqualTo(DEVICES);
     }
 
-    private void solicitResponse(Halls halls) throws Exception {
+    private static void solicitResponse(Halls halls) throws Exception {
         String question = EVENTS + "helpersSolicit";
         halls.subscribeAtEachHall(SubscriptionOptions.toActions(List.of(question))
                 .answering(question, EVENTS + "helpersResponse", asked -> HELPERS));
