@@ -38,6 +38,7 @@ final class Dissemination {
     private final RandomGenerator random;
     private final Spread spread;
     private final Outgoing outgoing;
+    private final Lag lag = new Lag();
     /** Made when the first message goes that way: most devices of a network use one variant or two. */
     private @Nullable Tree tree;
 
@@ -61,8 +62,8 @@ final class Dissemination {
         this.seen = new SeenTable(config, counters);
         this.doubts = new Doubts(counters);
         this.check = new PeerCheck(config, view, counters, doubts);
-        this.fetching = new Fetching(config, seen, spread, outgoing, counters, doubts);
-        this.repair = new Repair(config, view, random, seen, fetching, outgoing);
+        this.fetching = new Fetching(config, seen, spread, outgoing, counters, doubts, lag);
+        this.repair = new Repair(config, view, random, seen, fetching, outgoing, lag, counters);
         this.push = new Push(spread, outgoing);
         this.pull = new Pull(config, view, random, seen, fetching, outgoing, counters);
         this.view = view;
@@ -101,7 +102,7 @@ final class Dissemination {
             doubts.answered(from);
         }
         seen.purge(now);
-        Fetching.Reason fetched = fetching.arrived(message.id(), from);
+        Fetching.Reason fetched = fetching.arrived(now, message.id(), from);
         GossipParameters parameters = message.parameters();
         switch (seen.see(message, Lifetimes.refusedFromMillis(config, parameters), isKept(message), hop)) {
             case DUPLICATE -> {
@@ -128,10 +129,15 @@ final class Dissemination {
                     spreading(parameters.variant()).onNew(now, message, hop, from, actions);
                 }
                 if (SeenTable.Kind.of(parameters) == SeenTable.Kind.REPAIRED) {
-                    repair.schedule(actions);
+                    repair.schedule(now, actions);
                 }
                 schedulePurge(now, actions);
             }
+        }
+        if (fetched == Fetching.Reason.REPAIR) {
+            fetching.askOn(now, actions);
+        } else if (fetched == null && from != null) {
+            lag.came(now, message);
         }
     }
 
@@ -281,10 +287,10 @@ final class Dissemination {
     }
 
     /** A request has come, maybe one whose id was advertised before. */
-    ReplyTree.Advertised requestArrived(MessageId id, PeerAddress from) {
+    ReplyTree.Advertised requestArrived(long now, MessageId id, PeerAddress from) {
         doubts.answered(from);
         List<PeerAddress> by = new ArrayList<>(fetching.advertisers(id));
-        boolean fetched = fetching.arrived(id, from) != null;
+        boolean fetched = fetching.arrived(now, id, from) != null;
         if (tree != null) {
             for (Tree.Advertiser advertiser : tree.arrived(id)) {
                 by.add(advertiser.peer());

@@ -22,6 +22,10 @@ public enum DropReason {
     DIGEST_TOO_LONG,
     /** An advertised id was not asked for, since too many are being asked for already, all in all or of this peer. */
     TOO_MANY_WANTS,
+    /** A missing id was not asked for again: repair asks for too much in vain. The next comparison may find it once more. */
+    REPAIR_HELD_BACK,
+    /** A comparison was not answered: this device has not come to all that it covers. */
+    BEHIND,
     /** A further advertiser of an id that enough others offer. */
     SPARE_ADVERTISER,
     /** An id that was asked for as often as allowed; its payload did not come. */

@@ -20,12 +20,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asking for payloads whose ids were advertised, and giving them: one device is asked for an id at a time, the next advertiser
- * when that one stays silent.
+ * when that one stays silent. What a comparison showed missing waits until the {@link RepairWindow} has room.
  */
 final class Fetching {
 
     /** Advertisers remembered for an id beside the one that is asked: of five, one is alive and reachable as good as always. */
     static final int FURTHER_ADVERTISERS = 4;
+
+    /** Ids that may wait for the window: what one answer to a comparison brings. */
+    static final int WAITING_LIMIT = 1_000;
 
     private static final long CAREFUL_MILLIS = 10_000;
 
@@ -43,6 +46,8 @@ final class Fetching {
     private final Outgoing outgoing;
     private final Counters counters;
     private final Doubts doubts;
+    private final Lag lag;
+    private final RepairWindow window;
 
     private record Advertiser(PeerAddress peer, Segment segment) {}
 
@@ -80,6 +85,8 @@ final class Fetching {
     }
 
     private final Map<MessageId, Want> wanted = new LinkedHashMap<>();
+    /** Missing, but not asked for yet. */
+    private final Map<MessageId, Advertiser> waiting = new LinkedHashMap<>(0);
     /** How many ids each peer is being asked for: who advertises what does not exist must not fill the table. */
     private final Map<PeerAddress, Integer> askedOf = new HashMap<>();
 
@@ -87,13 +94,22 @@ final class Fetching {
     /** Until then repair asks for few ids at a time. */
     private long carefulUntil = Long.MIN_VALUE;
 
-    Fetching(GossipConfig config, SeenTable seen, Spread spread, Outgoing outgoing, Counters counters, Doubts doubts) {
+    Fetching(
+            GossipConfig config,
+            SeenTable seen,
+            Spread spread,
+            Outgoing outgoing,
+            Counters counters,
+            Doubts doubts,
+            Lag lag) {
         this.config = config;
         this.seen = seen;
         this.spread = spread;
         this.outgoing = outgoing;
         this.counters = counters;
         this.doubts = doubts;
+        this.lag = lag;
+        this.window = new RepairWindow(mostOfOnePeer(), config.wantTimeoutMillis());
     }
 
     /**
@@ -103,12 +119,21 @@ final class Fetching {
      * @return why it had been asked for; null if it had not
      */
     @Nullable
-    Reason arrived(MessageId id, @Nullable PeerAddress from) {
+    Reason arrived(long now, MessageId id, @Nullable PeerAddress from) {
+        waiting.remove(id);
         Want want = wanted.remove(id);
         if (want == null) {
             return null;
         }
         countAsked(want.asked.peer(), -1);
+        if (want.reason == Reason.REPAIR) {
+            window.closed();
+            if (!want.asked.peer().equals(from)) {
+                window.inVain(now);
+            } else if (want.tries == 1) {
+                window.answered();
+            }
+        }
         if (want.tries == 1 && want.asked.peer().equals(from)) {
             spread.loss().answered();
         }
@@ -141,17 +166,19 @@ final class Fetching {
             List<MessageId> offered,
             Reason reason,
             List<GossipAction> actions) {
+        Advertiser advertiser = new Advertiser(from, segment);
         List<MessageId> missing = new ArrayList<>();
         for (MessageId id : offered) {
             Want want = wanted.get(id);
             if (want != null) {
                 remember(want, from, segment);
             } else if (!seen.contains(id)) {
-                if (!mayAsk(now, from, reason)) {
+                if (reason == Reason.REPAIR && window.room() == 0 && now >= carefulUntil) {
+                    putOff(id, advertiser);
+                } else if (!mayAsk(now, from, reason)) {
                     counters.drop(DropReason.TOO_MANY_WANTS);
                 } else {
-                    countAsked(from, 1);
-                    wanted.put(id, new Want(reason, new Advertiser(from, segment), now));
+                    want(now, id, advertiser, reason);
                     missing.add(id);
                 }
             }
@@ -159,6 +186,61 @@ final class Fetching {
         if (!missing.isEmpty()) {
             outgoing.control(from, new Control.IWant(segment, missing, false), actions);
             scheduleRepetition(now, actions);
+        }
+    }
+
+    private void want(long now, MessageId id, Advertiser advertiser, Reason reason) {
+        waiting.remove(id);
+        countAsked(advertiser.peer(), 1);
+        wanted.put(id, new Want(reason, advertiser, now));
+        if (reason == Reason.REPAIR) {
+            window.asked();
+        }
+    }
+
+    private void putOff(MessageId id, Advertiser advertiser) {
+        if (waiting.size() < WAITING_LIMIT) {
+            waiting.putIfAbsent(id, advertiser);
+        } else {
+            counters.drop(DropReason.TOO_MANY_WANTS);
+        }
+    }
+
+    /** What is still missing is found again. */
+    void beginComparison(long now) {
+        waiting.clear();
+        window.rest(now);
+    }
+
+    /** Asks for what waits, as far as the window allows; not for each id alone. */
+    void askOn(long now, List<GossipAction> actions) {
+        int some = Math.min(config.digestLimit(), Math.max(1, window.size() / 4));
+        if (waiting.isEmpty() || window.room() < Math.min(some, waiting.size())) {
+            return;
+        }
+        Map<Advertiser, List<MessageId>> asked = new LinkedHashMap<>();
+        for (var each = waiting.entrySet().iterator(); each.hasNext() && window.room() > 0; ) {
+            Map.Entry<MessageId, Advertiser> next = each.next();
+            MessageId id = next.getKey();
+            Advertiser advertiser = next.getValue();
+            each.remove();
+            if (!seen.contains(id) && mayAsk(now, advertiser.peer(), Reason.REPAIR)) {
+                want(now, id, advertiser, Reason.REPAIR);
+                asked.computeIfAbsent(advertiser, key -> new ArrayList<>()).add(id);
+            }
+        }
+        ask(asked, actions);
+        scheduleRepetition(now, actions);
+    }
+
+    private void ask(Map<Advertiser, List<MessageId>> of, List<GossipAction> actions) {
+        for (Map.Entry<Advertiser, List<MessageId>> each : of.entrySet()) {
+            List<MessageId> ids = each.getValue();
+            for (int i = 0; i < ids.size(); i += config.digestLimit()) {
+                List<MessageId> some = ids.subList(i, Math.min(ids.size(), i + config.digestLimit()));
+                outgoing.control(
+                        each.getKey().peer(), new Control.IWant(each.getKey().segment(), some, false), actions);
+            }
         }
     }
 
@@ -175,7 +257,8 @@ final class Fetching {
     private boolean mayAsk(long now, PeerAddress peer, Reason reason) {
         return wanted.size() < config.seenLimit()
                 && askedOf.getOrDefault(peer, 0) < mostOfOnePeer()
-                && (reason != Reason.REPAIR || now >= carefulUntil || wanted.size() < config.digestLimit());
+                && (reason != Reason.REPAIR
+                        || (window.room() > 0 && (now >= carefulUntil || wanted.size() < config.digestLimit())));
     }
 
     private int mostOfOnePeer() {
@@ -213,13 +296,13 @@ final class Fetching {
         if (repetitionScheduled || wanted.isEmpty()) {
             return;
         }
-        long askedFirst = Long.MAX_VALUE;
+        long dueFirst = Long.MAX_VALUE;
         for (Want want : wanted.values()) {
-            askedFirst = Math.min(askedFirst, want.askedAt);
+            dueFirst = Math.min(dueFirst, want.askedAt + patience(want));
         }
         repetitionScheduled = true;
         long least = Math.max(1, config.wantTimeoutMillis() / 4);
-        long delay = Math.max(least, askedFirst + config.wantTimeoutMillis() - now);
+        long delay = Math.max(least, dueFirst - now);
         actions.add(new GossipAction.Schedule(delay, new GossipTimer.RepeatWants()));
     }
 
@@ -230,8 +313,12 @@ final class Fetching {
         for (var each = wanted.entrySet().iterator(); each.hasNext(); ) {
             Map.Entry<MessageId, Want> entry = each.next();
             Want want = entry.getValue();
-            if (now - want.askedAt < config.wantTimeoutMillis()) {
+            if (now - want.askedAt < patience(want)) {
                 continue;
+            }
+            boolean ofRepair = want.reason == Reason.REPAIR;
+            if (ofRepair) {
+                window.inVain(now);
             }
             if (want.tries == 1) {
                 spread.loss().unanswered();
@@ -241,24 +328,30 @@ final class Fetching {
             if (want.tries >= config.wantTries()) {
                 counters.drop(DropReason.NEVER_CAME);
                 each.remove();
+                if (ofRepair) {
+                    window.closed();
+                }
+            } else if (ofRepair && window.isOverdrawn()) {
+                counters.drop(DropReason.REPAIR_HELD_BACK);
+                each.remove();
+                window.closed();
             } else {
                 want.askNext(now);
                 countAsked(want.asked.peer(), 1);
                 again.computeIfAbsent(want.asked, key -> new ArrayList<>()).add(entry.getKey());
             }
         }
-        for (Map.Entry<Advertiser, List<MessageId>> each : again.entrySet()) {
-            List<MessageId> ids = each.getValue();
-            for (int i = 0; i < ids.size(); i += config.digestLimit()) {
-                List<MessageId> some = ids.subList(i, Math.min(ids.size(), i + config.digestLimit()));
-                outgoing.control(
-                        each.getKey().peer(), new Control.IWant(each.getKey().segment(), some, false), actions);
-            }
-        }
+        ask(again, actions);
         for (Advertiser each : silent) {
             doubts.silent(now, each.segment(), each.peer(), actions);
         }
+        askOn(now, actions);
         scheduleRepetition(now, actions);
+    }
+
+    /** An answer waits here as long as all else does. */
+    private long patience(Want want) {
+        return config.wantTimeoutMillis() + (want.reason == Reason.REPAIR ? lag.millis() : 0);
     }
 
     /** Gives what was asked for, as far as it is held and alive. */

@@ -92,7 +92,7 @@ public final class GossipEngine {
             dissemination.onReceived(now, received.from(), received.hop(), received.message(), actions);
         } else {
             ReplyTree.Advertised advertised =
-                    dissemination.requestArrived(received.message().id(), received.from());
+                    dissemination.requestArrived(now, received.message().id(), received.from());
             replyTree.onReceived(now, received.from(), received.hop(), received.message(), terms, advertised, actions);
         }
     }

@@ -33,7 +33,10 @@ final class Repair {
     private final SeenTable seen;
     private final Fetching fetching;
     private final Outgoing outgoing;
+    private final Lag lag;
+    private final Counters counters;
     private boolean scheduled;
+    private long dueAt;
 
     Repair(
             GossipConfig config,
@@ -41,16 +44,20 @@ final class Repair {
             RandomGenerator random,
             SeenTable seen,
             Fetching fetching,
-            Outgoing outgoing) {
+            Outgoing outgoing,
+            Lag lag,
+            Counters counters) {
         this.config = config;
         this.view = view;
         this.random = random;
         this.seen = seen;
         this.fetching = fetching;
         this.outgoing = outgoing;
+        this.lag = lag;
+        this.counters = counters;
     }
 
-    void schedule(List<GossipAction> actions) {
+    void schedule(long now, List<GossipAction> actions) {
         if (scheduled) {
             return;
         }
@@ -67,19 +74,22 @@ final class Repair {
         scheduled = true;
         // Spread over half a period, lest all devices that a push reached at once compare at once.
         long delay = period - random.nextLong(period / 2 + 1);
+        dueAt = now + delay;
         actions.add(new GossipAction.Schedule(delay, new GossipTimer.Repair()));
     }
 
     void onTimer(long now, List<GossipAction> actions) {
         scheduled = false;
+        lag.compare(now - dueAt);
+        fetching.beginComparison(now);
         seen.purge(now);
         List<SeenTable.Entry> kept = kept(now);
         if (kept.isEmpty()) {
             return;
         }
         List<SeenTable.Entry> live = seen.live(now, SeenTable.Kind.REPAIRED);
-        // What was published a moment ago is still on its way to somebody, and no difference yet.
-        long until = now - config.wantTimeoutMillis();
+        // What was published a moment ago is still on its way to somebody, or waits here, and is no difference yet.
+        long until = now - Math.max(config.wantTimeoutMillis(), lag.millis());
         List<Long> checksums = live.size() <= config.digestLimit() ? List.of() : checksums(live, SLICES, now, until);
         for (Segment segment : view.segments()) {
             for (PeerAddress peer : view.draw(segment, 1, Set.of(), random)) {
@@ -89,7 +99,7 @@ final class Repair {
                 outgoing.control(peer, comparison, actions);
             }
         }
-        schedule(actions);
+        schedule(now, actions);
     }
 
     /** Also over what left the buffer: it was got, and comparing its slice again and again would bring nothing. */
@@ -108,6 +118,10 @@ final class Repair {
     }
 
     void onSummary(long now, PeerAddress from, Control.Summary summary, List<GossipAction> actions) {
+        if (isBehind(now, summary.untilMillis())) {
+            counters.drop(DropReason.BEHIND);
+            return;
+        }
         int slices = summary.checksums().size();
         // Whatever the sender's clock shows, what has expired for it but not here belongs to neither sum, and the other
         // way round
@@ -127,6 +141,12 @@ final class Repair {
                 outgoing.control(from, digest(summary.segment(), kept, new Control.Slice(index, slices)), actions);
             }
         }
+    }
+
+    /** What was published until then still waits here, maybe; all of it would look like missing. */
+    private boolean isBehind(long now, long untilMillis) {
+        return lag.millis() > config.wantTimeoutMillis()
+                && untilMillis > now - lag.millis() + config.wantTimeoutMillis();
     }
 
     /** A digest of the slice, or of a part of it drawn at random if the slice has more than a digest may. */

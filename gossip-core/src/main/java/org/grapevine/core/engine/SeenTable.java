@@ -58,6 +58,7 @@ final class SeenTable {
     static final class Entry {
         private final MessageId id;
         private final PeerAddress origin;
+        private final Share share;
         private final long originTimeMillis;
         private final long expiresAtMillis;
         /** By the origin's clock, as other devices have it. */
@@ -78,9 +79,10 @@ final class SeenTable {
         private boolean forgotten;
         private boolean undelivered;
 
-        private Entry(GossipMessage message, long expiresAtMillis, @Nullable Hop first) {
+        private Entry(GossipMessage message, Share share, long expiresAtMillis, @Nullable Hop first) {
             this.id = message.id();
             this.origin = message.origin();
+            this.share = share;
             this.originTimeMillis = message.parameters().originTimeMillis();
             this.expiresAtMillis = expiresAtMillis;
             this.lifetimeEndsMillis = message.parameters().expiresAtMillis();
@@ -218,7 +220,7 @@ final class SeenTable {
             share = new Share(commonWatermarkMillis);
             shares.put(message.origin(), share);
         }
-        Entry entry = new Entry(message, expiresAtMillis, first);
+        Entry entry = new Entry(message, share, expiresAtMillis, first);
         entries.put(entry.id, entry);
         count(entry.kind, 1);
         share.ids.add(entry);
@@ -334,8 +336,8 @@ final class SeenTable {
                 first != null && first.expiresAtMillis <= nowMillis;
                 first = byExpiry.peek()) {
             byExpiry.remove();
-            Share share = shares.get(first.origin);
-            if (!first.forgotten && share != null) {
+            if (!first.forgotten) {
+                Share share = first.share;
                 forget(first, share);
                 // A watermark above the common one still protects something that was forgotten early.
                 if (share.ids.isEmpty() && share.watermarkMillis <= commonWatermarkMillis) {

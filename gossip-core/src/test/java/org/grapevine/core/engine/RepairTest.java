@@ -2,6 +2,7 @@ package org.grapevine.core.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -380,6 +381,128 @@ class RepairTest {
             network.runFor(350);
 
             assertThat(network.controls.keySet()).doesNotContain(Control.Digest.class);
+        }
+    }
+
+    @Nested
+    class ADeviceThatStoodStill {
+
+        private static final int DEVICES = 20;
+        private static final int STALL_MILLIS = 3_000;
+
+        private final InMemoryNetwork network = InMemoryNetwork.ofOneSegment(3, DEVICES);
+        private final InMemoryNetwork.Node stalled = network.node("n1");
+        private final List<InMemoryNetwork.Node> nodes = List.copyOf(network.nodes.values());
+        private final Hop last = new Hop(new Segment("s"), 0, 1, 0);
+
+        private int published;
+
+        /** One message each 5 ms to all, as by multicast; returns the copies for the one that stands still. */
+        private List<GossipEvent> publish(int messages, boolean toTheStalledOne) {
+            List<GossipEvent> queue = new ArrayList<>();
+            for (int i = 0; i < messages; i++) {
+                PeerAddress origin = new PeerAddress("elsewhere");
+                GossipMessage message = new GossipMessage(
+                        new MessageId("urn:uuid:" + published++),
+                        origin,
+                        network.oneWay(),
+                        new EncodedPayload(new byte[100]));
+                GossipEvent copy = new GossipEvent.Received(origin, last, message);
+                for (InMemoryNetwork.Node node : nodes) {
+                    if (node != stalled || toTheStalledOne) {
+                        node.handle(copy);
+                    }
+                }
+                queue.add(copy);
+                network.runFor(5);
+            }
+            return queue;
+        }
+
+        private void advertise(List<GossipEvent> copies) {
+            List<MessageId> ids = copies.stream()
+                    .map(event -> ((GossipEvent.Received) event).message().id())
+                    .toList();
+            for (int i = 0; i < ids.size(); i += 60) {
+                List<MessageId> some = ids.subList(i, Math.min(ids.size(), i + 60));
+                Control iHave = new Control.IHave(new Segment("s"), some, 0, false);
+                stalled.handle(new GossipEvent.ControlReceived(new PeerAddress("n2"), iHave));
+            }
+        }
+
+        private boolean allHaveAll() {
+            return nodes.stream().allMatch(node -> node.delivered.size() == published);
+        }
+
+        @Test
+        void asksForNoMoreThanItsWindowWhileItsQueueWaitsAndGetsAllOnce() {
+            publish(400, true);
+            network.severed = (from, to) -> to.equals(stalled.address);
+            List<GossipEvent> queue = publish(STALL_MILLIS / 5, false);
+            // Control messages go before all that waits, answers behind it.
+            advertise(queue);
+            int most = stalled.engine.stats().wanted();
+            // It comes to its queue now, at ten times the rate at which that was filled.
+            for (GossipEvent copy : queue) {
+                stalled.handle(copy);
+                if (network.random.nextInt(2) == 0) {
+                    network.runFor(1);
+                }
+                most = Math.max(most, stalled.engine.stats().wanted());
+            }
+            network.severed = (from, to) -> false;
+            network.runFor(5_000);
+
+            assertThat(most).isBetween(1, RepairWindow.START);
+            assertThat(allHaveAll()).isTrue();
+        }
+
+        @Test
+        void getsARealGapOfThousandsWithinTheLifetime() {
+            publish(100, true);
+            network.severed = (from, to) -> to.equals(stalled.address);
+            publish(3_000, false);
+            network.severed = (from, to) -> false;
+            assertThat(stalled.delivered).hasSize(100);
+            publish(100, true);
+            network.runFor(10_000);
+
+            assertThat(allHaveAll()).isTrue();
+        }
+
+        @Test
+        void asksForLittleWhenNothingComesOfIt() {
+            publish(400, true);
+            network.severed = (from, to) -> to.equals(stalled.address);
+            List<GossipEvent> queue = publish(600, false);
+            int asked = 0;
+            for (int second = 0; second < 10; second++) {
+                advertise(queue);
+                network.runFor(1_000);
+                asked = Math.max(asked, second < 5 ? 0 : stalled.engine.stats().wanted());
+            }
+
+            assertThat(asked).isLessThanOrEqualTo(RepairWindow.LEAST);
+            assertThat(stalled.engine.stats().dropped(DropReason.REPAIR_HELD_BACK))
+                    .isPositive();
+        }
+
+        @Test
+        void doesNotAnswerForWhatItHasNotComeTo() {
+            publish(400, true);
+            List<GossipEvent> queue = publish(400, false);
+            for (GossipEvent copy : queue) {
+                stalled.handle(copy);
+                network.runFor(5);
+            }
+            Control summary =
+                    new Control.Summary(new Segment("s"), network.now, network.now - 500, Collections.nCopies(128, 1L));
+            stalled.engine.handle(network.now, new GossipEvent.TimerFired(new GossipTimer.Repair()));
+            // All that it saw since the comparison before was two seconds old.
+            assertThat(stalled.engine.handle(
+                            network.now, new GossipEvent.ControlReceived(new PeerAddress("n2"), summary)))
+                    .isEmpty();
+            assertThat(stalled.engine.stats().dropped(DropReason.BEHIND)).isPositive();
         }
     }
 }
