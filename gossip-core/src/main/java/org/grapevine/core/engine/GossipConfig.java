@@ -101,6 +101,11 @@ public record GossipConfig(
         });
     }
 
+    /** The same where clocks are off by this much, ms. */
+    public GossipConfig withAllowedClockError(long millis) {
+        return with(draft -> draft.allowedClockErrorMillis = millis);
+    }
+
     public GossipConfig withFanoutRule(FanoutRule rule) {
         return with(draft -> draft.fanoutRule = rule);
     }
@@ -128,6 +133,7 @@ public record GossipConfig(
         private FanoutRule fanoutRule;
         private int maxFanout;
         private int maxRounds;
+        private long allowedClockErrorMillis;
         private int seenLimit;
         private int originLimit;
         private long bufferLimitBytes;
@@ -141,6 +147,7 @@ public record GossipConfig(
             this.fanoutRule = of.fanoutRule;
             this.maxFanout = of.maxFanout;
             this.maxRounds = of.maxRounds;
+            this.allowedClockErrorMillis = of.allowedClockErrorMillis;
             this.seenLimit = of.seenLimit;
             this.originLimit = of.originLimit;
             this.bufferLimitBytes = of.bufferLimitBytes;
@@ -155,7 +162,7 @@ public record GossipConfig(
                     fanoutRule,
                     maxFanout,
                     maxRounds,
-                    of.allowedClockErrorMillis,
+                    allowedClockErrorMillis,
                     seenLimit,
                     originLimit,
                     bufferLimitBytes,

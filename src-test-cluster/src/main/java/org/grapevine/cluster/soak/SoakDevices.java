@@ -44,7 +44,6 @@ final class SoakDevices implements AutoCloseable {
 
     private static final String SCOPE = "soak:lan";
     private static final long ANSWER_SECONDS = 30;
-    private static final long CLOCK_ERROR_MILLIS = 10_000;
     private static final int LEAST_LINKS = 3;
     private static final int ENVELOPE_BYTES = 1_000;
 
@@ -116,7 +115,7 @@ final class SoakDevices implements AutoCloseable {
 
     /** As much room as the load needs twice over, so that nothing is forgotten early. */
     private GossipConfig config() {
-        long rememberedSeconds = (options.lifetime().toMillis() + CLOCK_ERROR_MILLIS) / 1_000 + 1;
+        long rememberedSeconds = (options.lifetime().toMillis() + SoakOptions.CLOCK_ERROR_MILLIS) / 1_000 + 1;
         long remembered = rememberedSeconds * options.perSecond();
         int seen = (int) Math.min(10_000_000, Math.max(10_000, 2 * remembered));
         long buffer = Math.max(4L << 20, 2 * remembered * (options.bodyBytes() + ENVELOPE_BYTES));
@@ -138,7 +137,8 @@ final class SoakDevices implements AutoCloseable {
                         buffer,
                         defaults.redeliverLimit(),
                         defaults.queryLimit())
-                .withVariants(variants);
+                .withVariants(variants)
+                .withAllowedClockError(SoakOptions.CLOCK_ERROR_MILLIS);
     }
 
     private void take(Arrivals own, SoakMessage message) {

@@ -35,6 +35,9 @@ public record SoakOptions(
         int bodyBytes,
         String heap) {
 
+    /** How far clocks may be off: all processes have that of this machine, and so ids are forgotten soon. */
+    static final long CLOCK_ERROR_MILLIS = 1_000;
+
     private static final int WORDS = 11;
 
     public SoakOptions {
@@ -141,9 +144,12 @@ public record SoakOptions(
         return (double) perSecond / devices;
     }
 
-    /** Messages of one origin after which an earlier one is lost: its lifetime is over by then, and some seconds more. */
+    /**
+     * Messages of one origin after which an earlier one is lost: no device takes it by then, and some seconds more. A late one would be
+     * counted as a second one otherwise.
+     */
     int patience() {
-        double seconds = lifetime.toMillis() / 1_000.0 + 5;
+        double seconds = (lifetime.toMillis() + CLOCK_ERROR_MILLIS) / 1_000.0 + 5;
         return (int) Math.min(1_000_000, Math.ceil(seconds * perOrigin()) + 2);
     }
 
