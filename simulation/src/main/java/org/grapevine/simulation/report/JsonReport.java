@@ -151,7 +151,8 @@ public final class JsonReport {
         json.writeEndObject();
     }
 
-    private static void violations(JsonGenerator json, RunResult run) throws IOException {
+    /** The fields of an object that name the promises which were broken. */
+    public static void violations(JsonGenerator json, RunResult run) throws IOException {
         json.writeNumberField("violationsInAll", run.violationsInAll());
         json.writeArrayFieldStart("violations");
         for (Violation violation : run.violations()) {
@@ -228,7 +229,8 @@ public final class JsonReport {
         json.writeEndObject();
     }
 
-    private static void completeness(JsonGenerator json, @Nullable Completeness completeness) throws IOException {
+    /** The field of an object that says whom an answer counts; null for a request that was not answered. */
+    public static void completeness(JsonGenerator json, @Nullable Completeness completeness) throws IOException {
         if (completeness == null) {
             json.writeNullField("completeness");
             return;

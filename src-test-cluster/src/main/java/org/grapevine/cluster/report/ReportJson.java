@@ -12,12 +12,9 @@ import java.util.TreeMap;
 import org.grapevine.cluster.plan.AgentFaults;
 import org.grapevine.cluster.record.AgentRecord;
 import org.grapevine.cluster.record.ProcessCounts;
-import org.grapevine.core.message.Completeness;
 import org.grapevine.simulation.check.Checkers;
-import org.grapevine.simulation.check.Violation;
 import org.grapevine.simulation.report.JsonReport;
 import org.grapevine.simulation.report.Numerals;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A report for programs: one object on one line, in ASCII. Names carry the unit; what never happened and what is no number is null.
@@ -61,16 +58,7 @@ final class ReportJson {
         json.writeEndArray();
         json.writeNumberField("endMicros", report.record().endMicros());
         json.writeBooleanField("kept", report.isKept());
-        json.writeNumberField("violationsInAll", report.measured().violationsInAll());
-        json.writeArrayFieldStart("violations");
-        for (Violation violation : report.measured().violations()) {
-            json.writeStartObject();
-            json.writeStringField("checker", violation.checker());
-            json.writeNumberField("atMicros", violation.atMicros());
-            json.writeStringField("what", violation.what());
-            json.writeEndObject();
-        }
-        json.writeEndArray();
+        JsonReport.violations(json, report.measured());
         json.writeArrayFieldStart("notChecked");
         for (String promise : Checkers.unseen().keySet()) {
             json.writeString(promise);
@@ -144,24 +132,10 @@ final class ReportJson {
         json.writeNumberField("live", answer.live());
         json.writeNumberField("missingInAll", answer.missingInAll());
         missing(json, answer.missing());
-        completeness(json, answer.completeness());
+        JsonReport.completeness(json, answer.completeness());
         json.writeStringField("failure", answer.failure());
         json.writeBooleanField("saysWhole", answer.saysWhole());
         json.writeBooleanField("honest", answer.isHonest());
-        json.writeEndObject();
-    }
-
-    private static void completeness(JsonGenerator json, @Nullable Completeness completeness) throws IOException {
-        if (completeness == null) {
-            json.writeNullField("completeness");
-            return;
-        }
-        json.writeObjectFieldStart("completeness");
-        json.writeNumberField("counted", completeness.counted());
-        json.writeNumberField("declined", completeness.declined());
-        json.writeNumberField("failed", completeness.failed());
-        json.writeNumberField("timedOut", completeness.timedOut());
-        json.writeNumberField("truncated", completeness.truncated());
         json.writeEndObject();
     }
 
