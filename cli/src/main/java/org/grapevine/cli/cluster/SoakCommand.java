@@ -93,16 +93,16 @@ public final class SoakCommand implements Callable<Integer> {
     @Option(
             names = "--lifetime",
             paramLabel = "MS",
-            defaultValue = "10000",
+            defaultValue = "5000",
             description = "Of a message (default: ${DEFAULT-VALUE}).")
-    private String lifetime = "10000";
+    private String lifetime = "5000";
 
     @Option(
             names = "--repair",
             paramLabel = "MS",
-            defaultValue = "1000",
+            defaultValue = "2000",
             description = "Pause between comparisons of digests (default: ${DEFAULT-VALUE}).")
-    private String repair = "1000";
+    private String repair = "2000";
 
     @Option(
             names = "--advertise",

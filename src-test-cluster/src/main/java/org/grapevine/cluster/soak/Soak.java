@@ -157,6 +157,9 @@ public final class Soak implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + options.heap(),
                 "-XX:+UseSerialGC",
+                // Messages live for seconds: room for them among the young, and no copying to and fro.
+                "-XX:NewRatio=1",
+                "-XX:MaxTenuringThreshold=2",
                 "-Djava.net.preferIPv4Stack=true",
                 "-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",
                 "-cp",

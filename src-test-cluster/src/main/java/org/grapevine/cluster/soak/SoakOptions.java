@@ -68,8 +68,8 @@ public record SoakOptions(
                 Duration.ofSeconds(60),
                 Duration.ofHours(1),
                 Variant.MULTICAST,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(2),
                 50,
                 400,
                 "1g");

@@ -32,7 +32,7 @@ class SoakTest {
         return options.with(
                 Variant.ofWireName(System.getProperty("soak.variant", "multicast")),
                 Duration.ofSeconds(Integer.getInteger("soak.lifetime", 3)),
-                Duration.ofSeconds(1),
+                LONG ? options.repair() : Duration.ofSeconds(1),
                 options.advertiseMillis());
     }
 
