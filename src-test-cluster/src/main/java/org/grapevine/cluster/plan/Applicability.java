@@ -61,7 +61,7 @@ public final class Applicability {
                                             != Peers.of(scenario.peers().membership())
                                                     .contacts())),
             new Case(
-                    new Rule("workload.notify", "not carried out; the benchmark of rivals has subscribers"),
+                    new Rule("workload.notify", "not carried out; the benchmark AgainstToday has subscribers"),
                     scenario -> scenario.workload().stream().anyMatch(Workload.Notify.class::isInstance)),
             new Case(
                     new Rule("faults.partition", "cuts off the nearest number of whole agents, never that of device 0"),
