@@ -90,6 +90,13 @@ public final class ClusterCommand implements Callable<Integer> {
     private String runs = "1";
 
     @Option(
+            names = "--warm-up",
+            description =
+                    "One run comes first, without the faults, and does not count: processes that have just started"
+                            + " are slow.")
+    private boolean warm;
+
+    @Option(
             names = "--fault",
             paramLabel = "FAULT",
             description =
@@ -178,7 +185,7 @@ public final class ClusterCommand implements Callable<Integer> {
         ScenarioText read = ScenarioText.read(file);
         ClusterScenario scenario = ClusterScenario.of(read.scenario(), processes, each, link);
         requireFaults(processes);
-        ClusterRuns asked = new ClusterRuns(session, scenario, faults, predict, OutputFile.pathOf("--out", out));
+        ClusterRuns asked = new ClusterRuns(session, scenario, faults, warm, predict, OutputFile.pathOf("--out", out));
         try (JournalFolder folder = JournalFolder.of("--journals", OutputFile.pathOf("--journals", journals))) {
             boolean kept = run(asked, options(processes, scenario, folder.path()), firstSeed, count);
             return kept ? ExitCode.DONE : ExitCode.FAILED;
@@ -189,7 +196,7 @@ public final class ClusterCommand implements Callable<Integer> {
 
     @SuppressWarnings("try") // The hook is a resource for its closing only.
     private boolean run(ClusterRuns asked, ClusterOptions options, long firstSeed, int count) throws IOException {
-        try (Progress bar = session.progress("cluster", count * ClusterProgress.OF_A_RUN);
+        try (Progress bar = session.progress("cluster", asked.steps(count));
                 Cluster cluster = Cluster.start(options, address -> opened(options, address));
                 OnInterrupt leaving = OnInterrupt.run(cluster::close)) {
             return asked.run(cluster, bar, firstSeed, count);

@@ -25,24 +25,48 @@ final class ClusterRuns {
     private final Session session;
     private final ClusterScenario scenario;
     private final List<String> faults;
+    private final boolean warm;
     private final boolean predict;
     private final @Nullable Path out;
 
-    ClusterRuns(Session session, ClusterScenario scenario, List<String> faults, boolean predict, @Nullable Path out) {
+    /**
+     * What is asked for.
+     *
+     * @param warm one run without faults comes first, and does not count
+     * @param out where reports go; null for none
+     */
+    ClusterRuns(
+            Session session,
+            ClusterScenario scenario,
+            List<String> faults,
+            boolean warm,
+            boolean predict,
+            @Nullable Path out) {
         this.session = session;
         this.scenario = scenario;
         this.faults = List.copyOf(faults);
+        this.warm = warm;
         this.predict = predict;
         this.out = out;
     }
 
+    /** Steps of the bar that so many runs have. */
+    long steps(int count) {
+        return (warm ? count + 1 : count) * ClusterProgress.OF_A_RUN;
+    }
+
     /** True if every promise was kept in every run. */
     boolean run(Cluster cluster, Progress bar, long firstSeed, int count) throws IOException {
+        if (warm) {
+            warmUp(cluster, bar, firstSeed);
+        }
+        long before = steps(0);
         RunTally tally = new RunTally();
         for (int i = 0; i < count; i++) {
             long seed = firstSeed + i;
             try {
-                ClusterReport report = one(cluster, new ClusterProgress(bar, i * ClusterProgress.OF_A_RUN), seed);
+                ClusterReport report =
+                        one(cluster, new ClusterProgress(bar, before + i * ClusterProgress.OF_A_RUN), seed);
                 tally.add(report);
                 say(report, count);
             } catch (ClusterException e) {
@@ -65,12 +89,24 @@ final class ClusterRuns {
         return tally.isKept();
     }
 
+    private void warmUp(Cluster cluster, Progress bar, long seed) {
+        try {
+            ClusterRecord unused = cluster.run(request(seed), new ClusterProgress(bar, 0));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()), e);
+        } catch (ClusterException e) {
+            throw new FailedException("warm-up: " + e.getMessage(), e);
+        }
+    }
+
+    private RunRequest request(long seed) {
+        return RunRequest.of(scenario.text(), seed)
+                .withPatienceFor(scenario.scenario().devices());
+    }
+
     private ClusterReport one(Cluster cluster, ClusterProgress progress, long seed) {
         try {
-            RunRequest request = RunRequest.of(scenario.text(), seed)
-                    .withFaults(faults)
-                    .withPatienceFor(scenario.scenario().devices());
-            ClusterRecord record = cluster.run(request, progress);
+            ClusterRecord record = cluster.run(request(seed).withFaults(faults), progress);
             int agents = agents(record);
             return ClusterReport.of(
                     scenario.scenario(),

@@ -68,6 +68,7 @@ class ClusterCommandTest {
                     "4",
                     "--runs",
                     "2",
+                    "--warm-up",
                     "--seed",
                     "7",
                     "--no-predict",
