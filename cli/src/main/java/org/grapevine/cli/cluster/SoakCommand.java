@@ -100,9 +100,9 @@ public final class SoakCommand implements Callable<Integer> {
     @Option(
             names = "--repair",
             paramLabel = "MS",
-            defaultValue = "2000",
-            description = "Pause between comparisons of digests (default: ${DEFAULT-VALUE}).")
-    private String repair = "2000";
+            defaultValue = "",
+            description = "Pause between comparisons of digests (default: 2000, or the lifetime if that is less).")
+    private String repair = "";
 
     @Option(
             names = "--advertise",
@@ -149,16 +149,17 @@ public final class SoakCommand implements Callable<Integer> {
         int processes = (int) Values.integer("--agents", agents, 1, 64);
         int inEach = (int) Values.integer("--devices", devices, 1, 10_000);
         SoakOptions defaults = SoakOptions.defaults();
+        long lives = Values.millis("--lifetime", lifetime, 1_000, LONGEST_LIFETIME_MILLIS);
+        long pause = repair.isEmpty()
+                ? Math.min(lives, defaults.repair().toMillis())
+                : Values.millis("--repair", repair, 50, LONGEST_LIFETIME_MILLIS);
         try {
             return defaults.with(processes, processes * inEach, (int) Values.integer("--rate", rate, 1, 10_000))
                     .lasting(
                             Values.seconds("--ramp-up", rampUp, Duration.ZERO, Duration.ofHours(1)),
                             Values.seconds("--for", seconds, Duration.ofSeconds(1), LONGEST))
-                    .with(
-                            Variant.ofWireName(variant),
-                            Duration.ofMillis(Values.millis("--lifetime", lifetime, 1_000, LONGEST_LIFETIME_MILLIS)),
-                            Duration.ofMillis(Values.millis("--repair", repair, 50, LONGEST_LIFETIME_MILLIS)),
-                            (int) Values.millis("--advertise", advertise, 0, 10_000))
+                    .with(Variant.ofWireName(variant), Duration.ofMillis(lives), Duration.ofMillis(pause), (int)
+                            Values.millis("--advertise", advertise, 0, 10_000))
                     .with((int) Values.integer("--size", size, 200, 10_000), heap);
         } catch (IllegalArgumentException | PolicyException e) {
             throw new UsageException("--" + e.getMessage(), e);

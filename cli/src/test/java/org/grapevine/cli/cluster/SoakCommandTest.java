@@ -27,7 +27,7 @@ class SoakCommandTest {
                 "--every",
                 "1",
                 "--lifetime",
-                "2000");
+                "1000");
 
         String last = run.out().get(run.out().size() - 1);
         assertThat(run.out().get(0)).isEqualTo("{\"step\":\"started\"}");
@@ -50,7 +50,7 @@ class SoakCommandTest {
                 "--for 0 | --for: 0 (expected: 1..2592000 seconds)",
                 "--every 0 | --every: 0 (expected: 1..3600 seconds)",
                 "--lifetime 10 | --lifetime: 10 (expected: 1000..600000 ms, as a number or in ISO-8601 form such as PT30S)",
-                "--repair 20000 | --repair: 20000 (expected: 50..10000)",
+                "--repair 20000 | --repair: 20000 (expected: 50..5000)",
                 "--heap much | --heap: much (expected: a size as -Xmx takes it, such as 512m)",
                 "--variant pull | --variant: pull (expected: eager-push, lazy-push, tree or multicast; what is pulled has"
                         + " no repair)",
